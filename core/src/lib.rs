@@ -1,0 +1,5 @@
+//! Rafiq's core.
+pub mod error;
+pub mod host;
+pub mod ids;
+pub mod store;

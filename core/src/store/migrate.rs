@@ -1,0 +1,35 @@
+//! Numbered migrations, each in the one transaction that also raises the version.
+
+use crate::error::{Error, Result};
+use rusqlite::{Connection, TransactionBehavior};
+
+const STEPS: &[&str] = &[include_str!("migrations/001_init.sql")];
+
+/// "Rafi" as SQLite's application id, so that a file tells whose it is.
+const APPLICATION_ID: i64 = 0x5261_6669;
+
+/// The schema that this version writes.
+pub const SCHEMA_VERSION: u32 = STEPS.len() as u32;
+
+fn version(connection: &Connection) -> Result<usize> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    let version = usize::try_from(version).map_err(|_| Error::Corrupt)?;
+    if version > STEPS.len() { Err(Error::NewerVersion) } else { Ok(version) }
+}
+
+/// How many steps opening would run. `NewerVersion` if the file is ahead of this code.
+pub(super) fn pending(connection: &Connection) -> Result<u32> {
+    Ok((STEPS.len() - version(connection)?) as u32)
+}
+
+/// Brings the file to [`SCHEMA_VERSION`]. Killed half-way, the file is at the step before.
+pub(super) fn run(connection: &mut Connection) -> Result<()> {
+    for (index, step) in STEPS.iter().enumerate().skip(version(connection)?) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", index as i64 + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+-- The log (what must be kept) and the book-keeping of its caches. Read-model tables are the nouns' own and are made from code.
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+-- Which projection of each noun the read model holds.
+CREATE TABLE noun (
+    name    TEXT PRIMARY KEY,
+    version INTEGER NOT NULL
+) STRICT;
+
+-- The spaces this profile holds, and what it may do there (1 reader, 2 writer, 3 steward).
+CREATE TABLE space (
+    id     BLOB PRIMARY KEY,
+    kind   INTEGER NOT NULL,
+    tag    BLOB NOT NULL UNIQUE,
+    role   INTEGER NOT NULL,
+    title  TEXT NOT NULL,
+    relay  TEXT NOT NULL,
+    added  INTEGER NOT NULL
+) STRICT;
+
+-- Keys of a space: its epochs (purpose 1), a directory's read keys (2), its founder's key (3), an inbox of ours (4).
+CREATE TABLE space_key (
+    space   BLOB NOT NULL,
+    purpose INTEGER NOT NULL,
+    number  INTEGER NOT NULL,
+    key_id  BLOB NOT NULL,
+    secret  BLOB NOT NULL,
+    PRIMARY KEY (space, purpose, number)
+) STRICT;
+CREATE INDEX space_key_by_id ON space_key (key_id);
+
+CREATE TABLE operation (
+    number INTEGER PRIMARY KEY,
+    hash   BLOB NOT NULL UNIQUE,
+    space  BLOB NOT NULL,
+    bytes  BLOB NOT NULL,
+    own    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX operation_by_space ON operation (space, number);
+
+-- Every change of every document, in an order in which each stands after its dependencies.
+CREATE TABLE change (
+    number   INTEGER PRIMARY KEY,
+    hash     BLOB NOT NULL UNIQUE,
+    space    BLOB NOT NULL,
+    document BLOB NOT NULL,
+    actor    BLOB NOT NULL,
+    sequence INTEGER NOT NULL,
+    max_op   INTEGER NOT NULL,
+    bytes    BLOB NOT NULL,
+    entry    BLOB
+) STRICT;
+CREATE INDEX change_by_document ON change (document, number);
+CREATE UNIQUE INDEX change_by_actor ON change (document, actor, sequence);
+CREATE INDEX change_unsent ON change (space, number) WHERE entry IS NULL;
+
+-- Documents are caches; this is what each is called and up to where its rows are written.
+CREATE TABLE document (
+    id                 BLOB PRIMARY KEY,
+    space              BLOB NOT NULL,
+    kind               INTEGER NOT NULL,
+    bucket             TEXT NOT NULL,
+    generation         INTEGER NOT NULL,
+    applied_heads      BLOB NOT NULL,
+    projection_version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX document_by_kind ON document (kind, space);
+
+-- Signed headers, verbatim. `bytes` is header and signature; the changes beside it are in `change`.
+CREATE TABLE entry (
+    number      INTEGER PRIMARY KEY,
+    hash        BLOB NOT NULL UNIQUE,
+    space       BLOB NOT NULL,
+    device      BLOB NOT NULL,
+    incarnation INTEGER NOT NULL,
+    sequence    INTEGER NOT NULL,
+    header      BLOB NOT NULL,
+    signature   BLOB NOT NULL,
+    own         INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entry_chain ON entry (space, device, incarnation, sequence);
+
+-- Foreign items that are not part of the log (yet): waiting for what they need, or quarantined with the reason.
+CREATE TABLE held_item (
+    id      BLOB PRIMARY KEY,
+    space   BLOB NOT NULL,
+    state   INTEGER NOT NULL,
+    reason  TEXT NOT NULL,
+    needs   BLOB,
+    item    BLOB NOT NULL,
+    arrived INTEGER NOT NULL,
+    tries   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX held_item_by_need ON held_item (needs);
+CREATE INDEX held_item_by_space ON held_item (space, state);
+
+-- What is being tried on a clone right now. A row found at the next start says what took the process down.
+CREATE TABLE probation (
+    id     BLOB PRIMARY KEY,
+    alone  INTEGER NOT NULL,
+    deaths INTEGER NOT NULL,
+    active INTEGER NOT NULL
+) STRICT;
+
+-- Envelopes of ours that the relay has not acknowledged. `token` is set for notes to an inbox.
+CREATE TABLE outbox (
+    number   INTEGER PRIMARY KEY,
+    tag      BLOB NOT NULL,
+    token    BLOB,
+    urgency  INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    repeat   BLOB
+) STRICT;
+CREATE INDEX outbox_by_urgency ON outbox (urgency, number);
+
+-- Notes and alerts that came to an inbox of ours, or that we sent to one. A note is kept until a person has dealt with it.
+CREATE TABLE note (
+    id      BLOB PRIMARY KEY,
+    space   BLOB,
+    kind    INTEGER NOT NULL,
+    own     INTEGER NOT NULL,
+    state   INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    body    BLOB NOT NULL
+) STRICT;
+CREATE INDEX note_by_kind ON note (kind, state, at);
+
+-- Where we stand with a relay: hints, since completeness comes from entry heads.
+CREATE TABLE relay (
+    url      TEXT PRIMARY KEY,
+    instance BLOB NOT NULL,
+    restores INTEGER NOT NULL,
+    nonce    BLOB NOT NULL,
+    exchanged INTEGER NOT NULL
+) STRICT;
+CREATE TABLE relay_cursor (
+    relay    TEXT NOT NULL,
+    tag      BLOB NOT NULL,
+    position INTEGER NOT NULL,
+    opened   INTEGER NOT NULL,
+    keys     INTEGER NOT NULL,
+    PRIMARY KEY (relay, tag)
+) STRICT;

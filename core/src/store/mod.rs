@@ -1,0 +1,186 @@
+//! The encrypted file: SQLCipher under a raw key, one writer, a few readers, the log and its book-keeping.
+//!
+//! The store knows no noun. Tables of the log come from numbered migrations; tables of the read model are given by the
+//! nouns through [`crate::replica`].
+
+mod connection;
+mod migrate;
+
+use crate::error::{Error, Result};
+use connection::Opener;
+use parking_lot::{Mutex, MutexGuard};
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::{Path, PathBuf};
+
+pub use connection::Durability;
+pub use migrate::SCHEMA_VERSION;
+
+/// The name of the database file inside a profile's folder.
+pub const FILE_NAME: &str = "rafiq.db";
+
+/// Reads go on beside a write; more than this many at once wait for each other.
+const READERS: usize = 3;
+
+/// One encrypted database, owned by one process.
+pub struct Store {
+    opener: Opener,
+    writer: Mutex<Option<Connection>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// What a look at the file says, without changing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// There is no file.
+    Empty,
+    /// Opens with this key; `pending` migrations would run.
+    Ready {
+        /// Migrations that opening would run.
+        pending: u32,
+    },
+}
+
+impl Store {
+    /// Opens or founds the database in `directory`, runs migrations, and checks the key, the file's length and the canary.
+    ///
+    /// Errors: `WrongKey` (the key is not this store's), `Corrupt` (damaged or cut short; the file stays as it is),
+    /// `NewerVersion`, `StorageFull`, `Storage`.
+    pub fn open(directory: &Path, key: &[u8; 32], durability: Durability) -> Result<Self> {
+        let opener = Opener::new(directory.join(FILE_NAME), key, durability);
+        let found = opener.exists();
+        if !found && opener.has_mark() {
+            return Err(Error::Corrupt); // a store was here: never silently replaced by a fresh one
+        }
+        if found {
+            opener.check_key()?;
+        }
+        let mut writer = opener.connect(found)?;
+        migrate::run(&mut writer)?;
+        opener.check_canary(&writer)?;
+        opener.write_mark()?;
+        Ok(Self { opener, writer: Mutex::new(Some(writer)), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Looks without changing anything. Errors as [`Store::open`].
+    pub fn inspect(directory: &Path, key: &[u8; 32]) -> Result<FileState> {
+        let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
+        if !opener.exists() {
+            return if opener.has_mark() { Err(Error::Corrupt) } else { Ok(FileState::Empty) };
+        }
+        opener.check_key()?;
+        let connection = opener.connect(true)?;
+        Ok(FileState::Ready { pending: migrate::pending(&connection)? })
+    }
+
+    /// Moves a damaged database aside (never deletes it) so that a fresh one can be founded and filled from peers.
+    /// Returns where it went. `now_ms` only makes the name unique.
+    pub fn set_aside(directory: &Path, now_ms: i64) -> Result<PathBuf> {
+        let from = directory.join(FILE_NAME);
+        let to = directory.join(format!("{FILE_NAME}.damaged-{now_ms}"));
+        std::fs::rename(&from, &to)?;
+        for suffix in ["-wal", "-shm", ".mark"] {
+            let side = directory.join(format!("{FILE_NAME}{suffix}"));
+            if side.exists() {
+                std::fs::rename(&side, directory.join(format!("{FILE_NAME}.damaged-{now_ms}{suffix}")))?;
+            }
+        }
+        Ok(to)
+    }
+
+    /// One write transaction (`BEGIN IMMEDIATE`). It is on disk when this returns Ok; anything else rolls it back.
+    pub fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.writer()?.run(work)
+    }
+
+    /// The writer's lock, for work that must look, decide and commit without another write in between.
+    pub fn writer(&self) -> Result<WriterGuard<'_>> {
+        let guard = self.writer.lock();
+        if guard.is_none() {
+            return Err(Error::Closed);
+        }
+        Ok(WriterGuard { guard })
+    }
+
+    /// Reads on a connection of its own; waits for no writer.
+    pub fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        if self.writer.try_lock().is_some_and(|w| w.is_none()) {
+            return Err(Error::Closed);
+        }
+        let spare = self.readers.lock().pop();
+        let connection = match spare {
+            Some(connection) => connection,
+            None => self.opener.connect_reader()?,
+        };
+        let answer = work(&connection);
+        let mut readers = self.readers.lock();
+        if readers.len() < READERS {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    /// Checkpoints and closes all files (an iOS app that holds a lock while suspended is killed). Idempotent.
+    pub fn suspend(&self) -> Result<()> {
+        let mut writer = self.writer.lock();
+        self.readers.lock().clear();
+        if let Some(connection) = writer.take() {
+            // A reader elsewhere may hold the log open: then the checkpoint is partial, and nothing is lost by it.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.close().map_err(|(_, error)| error)?;
+        }
+        Ok(())
+    }
+
+    /// Opens the files again after [`Store::suspend`]. Idempotent.
+    pub fn resume(&self) -> Result<()> {
+        let mut writer = self.writer.lock();
+        if writer.is_none() {
+            self.opener.check_key()?;
+            *writer = Some(self.opener.connect(true)?);
+        }
+        Ok(())
+    }
+
+    /// Whether [`Store::suspend`] closed it.
+    pub fn is_suspended(&self) -> bool {
+        self.writer.try_lock().is_some_and(|w| w.is_none())
+    }
+}
+
+/// The one writer, held.
+pub struct WriterGuard<'a> {
+    guard: MutexGuard<'a, Option<Connection>>,
+}
+
+impl WriterGuard<'_> {
+    /// One transaction; see [`Store::write`].
+    pub fn run<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = self.guard.as_mut().ok_or(Error::Closed)?;
+        // Dropped without commit, also by a panic on its way up, it rolls back.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = work(&transaction)?;
+        transaction.commit()?;
+        Ok(answer)
+    }
+}
+
+/// A value of the `meta` table.
+pub fn meta(connection: &Connection, key: &str) -> Result<Option<Vec<u8>>> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    let mut rows = statement.query([key])?;
+    Ok(match rows.next()? {
+        Some(row) => Some(row.get(0)?),
+        None => None,
+    })
+}
+
+/// Sets a value of the `meta` table.
+pub fn set_meta(connection: &Connection, key: &str, value: &[u8]) -> Result<()> {
+    connection
+        .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
+        .execute(rusqlite::params![key, value])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+use super::*;
+use std::fs;
+
+const KEY: [u8; 32] = [7; 32];
+
+fn filled() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path(), &KEY, Durability::Full).unwrap();
+    store.write(|c| set_meta(c, "word", &vec![9; 50_000])).unwrap();
+    store.suspend().unwrap();
+    directory
+}
+
+fn open(directory: &tempfile::TempDir, key: &[u8; 32]) -> Result<Store> {
+    Store::open(directory.path(), key, Durability::Full)
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    assert_eq!(store.read(|c| meta(c, "word")).unwrap().unwrap().len(), 50_000);
+    let (sync, mode, provider): (i64, String, String) = store
+        .write(|c| {
+            Ok((
+                c.query_row("PRAGMA synchronous", [], |r| r.get(0))?,
+                c.query_row("PRAGMA journal_mode", [], |r| r.get(0))?,
+                c.query_row("PRAGMA cipher_provider", [], |r| r.get(0))?,
+            ))
+        })
+        .unwrap();
+    assert_eq!((sync, mode.as_str(), provider.as_str()), (2, "wal", "rustcrypto"));
+}
+
+#[test]
+fn nothing_is_readable_without_the_key() {
+    let directory = filled();
+    let bytes = fs::read(directory.path().join(FILE_NAME)).unwrap();
+    assert!(!bytes.starts_with(b"SQLite format 3"));
+    assert!(!bytes.windows(16).any(|w| w == [9; 16]));
+}
+
+#[test]
+fn a_wrong_key_is_told_apart_from_a_damaged_file() {
+    let directory = filled();
+    assert_eq!(open(&directory, &[8; 32]).err(), Some(Error::WrongKey));
+    let path = directory.path().join(FILE_NAME);
+    let good = fs::read(&path).unwrap();
+    let mut bad = good.clone();
+    bad[100] ^= 1;
+    fs::write(&path, &bad).unwrap();
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::Corrupt));
+    fs::write(&path, &good[..good.len() - 4096]).unwrap();
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::Corrupt));
+    fs::write(&path, &good).unwrap();
+    open(&directory, &KEY).unwrap();
+}
+
+#[test]
+fn a_vanished_file_is_not_replaced_silently() {
+    let directory = filled();
+    fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::Corrupt));
+}
+
+#[test]
+fn a_damaged_file_is_moved_aside_not_deleted() {
+    let directory = filled();
+    let path = directory.path().join(FILE_NAME);
+    let good = fs::read(&path).unwrap();
+    let kept = Store::set_aside(directory.path(), 1).unwrap();
+    assert_eq!(fs::read(kept).unwrap(), good);
+    open(&directory, &KEY).unwrap();
+}
+
+#[test]
+fn a_newer_schema_is_left_alone() {
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    store.write(|c| Ok(c.pragma_update(None, "user_version", 99)?)).unwrap();
+    store.suspend().unwrap();
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::NewerVersion));
+}
+
+#[test]
+fn suspended_is_closed_and_resume_opens_again() {
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    store.suspend().unwrap();
+    assert_eq!(store.read(|c| meta(c, "word")).err(), Some(Error::Closed));
+    assert_eq!(store.write(|c| meta(c, "word")).err(), Some(Error::Closed));
+    store.resume().unwrap();
+    assert!(store.read(|c| meta(c, "word")).unwrap().is_some());
+}
+
+#[test]
+fn a_failed_or_panicking_write_leaves_nothing() {
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    let refused = store.write(|c| set_meta(c, "half", b"1").and(Err::<(), _>(Error::Cancelled)));
+    assert_eq!(refused.err(), Some(Error::Cancelled));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.write(|c| -> Result<()> {
+            set_meta(c, "half", b"1")?;
+            panic!("inside a transaction")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(store.read(|c| meta(c, "half")).unwrap(), None);
+    store.write(|c| set_meta(c, "whole", b"1")).unwrap();
+}
