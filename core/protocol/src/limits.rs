@@ -1,0 +1,36 @@
+//! The limits that both sides keep, from `Exchange with a relay` of the design. A relay may be set stricter, never laxer.
+
+use std::time::Duration;
+
+/// The longest envelope, header included. Larger things travel in parts.
+pub const MAX_ENVELOPE: usize = 64 * 1024;
+/// The longest blob before it is cut into parts.
+pub const MAX_BLOB: usize = 256 * 1024;
+/// The longest request and the longest response.
+pub const MAX_BODY: usize = 1024 * 1024;
+/// The smallest budget under which any single envelope fits. Below it a response may say `more` and bring nothing.
+pub const MIN_BUDGET: u32 = 72 * 1024;
+/// Sections in a request: more spaces than that take a second request.
+pub const MAX_SECTIONS: usize = 256;
+/// Posts to inboxes in a request.
+pub const MAX_POSTS: usize = 64;
+/// Envelopes in one section, in either direction.
+pub const MAX_ENVELOPES: usize = 1024;
+/// Keys in a key list: the devices of one space.
+pub const MAX_KEYS: usize = 1024;
+/// What a space or an inbox may hold on a relay, in bytes of envelopes.
+pub const SPACE_QUOTA: u64 = 200_000_000;
+/// Writes a key may make in a minute. A write is one section that puts something, however many envelopes it carries.
+pub const WRITES_PER_MINUTE: u32 = 60;
+/// Writes a key may make at once after a pause.
+pub const WRITE_BURST: u32 = 30;
+/// How long a client may take to send its request headers.
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to send its request body.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Connections from one address before one of its requests was signed validly.
+pub const CONNECTIONS_UNKNOWN: usize = 20;
+/// Connections from one address afterwards: a camp shares one address.
+pub const CONNECTIONS_KNOWN: usize = 500;
+/// Days for which a relay keeps what a pack covers. Without a pack it keeps everything.
+pub const RETENTION_DAYS: u32 = 90;

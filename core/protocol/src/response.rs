@@ -1,0 +1,133 @@
+//! What a relay answers, section by section and post by post.
+
+use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_POSTS, MAX_SECTIONS};
+use crate::{Cursor, MIN_ENVELOPE, Nonce, Result, cbor};
+use minicbor::{Decode, Encode};
+
+/// The answer to a [`crate::Request`]. Whatever it says is stored was committed to disk before it was said.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Response {
+    /// [`crate::MESSAGE_VERSION`].
+    #[n(0)]
+    pub version: u8,
+    /// Which relay this is; another one behind the same address has other positions.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub instance: [u8; 16],
+    /// How often this relay was restored from a backup. When it rises, what was acknowledged since may be gone: offer
+    /// everything again and read from the start.
+    #[n(2)]
+    pub restores: u32,
+    /// The nonce to sign with from now on; `None` when the one used is today's.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub nonce: Option<Nonce>,
+    /// In the order of the request's sections.
+    #[cbor(n(4), decode_with = "cbor::list::<MAX_SECTIONS, _, _>")]
+    pub results: Vec<SectionResult>,
+    /// In the order of the request's posts.
+    #[cbor(n(5), decode_with = "cbor::list::<MAX_POSTS, _, _>")]
+    pub posts: Vec<PostResult>,
+}
+
+impl Response {
+    /// The bytes to send.
+    ///
+    /// # Errors
+    /// `TooLarge` above 1 MiB.
+    pub fn encode(&self) -> Result<Vec<u8>> {
+        cbor::to_bytes(self, MAX_BODY, "a response")
+    }
+
+    /// A response as it arrived, perhaps from a lying relay.
+    ///
+    /// # Errors
+    /// Any [`crate::ProtocolError`] but `BadSignature`.
+    pub fn decode(bytes: &[u8]) -> Result<Self> {
+        let response: Self = cbor::from_bytes(bytes, MAX_BODY, "a response")?;
+        cbor::check_version(response.version, "a response")?;
+        Ok(response)
+    }
+}
+
+/// How a section or a post was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Status {
+    /// Done.
+    #[n(0)]
+    Ok,
+    /// There is no such space, or this key may not do that: the two look alike.
+    #[n(1)]
+    Forbidden,
+    /// Signed under an old nonce: try again with the one in the response. Nothing was done.
+    #[n(2)]
+    StaleNonce,
+    /// Too many writes: the first `stored` are kept, keep the rest and come back after `retry_after`.
+    #[n(3)]
+    TooMany,
+    /// The space, the inbox or the relay is full: the first `stored` are kept.
+    #[n(4)]
+    Full,
+    /// Something in it is not what it should be; trying again will not help. Nothing was done.
+    #[n(5)]
+    Invalid,
+    /// The relay has a later envelope of this key than `last`: nothing was stored, read it first.
+    #[n(6)]
+    Behind,
+}
+
+/// What became of one section. With `TooMany`, `Full` and `Behind` the reading part is still served.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct SectionResult {
+    /// How it was received.
+    #[n(0)]
+    pub status: Status,
+    /// Where the device stands once it has kept `envelopes`.
+    #[n(1)]
+    pub cursor: Cursor,
+    /// Whether more waits here than the budget allowed.
+    #[n(2)]
+    pub more: bool,
+    /// How many of `put`, counted from the first, are now on disk; those that were already there count.
+    #[n(3)]
+    pub stored: u32,
+    /// The most urgent first, then by position.
+    #[cbor(n(4), decode_with = "cbor::list::<MAX_ENVELOPES, _, _>")]
+    pub envelopes: Vec<StoredEnvelope>,
+    /// With `TooMany` and `Full`: seconds to wait before trying again.
+    #[n(5)]
+    pub retry_after: Option<u32>,
+}
+
+impl SectionResult {
+    /// A result that stores and returns nothing.
+    #[must_use]
+    pub fn refused(status: Status, cursor: Cursor) -> Self {
+        Self { status, cursor, more: false, stored: 0, envelopes: Vec::new(), retry_after: None }
+    }
+}
+
+/// An envelope and where it lies in its space.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct StoredEnvelope {
+    /// From 1, rising by one with every envelope that the space receives.
+    #[n(0)]
+    pub position: u64,
+    /// The whole envelope.
+    #[cbor(n(1), encode_with = "cbor::put_bytes", decode_with = "cbor::bytes_within::<MIN_ENVELOPE, MAX_ENVELOPE, _>")]
+    pub bytes: Vec<u8>,
+}
+
+/// What became of one post: `Ok` (now on disk, or already), `Forbidden`, `TooMany`, `Full` or `Invalid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct PostResult {
+    /// How it was received.
+    #[n(0)]
+    pub status: Status,
+    /// With `TooMany` and `Full`: seconds to wait before trying again.
+    #[n(1)]
+    pub retry_after: Option<u32>,
+}
