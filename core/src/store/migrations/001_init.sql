@@ -57,17 +57,22 @@ CREATE INDEX change_by_document ON change (document, number);
 CREATE UNIQUE INDEX change_by_actor ON change (document, actor, sequence);
 CREATE INDEX change_unsent ON change (space, number) WHERE entry IS NULL;
 
--- Documents are caches; this is what each is called and up to where its rows are written.
+-- What each document is called.
 CREATE TABLE document (
-    id                 BLOB PRIMARY KEY,
-    space              BLOB NOT NULL,
-    kind               INTEGER NOT NULL,
-    bucket             TEXT NOT NULL,
-    generation         INTEGER NOT NULL,
-    applied_heads      BLOB NOT NULL,
-    projection_version INTEGER NOT NULL
+    id         BLOB PRIMARY KEY,
+    space      BLOB NOT NULL,
+    kind       INTEGER NOT NULL,
+    bucket     TEXT NOT NULL,
+    generation INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX document_by_kind ON document (kind, space);
+
+-- A cache: up to which heads a document's rows in the read model are written, and by which projection.
+CREATE TABLE projected (
+    document BLOB PRIMARY KEY,
+    heads    BLOB NOT NULL,
+    version  INTEGER NOT NULL
+) STRICT;
 
 -- Signed headers, verbatim. `bytes` is header and signature; the changes beside it are in `change`.
 CREATE TABLE entry (

@@ -1,0 +1,198 @@
+//! From documents to rows: tables, projection, rebuilding, and the digest that says whether two read models are equal.
+
+use super::{ChangeRow, DocumentKey, DocumentView, Noun, Replica, log};
+use crate::error::{Error, Result};
+use crate::host::Progress;
+use crate::ids::{DocumentId, SpaceId};
+use automerge::legacy::{Key, ObjectId};
+use automerge::{Automerge, Change, Prop, ReadDoc};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Makes the nouns' tables; a noun whose version has changed starts again from empty ones.
+pub(super) fn prepare_tables(rows: &Connection, nouns: &[Box<dyn Noun>]) -> Result<()> {
+    for noun in nouns {
+        let known: Option<u32> =
+            rows.query_row("SELECT version FROM noun WHERE name = ?1", [noun.name()], |row| row.get(0)).optional()?;
+        if known == Some(noun.version()) {
+            continue;
+        }
+        for table in noun.indexes().iter().chain(noun.tables()) {
+            rows.execute_batch(&format!("DROP TABLE IF EXISTS {table};"))?;
+        }
+        rows.execute_batch(noun.schema())?;
+        for kind in noun.kinds() {
+            forget_projections(rows, *kind)?;
+        }
+        rows.execute(
+            "INSERT INTO noun (name, version) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET version = ?2",
+            params![noun.name(), noun.version()],
+        )?;
+    }
+    Ok(())
+}
+
+fn forget_projections(rows: &Connection, kind: u16) -> Result<()> {
+    rows.execute("DELETE FROM projected WHERE document IN (SELECT id FROM document WHERE kind = ?1)", [kind])?;
+    Ok(())
+}
+
+/// Writes the rows of these keys and notes up to where the document stands.
+pub(super) fn project(
+    rows: &Connection,
+    noun: &dyn Noun,
+    key: &DocumentKey,
+    document: &Automerge,
+    touched: &BTreeSet<String>,
+) -> Result<()> {
+    let view = DocumentView { key, id: key.id(), document };
+    noun.project(rows, &view, touched)?;
+    let heads = log::head_hashes(document).concat();
+    rows.prepare_cached(
+        "INSERT INTO projected (document, heads, version) VALUES (?1, ?2, ?3)
+         ON CONFLICT (document) DO UPDATE SET heads = ?2, version = ?3",
+    )?
+    .execute(params![&view.id.0[..], heads, noun.version()])?;
+    Ok(())
+}
+
+/// The root keys that these changes touch, also where an edit loses and nothing visible moves: a kept value may have.
+pub(super) fn touched_by(document: &Automerge, changes: &[ChangeRow]) -> Result<BTreeSet<String>> {
+    let mut touched = BTreeSet::new();
+    let mut roots: HashMap<ObjectId, Option<String>> = HashMap::new();
+    for row in changes {
+        let change = Change::from_bytes(row.bytes.clone()).map_err(|_| Error::bug("admitted change"))?;
+        for operation in change.decode().operations {
+            if operation.obj == ObjectId::Root {
+                if let Key::Map(key) = operation.key {
+                    touched.insert(key.to_string());
+                }
+                continue;
+            }
+            let root = roots.entry(operation.obj.clone()).or_insert_with(|| root_key(document, &operation.obj));
+            touched.extend(root.clone());
+        }
+    }
+    Ok(touched)
+}
+
+/// Under which root key an object hangs.
+fn root_key(document: &Automerge, object: &ObjectId) -> Option<String> {
+    let ObjectId::Id(id) = object else { return None };
+    let object = document.import_obj(&format!("{}@{}", id.counter(), id.actor().to_hex_string())).ok()?;
+    match document.parents(object).ok()?.last()?.prop {
+        Prop::Map(key) => Some(key),
+        Prop::Seq(_) => None,
+    }
+}
+
+impl Replica {
+    /// Projects every document that has no up-to-date rows: after an upgrade, or after [`Replica::forget_read_model`].
+    /// One document a transaction, so that it can be stopped and goes on where it was. Returns how many it projected.
+    pub fn project_missing(&self, progress: &dyn Progress) -> Result<u64> {
+        let missing = self.read(|rows| missing(rows, self))?;
+        let total = missing.len() as i64;
+        for (done, key) in missing.iter().enumerate() {
+            if !progress.report(done as i64, total) {
+                return Err(Error::Cancelled);
+            }
+            let Some(noun) = self.noun_of(key.kind) else { continue };
+            self.store.write(|rows| {
+                let document = log::load(rows, &key.id())?;
+                let all = DocumentView { key, id: key.id(), document: &document }.keys();
+                project(rows, noun, key, &document, &all.into_iter().collect())
+            })?;
+        }
+        progress.report(total, total);
+        Ok(missing.len() as u64)
+    }
+
+    /// Empties the read model and every cache of documents. [`Replica::project_missing`] writes it again from the log.
+    pub fn forget_read_model(&self) -> Result<()> {
+        self.forget_documents();
+        self.store.write(|rows| {
+            rows.execute("DELETE FROM projected", [])?;
+            rows.execute("DELETE FROM noun", [])?;
+            prepare_tables(rows, &self.nouns)
+        })
+    }
+
+    /// A hash of every table of the read model, of one space or of all. Equal digests mean equal rows.
+    pub fn digest(&self, space: Option<&SpaceId>) -> Result<BTreeMap<&'static str, [u8; 32]>> {
+        self.read(|rows| {
+            let mut digests = BTreeMap::new();
+            for table in self.nouns.iter().flat_map(|noun| noun.tables()) {
+                digests.insert(*table, digest_of(rows, table, space)?);
+            }
+            Ok(digests)
+        })
+    }
+}
+
+/// Documents of known kinds whose rows are missing or of another projection.
+fn missing(rows: &Connection, replica: &Replica) -> Result<Vec<DocumentKey>> {
+    let mut statement = rows.prepare(
+        "SELECT d.space, d.kind, d.bucket, d.generation, p.version FROM document d
+         LEFT JOIN projected p ON p.document = d.id ORDER BY d.id",
+    )?;
+    let mut found = statement.query([])?;
+    let mut keys = Vec::new();
+    while let Some(row) = found.next()? {
+        let key = DocumentKey {
+            space: SpaceId(row.get(0)?),
+            kind: row.get(1)?,
+            bucket: row.get(2)?,
+            generation: row.get(3)?,
+        };
+        let version: Option<u32> = row.get(4)?;
+        if replica.noun_of(key.kind).is_some_and(|noun| version != Some(noun.version())) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
+
+fn digest_of(rows: &Connection, table: &str, space: Option<&SpaceId>) -> Result<[u8; 32]> {
+    let columns = rows.prepare(&format!("SELECT * FROM {table} LIMIT 0"))?.column_count();
+    let order: Vec<String> = (1..=columns).map(|n| n.to_string()).collect();
+    let filter = if space.is_some() { "WHERE space = ?1" } else { "WHERE ?1 IS NULL" };
+    let mut statement = rows.prepare(&format!("SELECT * FROM {table} {filter} ORDER BY {}", order.join(", ")))?;
+    let mut found = statement.query([space.map(|space| &space.0[..])])?;
+    let mut hasher = blake3::Hasher::new_derive_key("rafiq 2026 read model digest v1");
+    while let Some(row) = found.next()? {
+        for column in 0..columns {
+            let (kind, bytes): (u8, &[u8]) = match row.get_ref(column)? {
+                ValueRef::Null => (0, &[]),
+                ValueRef::Integer(number) => {
+                    hasher.update(&[1]).update(&number.to_be_bytes());
+                    continue;
+                }
+                ValueRef::Real(number) => {
+                    hasher.update(&[2]).update(&number.to_be_bytes());
+                    continue;
+                }
+                ValueRef::Text(text) => (3, text),
+                ValueRef::Blob(blob) => (4, blob),
+            };
+            hasher.update(&[kind]).update(&(bytes.len() as u64).to_be_bytes()).update(bytes);
+        }
+        hasher.update(&[255]);
+    }
+    Ok(*hasher.finalize().as_bytes())
+}
+
+/// The documents of a space that the log knows by name.
+pub(crate) fn document_key(rows: &Connection, id: &DocumentId) -> Result<DocumentKey> {
+    let key = rows
+        .prepare_cached("SELECT space, kind, bucket, generation FROM document WHERE id = ?1")?
+        .query_row([&id.0[..]], |row| {
+            Ok(DocumentKey {
+                space: SpaceId(row.get(0)?),
+                kind: row.get(1)?,
+                bucket: row.get(2)?,
+                generation: row.get(3)?,
+            })
+        })?;
+    Ok(key)
+}
