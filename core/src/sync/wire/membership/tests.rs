@@ -1,0 +1,301 @@
+#![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+use super::*;
+use crate::sync::wire::keys::FounderKey;
+use crate::sync::wire::operation::{Add, INBOX_REPORTS, OperationBody, PublishInbox};
+use crate::sync::wire::signed::Signed;
+use ed25519_dalek::Signer;
+use proptest::prelude::*;
+
+fn keys(seed: u8) -> DeviceKeys {
+    DeviceKeys::from_seed([seed; 32], 1)
+}
+
+fn founder() -> FounderKey {
+    FounderKey::from_seed([99; 32])
+}
+
+fn founding() -> Operation {
+    Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder().id(), PersonId([1; 16])).unwrap()
+}
+
+fn space() -> SpaceId {
+    founding().space_id()
+}
+
+fn add_with(author: &DeviceKeys, parents: Vec<OperationHash>, device: &DeviceKeys, role: Role) -> Operation {
+    let person = PersonId([device.seed()[0]; 16]);
+    let action = Action::Add(Add { person, device: DeviceRecord::of(device, &space()), role });
+    Operation::sign(author, space(), parents, action).unwrap()
+}
+
+fn add(author: u8, parents: &[&Operation], device: u8, role: Role) -> Operation {
+    add_with(&keys(author), parents.iter().map(|parent| parent.hash()).collect(), &keys(device), role)
+}
+
+fn replay(operations: &[&Operation]) -> Membership {
+    Membership::replay(space(), operations.iter().map(|operation| (*operation).clone()))
+}
+
+fn role(membership: &Membership, heads: &[&Operation], device: u8) -> Option<Role> {
+    let heads: Vec<_> = heads.iter().map(|head| head.hash()).collect();
+    membership.authorised_at(&heads, keys(device).device(), 1).role()
+}
+
+#[test]
+fn a_space_grows() {
+    let start = founding();
+    let mentor = add(1, &[&start], 2, Role::Steward);
+    let newcomer = add(2, &[&mentor], 3, Role::Writer);
+    let membership = replay(&[&newcomer, &start, &mentor, &newcomer]);
+    assert_eq!(membership.kind(), Some(SpaceKind::Group));
+    assert_eq!(membership.heads(), [newcomer.hash()]);
+    assert_eq!(membership.operations(), [start.clone(), mentor.clone(), newcomer.clone()]);
+    assert_eq!(membership.people().values().copied().collect::<Vec<_>>(), [Role::Steward, Role::Steward, Role::Writer]);
+    assert_eq!(role(&membership, &[&start], 1), Some(Role::Steward));
+    assert_eq!(role(&membership, &[&start], 2), None); // not yet, there
+    assert_eq!(role(&membership, &[&mentor], 2), Some(Role::Steward));
+    assert_eq!(role(&membership, &[&newcomer], 3), Some(Role::Writer));
+    assert_eq!(role(&membership, &[&newcomer], 4), None);
+    assert_eq!(membership.relay_key(&keys(1)).unwrap(), keys(1).founding_relay_key(&[4; 16]));
+    assert_eq!(membership.relay_key(&keys(2)).unwrap(), keys(2).relay_key(&space()));
+    assert_eq!(membership.relay_key(&keys(4)), Err(WireError::NotForUs));
+}
+
+#[test]
+fn only_stewards_add() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let by_writer = add(2, &[&writer], 3, Role::Writer);
+    let by_stranger = add(4, &[&start], 4, Role::Steward);
+    let on_refused = add(1, &[&by_writer], 5, Role::Writer);
+    let too_early = add(2, &[&start], 6, Role::Writer); // names a past in which it was nobody
+    let membership = replay(&[&start, &writer, &by_writer, &by_stranger, &on_refused, &too_early]);
+    let refused = membership.refused();
+    assert_eq!(refused[&by_writer.hash()], Refusal::NotAllowed);
+    assert_eq!(refused[&by_stranger.hash()], Refusal::NotAllowed);
+    assert_eq!(refused[&too_early.hash()], Refusal::NotAllowed);
+    assert_eq!(refused[&on_refused.hash()], Refusal::RefusedParent);
+    assert_eq!(membership.members().count(), 2);
+    let stranger = membership.authorised_at(&[writer.hash(), by_writer.hash()], keys(1).device(), 1);
+    assert_eq!(stranger, Authority::Stranger);
+    // Another space's operations, its founding too, change nothing.
+    let other = Operation::found(&keys(5), SpaceKind::Group, [8; 16], founder().id(), PersonId([5; 16])).unwrap();
+    let membership = replay(&[&start, &other]);
+    assert_eq!(membership.refused()[&other.hash()], Refusal::OtherSpace);
+    assert_eq!(membership.members().count(), 1);
+}
+
+#[test]
+fn what_is_missing_waits() {
+    let start = founding();
+    let mentor = add(1, &[&start], 2, Role::Steward);
+    let newcomer = add(2, &[&mentor], 3, Role::Writer);
+    let last = add(1, &[&newcomer], 4, Role::Writer);
+    let membership = replay(&[&start, &newcomer, &last]);
+    assert_eq!(membership.waiting()[&newcomer.hash()], BTreeSet::from([mentor.hash()]));
+    assert_eq!(membership.waiting()[&last.hash()], BTreeSet::new());
+    assert_eq!(membership.heads(), [start.hash()]);
+    let waiting = membership.authorised_at(&[start.hash(), last.hash()], keys(1).device(), 1);
+    assert_eq!(waiting, Authority::Waiting(vec![last.hash()]));
+    // Without the founding operation nobody is anybody.
+    let membership = replay(&[&mentor, &newcomer]);
+    assert_eq!((membership.kind(), membership.members().count(), membership.waiting().len()), (None, 0, 2));
+}
+
+fn later(critical: bool, author: u8, parents: Vec<OperationHash>) -> Operation {
+    let body = OperationBody {
+        version: 2,
+        needs: 1,
+        critical,
+        space: Some(space()),
+        parents,
+        author: keys(author).device(),
+        incarnation: 1,
+        action: Action::Unknown(77),
+    };
+    let bytes = super::super::cbor::encode(&body);
+    let signature = keys(author).signing().sign(&[b"rafiq operation v1\0", &bytes[..]].concat()).to_bytes();
+    Operation::decode(&Signed::<OperationBody>::verify(bytes, signature).unwrap().encode()).unwrap()
+}
+
+#[test]
+fn unknown_operations() {
+    let start = founding();
+    let critical = later(true, 1, vec![start.hash()]);
+    let harmless = later(false, 1, vec![start.hash()]);
+    let strangers = later(true, 9, vec![start.hash()]);
+    let after_critical = add(1, &[&critical], 2, Role::Writer);
+    let after_harmless = add(1, &[&harmless], 3, Role::Writer);
+    let membership = replay(&[&start, &critical, &harmless, &strangers, &after_critical, &after_harmless]);
+    assert_eq!(membership.waiting().keys().copied().collect::<BTreeSet<_>>(), {
+        BTreeSet::from([critical.hash(), after_critical.hash()])
+    });
+    assert_eq!(membership.refused()[&strangers.hash()], Refusal::NotAllowed);
+    assert_eq!(role(&membership, &[&after_harmless], 3), Some(Role::Writer));
+    assert_eq!(membership.member(keys(2).device()), None);
+    let at = membership.authorised_at(&[after_critical.hash()], keys(2).device(), 1);
+    assert_eq!(at, Authority::Waiting(vec![after_critical.hash()]));
+}
+
+#[test]
+fn roles_and_incarnations() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let promoted = add(1, &[&writer], 2, Role::Steward);
+    let membership = replay(&[&promoted, &writer, &start]);
+    assert_eq!(role(&membership, &[&writer], 2), Some(Role::Writer));
+    assert_eq!(role(&membership, &[&promoted], 2), Some(Role::Steward));
+    // A restored phone goes on at once under a later incarnation; a record may end earlier ones from there on.
+    let restored = DeviceKeys::from_seed([2; 32], 3);
+    let renewed = add_with(&keys(1), vec![promoted.hash()], &restored, Role::Steward);
+    let membership = replay(&[&promoted, &writer, &start, &renewed]);
+    let at = |head: &Operation, incarnation| membership.authorised_at(&[head.hash()], restored.device(), incarnation);
+    assert_eq!(at(&promoted, 3), Authority::Role(Role::Steward));
+    assert_eq!(at(&promoted, 1), Authority::Role(Role::Steward));
+    assert_eq!(at(&renewed, 2), Authority::Stranger);
+    assert_eq!(at(&renewed, 3), Authority::Role(Role::Steward));
+    assert_eq!(at(&writer, 0), Authority::Stranger);
+}
+
+#[test]
+fn the_founders_key_recovers() {
+    let start = founding();
+    let action = Action::Add(Add {
+        person: PersonId([1; 16]),
+        device: DeviceRecord::of(&keys(7), &space()),
+        role: Role::Steward,
+    });
+    let recovery = Operation::sign_as_founder(&founder(), space(), vec![start.hash()], action.clone()).unwrap();
+    let forged = Operation::sign_as_founder(&FounderKey::from_seed([98; 32]), space(), vec![start.hash()], action);
+    let forged = forged.unwrap();
+    let membership = replay(&[&start, &recovery, &forged]);
+    assert_eq!(role(&membership, &[&recovery], 7), Some(Role::Steward));
+    assert_eq!(membership.refused()[&forged.hash()], Refusal::NotAllowed);
+    // It is no device: it writes no entries.
+    let at = membership.authorised_at(&[recovery.hash()], DeviceId(founder().id().0), 0);
+    assert_eq!(at, Authority::Stranger);
+}
+
+#[test]
+fn inboxes() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let publish = |author: u8, parent: &Operation, seed: u8| {
+        let inbox = keys(seed).inbox().address();
+        let action = Action::PublishInbox(PublishInbox { inbox, purpose: INBOX_REPORTS });
+        Operation::sign(&keys(author), space(), vec![parent.hash()], action).unwrap()
+    };
+    let first = publish(1, &writer, 1);
+    let second = publish(1, &first, 5);
+    let diverted = publish(2, &second, 2);
+    let membership = replay(&[&diverted, &second, &first, &writer, &start]);
+    assert_eq!(membership.inboxes(INBOX_REPORTS), [keys(5).inbox().address(), keys(1).inbox().address()]);
+    assert_eq!(membership.inboxes(9), []);
+    assert_eq!(membership.refused()[&diverted.hash()], Refusal::NotAllowed);
+}
+
+/// Operations by random authors on random known parents, some of them not allowed, some of them unknown.
+fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
+    let mut operations = vec![founding()];
+    for (author, one, two, device, what) in steps {
+        let mut parents: Vec<OperationHash> =
+            [one, two].iter().map(|n| operations[usize::from(**n) % operations.len()].hash()).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        let role = [Role::Reader, Role::Writer, Role::Steward, Role::Steward][usize::from(what % 4)];
+        operations.push(match what {
+            0..=219 => add_with(&keys(1 + author % 5), parents, &keys(1 + device % 5), role),
+            220..=240 => later(false, 1 + author % 5, parents),
+            _ => later(true, 1 + author % 5, parents),
+        });
+    }
+    operations
+}
+
+/// The rules once more, written plainly and slowly: whoever was last made something in one's own past.
+fn plain_role(accepted: &[Operation], past: &BTreeSet<OperationHash>, device: DeviceId) -> Option<Role> {
+    accepted.iter().filter(|operation| past.contains(&operation.hash())).fold(None, |role, operation| match &operation
+        .action
+    {
+        Action::Found(found) if found.device.device == device => Some(Role::Steward),
+        Action::Add(add) if add.device.device == device => Some(add.role),
+        _ => role,
+    })
+}
+
+fn plain_past(accepted: &[Operation], heads: &[OperationHash]) -> BTreeSet<OperationHash> {
+    let mut past = BTreeSet::new();
+    let mut open = heads.to_vec();
+    while let Some(hash) = open.pop() {
+        if past.insert(hash) {
+            open.extend(accepted.iter().find(|o| o.hash() == hash).map(|o| o.parents.clone()).unwrap_or_default());
+        }
+    }
+    past
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_order_of_delivery_gives_the_same_membership(
+        steps in proptest::collection::vec(any::<(u8, u8, u8, u8, u8)>(), 0..24),
+        order in proptest::collection::vec(any::<u32>(), 25),
+        cut in 0usize..25,
+    ) {
+        let operations = history(&steps);
+        let whole = Membership::replay(space(), operations.clone());
+        let mut shuffled: Vec<(u32, Operation)> = order.iter().copied().zip(operations.iter().cloned()).collect();
+        shuffled.sort_by_key(|(key, _)| *key);
+        let shuffled: Vec<Operation> = shuffled.into_iter().map(|(_, operation)| operation).collect();
+        prop_assert_eq!(&Membership::replay(space(), shuffled.clone()), &whole);
+        let twice = shuffled.iter().chain(&shuffled).cloned();
+        prop_assert_eq!(&Membership::replay(space(), twice), &whole);
+
+        // A verdict never changes when more is known: with a part of them, each is judged alike or waits.
+        let part = Membership::replay(space(), shuffled.into_iter().take(cut));
+        for (hash, refusal) in part.refused() {
+            prop_assert_eq!(whole.refused().get(hash), Some(refusal));
+        }
+        for operation in part.operations() {
+            prop_assert!(whole.place.contains_key(&operation.hash()));
+            for device in 1..6 {
+                let (heads, device) = ([operation.hash()], keys(device).device());
+                prop_assert_eq!(part.authorised_at(&heads, device, 1), whole.authorised_at(&heads, device, 1));
+            }
+        }
+        prop_assert_eq!(whole.operations().len() + whole.refused().len() + whole.waiting().len(), {
+            operations.iter().map(Operation::hash).collect::<BTreeSet<_>>().len()
+        });
+    }
+
+    #[test]
+    fn the_same_as_the_rules_said_plainly(steps in proptest::collection::vec(any::<(u8, u8, u8, u8, u8)>(), 0..24)) {
+        let operations = history(&steps);
+        let membership = Membership::replay(space(), operations.clone());
+        let accepted = membership.operations();
+        for (place, operation) in accepted.iter().enumerate() {
+            // Causality first: all parents stand before.
+            for parent in &operation.parents {
+                prop_assert!(accepted[..place].iter().any(|earlier| earlier.hash() == *parent));
+            }
+            let past = plain_past(accepted, &operation.parents);
+            if let Action::Add(_) = operation.action {
+                prop_assert_eq!(plain_role(accepted, &past, operation.author), Some(Role::Steward));
+            }
+            for device in (1..6).map(|seed| keys(seed).device()) {
+                let here = plain_role(accepted, &plain_past(accepted, &[operation.hash()]), device);
+                prop_assert_eq!(membership.authorised_at(&[operation.hash()], device, 1).role(), here);
+            }
+        }
+        for operation in operations.iter().filter(|o| membership.refused().get(&o.hash()) == Some(&Refusal::NotAllowed)) {
+            let role = plain_role(accepted, &plain_past(accepted, &operation.parents), operation.author);
+            prop_assert!(role < Some(Role::Steward));
+        }
+        let heads = membership.heads();
+        for member in membership.members() {
+            let now = membership.authorised_at(&heads, member.device.device, 1);
+            prop_assert_eq!(now, Authority::Role(member.role));
+        }
+    }
+}

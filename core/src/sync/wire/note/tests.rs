@@ -1,0 +1,112 @@
+#![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+use super::*;
+use crate::sync::wire::invite::InviteDraft;
+use crate::sync::wire::keys::FounderKey;
+use crate::sync::wire::operation::{Action, Add, SpaceKind};
+
+fn keys(seed: u8) -> DeviceKeys {
+    DeviceKeys::from_seed([seed; 32], 1)
+}
+
+fn membership(more: &[u8]) -> Membership {
+    let founder = FounderKey::from_seed([9; 32]).id();
+    let start = Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap();
+    let mut membership = Membership::replay(start.space_id(), [start]);
+    for seed in more {
+        let device = DeviceRecord::of(&keys(*seed), &membership.space());
+        let action = Action::Add(Add { person: PersonId([*seed; 16]), device, role: Role::Writer });
+        let add = Operation::sign(&keys(1), membership.space(), membership.heads(), action).unwrap();
+        let operations = membership.operations().iter().cloned().chain([add]);
+        membership = Membership::replay(membership.space(), operations);
+    }
+    membership
+}
+
+fn invite(inviter: u8) -> Invite {
+    let draft = InviteDraft {
+        space: membership(&[]).space(),
+        kind: SpaceKind::Group,
+        title: "گروه زنان",
+        secret: [6; 16],
+        inviter: keys(inviter).device(),
+        inbox: keys(inviter).inbox().address(),
+        relay: "https://relay.example/",
+        expires: 1_800_000_000,
+    };
+    Invite::to_join(draft, Role::Writer).unwrap()
+}
+
+#[test]
+fn joining() {
+    let request = JoinRequest::new(&keys(2), &invite(1), PersonId([2; 16]), "Zahra", "prs").unwrap();
+    let request = JoinRequest::decode(&request.encode()).unwrap();
+    let space = invite(1).space;
+    assert!(request.answers(&space, &[6; 16]));
+    assert!(!request.answers(&space, &[7; 16]));
+    assert!(!request.answers(&SpaceId([0; 32]), &[6; 16]));
+    // The proof is for one device: another cannot use it.
+    let mut stolen = (*request).clone();
+    stolen.device = DeviceRecord::of(&keys(3), &space);
+    let stolen = Signed::sign(stolen, keys(3).signing()).unwrap();
+    assert!(!stolen.answers(&space, &[6; 16]));
+    let long = JoinRequest::new(&keys(2), &invite(1), PersonId([2; 16]), &"z".repeat(65), "prs");
+    assert_eq!(long, Err(WireError::TooLarge));
+    let control = JoinRequest::new(&keys(2), &invite(1), PersonId([2; 16]), "Zahra\u{1b}[2J", "prs");
+    assert_eq!(control, Err(WireError::Malformed));
+}
+
+#[test]
+fn welcoming() {
+    let members = membership(&[2, 3]);
+    let epoch = EpochKey::new(1, [8; 32]);
+    let welcome = Welcome::new(&keys(1), keys(2).device(), &members, &epoch, "https://relay.example/").unwrap();
+    let welcome = Welcome::decode(&welcome.encode()).unwrap();
+    assert_eq!(welcome.accept(&invite(1), &keys(2)).unwrap(), members);
+    assert_eq!(welcome.epoch_key(), epoch);
+    assert!(!format!("{welcome:?}").contains("8, 8"), "the key is not shown");
+    // For someone else, from someone else, for another space.
+    assert_eq!(welcome.accept(&invite(1), &keys(3)), Err(WireError::NotForUs));
+    assert_eq!(welcome.accept(&invite(3), &keys(2)), Err(WireError::NotForUs));
+    let mut elsewhere = invite(1);
+    elsewhere.space = SpaceId([1; 32]);
+    assert_eq!(welcome.accept(&elsewhere, &keys(2)), Err(WireError::NotForUs));
+    // A writer cannot welcome, nobody can welcome whom the membership does not hold.
+    let by_writer = Welcome::new(&keys(3), keys(2).device(), &members, &epoch, "").unwrap();
+    assert_eq!(by_writer.accept(&invite(3), &keys(2)), Err(WireError::NotForUs));
+    assert_eq!(Welcome::new(&keys(1), keys(4).device(), &members, &epoch, ""), Err(WireError::NotForUs));
+    let mut without = (*welcome).clone();
+    without.operations.truncate(1);
+    let without = Signed::sign(without, keys(1).signing()).unwrap();
+    assert_eq!(without.accept(&invite(1), &keys(2)), Err(WireError::NotForUs));
+    assert_eq!(
+        Welcome::new(&keys(1), keys(2).device(), &members, &epoch, "file:///etc/passwd"),
+        Err(WireError::Malformed)
+    );
+}
+
+#[test]
+fn every_flip_and_cut_is_refused() {
+    let request = JoinRequest::new(&keys(2), &invite(1), PersonId([2; 16]), "Zahra", "prs").unwrap().encode();
+    for place in 0..request.len() {
+        let mut bad = request.clone();
+        bad[place] ^= 1;
+        assert!(JoinRequest::decode(&bad).is_err(), "byte {place}");
+        assert!(JoinRequest::decode(&request[..place]).is_err(), "cut at {place}");
+    }
+    let epoch = EpochKey::new(1, [8; 32]);
+    let welcome = Welcome::new(&keys(1), keys(2).device(), &membership(&[2]), &epoch, "").unwrap().encode();
+    for place in 0..welcome.len() {
+        let mut bad = welcome.clone();
+        bad[place] ^= 1;
+        assert!(Welcome::decode(&bad).is_err(), "byte {place}");
+        assert!(Welcome::decode(&welcome[..place]).is_err(), "cut at {place}");
+    }
+}
+
+#[test]
+fn reports() {
+    let report = |note: &str| Report::new(NoteId([1; 16]), SpaceId([2; 32]), "svc-1", "wrong-number", note, 5);
+    assert!(report("nobody answers\nsince May").is_ok());
+    assert_eq!(report(&"x".repeat(501)), Err(WireError::TooLarge));
+    assert_eq!(report("\u{0}"), Err(WireError::Malformed));
+}

@@ -1,0 +1,375 @@
+//! Membership operations: who founds a space and lets whom in. Signed, naming their parents, judged by
+//! [`super::membership::Membership`].
+
+use super::cbor::{self, VERSION, list};
+use super::error::{Result, WireError};
+use super::ids::{DeviceId, FounderId, OperationHash, space_id};
+use super::keys::{DeviceKeys, FounderKey, InboxAddress};
+use super::signed::{Body, Signed, check_ascending};
+use crate::ids::{PersonId, SpaceId};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use rafiq_protocol::RelayKey;
+
+/// The most parents an operation names.
+pub const MAX_PARENTS: usize = 64;
+
+/// What a device may do in a space. A steward may do all that a writer may, a writer all that a reader may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// Reads.
+    #[n(1)]
+    Reader,
+    /// Reads and writes.
+    #[n(2)]
+    Writer,
+    /// Also invites, removes and writes packs.
+    #[n(3)]
+    Steward,
+}
+
+impl Role {
+    /// Whether entries of this role are admitted.
+    #[must_use]
+    pub const fn may_write(self) -> bool {
+        matches!(self, Self::Writer | Self::Steward)
+    }
+
+    /// As `Error::NotAllowed` names it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Writer => "writer",
+            Self::Steward => "steward",
+        }
+    }
+}
+
+/// What a space is for, fixed at its founding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SpaceKind {
+    /// One person's devices.
+    #[n(1)]
+    Personal,
+    /// A few named people: a pairing, an incident, supervision.
+    #[n(2)]
+    Circle,
+    /// Members and facilitators.
+    #[n(3)]
+    Group,
+    /// Coordinators and facilitators.
+    #[n(4)]
+    Programme,
+    /// Read by all who hold its read key, written by curators.
+    #[n(5)]
+    Directory,
+}
+
+/// A device as the other members of a space know it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct DeviceRecord {
+    /// Its name and signing key.
+    #[n(0)]
+    pub device: DeviceId,
+    /// Its life when the record was made; it writes under this one or a later one.
+    #[n(1)]
+    pub incarnation: u32,
+    /// Where sealed notes to it go.
+    #[n(2)]
+    pub inbox: InboxAddress,
+    /// By which the relay knows it in this space.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub relay_key: RelayKey,
+}
+
+impl DeviceRecord {
+    /// Our own, for a space that we join.
+    #[must_use]
+    pub fn of(keys: &DeviceKeys, space: &SpaceId) -> Self {
+        Self::with(keys, keys.relay_key(space).verifying_key().to_bytes())
+    }
+
+    fn with(keys: &DeviceKeys, relay_key: RelayKey) -> Self {
+        Self { device: keys.device(), incarnation: keys.incarnation(), inbox: keys.inbox().address(), relay_key }
+    }
+}
+
+/// The first operation of a space.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Found {
+    /// What the space is for.
+    #[n(0)]
+    pub kind: SpaceKind,
+    /// Random, so that no two spaces have one id.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub nonce: [u8; 16],
+    /// The key that may let devices in when no steward is left.
+    #[n(2)]
+    pub founder: FounderId,
+    /// The first device, a steward.
+    #[n(3)]
+    pub device: DeviceRecord,
+    /// Whose it is.
+    #[n(4)]
+    pub person: PersonId,
+}
+
+/// A steward lets a device in, gives it another role, or renews its record.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Add {
+    /// Whose device it is.
+    #[n(0)]
+    pub person: PersonId,
+    /// The device.
+    #[n(1)]
+    pub device: DeviceRecord,
+    /// What it may do from here on.
+    #[n(2)]
+    pub role: Role,
+}
+
+/// An inbox that takes alerts for a responder or group of responders.
+pub const INBOX_ALERTS: u8 = 1;
+/// An inbox that takes corrections to a directory.
+pub const INBOX_REPORTS: u8 = 2;
+
+/// A steward publishes an inbox of the space.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct PublishInbox {
+    /// Where.
+    #[n(0)]
+    pub inbox: InboxAddress,
+    /// [`INBOX_ALERTS`], [`INBOX_REPORTS`], or what later versions add.
+    #[n(1)]
+    pub purpose: u8,
+}
+
+/// What an operation does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Founds the space.
+    Found(Found),
+    /// Lets a device in.
+    Add(Add),
+    /// Publishes an inbox.
+    PublishInbox(PublishInbox),
+    /// Of a later version. A critical one waits for an upgrade, another is kept and ignored.
+    Unknown(u32),
+}
+
+/// The signed part of an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct OperationBody {
+    /// The version of the format that wrote it.
+    #[n(0)]
+    pub version: u8,
+    /// The least version that can read it.
+    #[n(1)]
+    pub needs: u8,
+    /// Whether one who does not know the action must wait for an upgrade.
+    #[n(2)]
+    pub critical: bool,
+    /// The space; none for the founding operation, whose hash is the space's id.
+    #[n(3)]
+    pub space: Option<SpaceId>,
+    /// The operations that its author knew last, ascending; none for the founding operation alone.
+    #[cbor(n(4), decode_with = "list::<MAX_PARENTS, _, _>")]
+    pub parents: Vec<OperationHash>,
+    /// Who signed it: a device, or the founder's key.
+    #[n(5)]
+    pub author: DeviceId,
+    /// Under which life; 0 for the founder's key.
+    #[n(6)]
+    pub incarnation: u32,
+    /// What it does.
+    #[n(7)]
+    pub action: Action,
+}
+
+/// A membership operation with a valid signature. It derefs to its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    signed: Signed<OperationBody>,
+    hash: OperationHash,
+}
+
+impl Operation {
+    /// Founds a space with our device as its first steward. `nonce` is random; [`Operation::space_id`] is the new space.
+    ///
+    /// # Errors
+    /// None that a caller can cause.
+    pub fn found(
+        keys: &DeviceKeys,
+        kind: SpaceKind,
+        nonce: [u8; 16],
+        founder: FounderId,
+        person: PersonId,
+    ) -> Result<Self> {
+        let device = DeviceRecord::with(keys, keys.founding_relay_key(&nonce).verifying_key().to_bytes());
+        let body = OperationBody {
+            version: VERSION,
+            needs: 1,
+            critical: true,
+            space: None,
+            parents: Vec::new(),
+            author: keys.device(),
+            incarnation: keys.incarnation(),
+            action: Action::Found(Found { kind, nonce, founder, device, person }),
+        };
+        Signed::sign(body, keys.signing()).map(Self::with)
+    }
+
+    /// Signs any later operation of ours. `parents` are [`super::membership::Membership::heads`].
+    ///
+    /// # Errors
+    /// `Malformed` without parents or for a second founding; `TooLarge` above [`MAX_PARENTS`].
+    pub fn sign(keys: &DeviceKeys, space: SpaceId, parents: Vec<OperationHash>, action: Action) -> Result<Self> {
+        let body = Self::body(space, parents, keys.device(), keys.incarnation(), action);
+        Signed::sign(body, keys.signing()).map(Self::with)
+    }
+
+    /// The same with the founder's key: recovery when no steward is left.
+    ///
+    /// # Errors
+    /// As [`Operation::sign`].
+    pub fn sign_as_founder(
+        founder: &FounderKey,
+        space: SpaceId,
+        parents: Vec<OperationHash>,
+        action: Action,
+    ) -> Result<Self> {
+        let body = Self::body(space, parents, DeviceId(founder.id().0), 0, action);
+        Signed::sign(body, founder.signing()).map(Self::with)
+    }
+
+    /// From `[body, signature]`.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed`, `Newer` (it waits, and so does all that names it), `BadSignature`.
+    pub fn decode(bytes: &[u8]) -> Result<Self> {
+        Signed::decode(bytes).map(Self::with)
+    }
+
+    /// As `[body, signature]`: the same bytes as were decoded.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        self.signed.encode()
+    }
+
+    /// What its children and entries name it by.
+    #[must_use]
+    pub const fn hash(&self) -> OperationHash {
+        self.hash
+    }
+
+    /// The space that it belongs to, or founds.
+    #[must_use]
+    pub fn space_id(&self) -> SpaceId {
+        self.space.unwrap_or_else(|| space_id(self.signed.bytes()))
+    }
+
+    fn with(signed: Signed<OperationBody>) -> Self {
+        Self { hash: OperationHash::of(signed.bytes()), signed }
+    }
+
+    fn body(
+        space: SpaceId,
+        mut parents: Vec<OperationHash>,
+        author: DeviceId,
+        incarnation: u32,
+        action: Action,
+    ) -> OperationBody {
+        parents.sort_unstable();
+        parents.dedup();
+        let critical = !matches!(action, Action::PublishInbox(_));
+        OperationBody { version: VERSION, needs: 1, critical, space: Some(space), parents, author, incarnation, action }
+    }
+}
+
+impl std::ops::Deref for Operation {
+    type Target = OperationBody;
+
+    fn deref(&self) -> &OperationBody {
+        &self.signed
+    }
+}
+
+impl Body for OperationBody {
+    const PURPOSE: &'static str = "operation";
+    const LIMIT: usize = 8 * 1024;
+
+    fn signer(&self) -> DeviceId {
+        self.author
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.parents.len() > MAX_PARENTS {
+            return Err(WireError::TooLarge);
+        }
+        check_ascending(&self.parents, |parent| *parent)?;
+        let fits = match &self.action {
+            Action::Found(found) => {
+                self.space.is_none()
+                    && self.parents.is_empty()
+                    && self.author == found.device.device
+                    && self.incarnation == found.device.incarnation
+            }
+            // Our own version knows its actions.
+            Action::Unknown(_) if self.version <= VERSION => false,
+            _ => self.space.is_some() && !self.parents.is_empty(),
+        };
+        if fits { Ok(()) } else { Err(WireError::Malformed) }
+    }
+}
+
+impl<C> Encode<C> for Operation {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.encode_with(&self.signed, ctx)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Operation {
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, decode::Error> {
+        d.decode_with(ctx).map(Self::with)
+    }
+}
+
+impl<C> Encode<C> for Action {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.array(2)?;
+        match self {
+            Self::Found(found) => e.u8(1)?.encode_with(found, ctx)?.ok(),
+            Self::Add(add) => e.u8(2)?.encode_with(add, ctx)?.ok(),
+            Self::PublishInbox(publish) => e.u8(3)?.encode_with(publish, ctx)?.ok(),
+            // Never written: a later version's bytes are kept as they came.
+            Self::Unknown(number) => e.u32(*number)?.null()?.ok(),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Action {
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, decode::Error> {
+        if d.array()? != Some(2) {
+            return Err(cbor::refused(WireError::Malformed));
+        }
+        Ok(match d.u32()? {
+            1 => Self::Found(d.decode_with(ctx)?),
+            2 => Self::Add(d.decode_with(ctx)?),
+            3 => Self::PublishInbox(d.decode_with(ctx)?),
+            number => {
+                d.skip()?;
+                Self::Unknown(number)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
