@@ -1,0 +1,106 @@
+//! What an exchange reads: who is allowed, and the envelopes that wait, the most urgent of all spaces first.
+
+use super::{Answer, Ask, ENVELOPE_OVERHEAD, Known, LookUp, writing::is_behind};
+use rafiq_protocol::limits::MAX_ENVELOPES;
+use rafiq_protocol::{KeyName, RelayKey, StoredEnvelope, Urgency, key_short_name};
+use rusqlite::{Connection, OptionalExtension, Result};
+
+/// Keys and tokens; see [`super::Store::look_up`].
+pub(super) fn look_up(connection: &Connection, query: &LookUp) -> Result<Known> {
+    let mut known = Known::default();
+    let mut keys = connection.prepare_cached(
+        "SELECT allowed.key FROM allowed JOIN space ON space.number = allowed.space
+         WHERE space.tag = ?1 AND allowed.name = ?2",
+    )?;
+    for (tag, name) in &query.sections {
+        let short = match name {
+            KeyName::Short(short) => *short,
+            KeyName::Whole(key) => key_short_name(key),
+        };
+        let mut found: Vec<RelayKey> = keys.query_map((tag, short), |row| row.get(0))?.collect::<Result<_>>()?;
+        found.retain(|key| name.names(key));
+        known.sections.push(found);
+    }
+    let mut tokens = connection.prepare_cached("SELECT post_token FROM space WHERE tag = ?1 AND kind = 2")?;
+    for (tag, token) in &query.posts {
+        let kept: Option<Option<[u8; 32]>> = tokens.query_row([tag], |row| row.get(0)).optional()?;
+        // Hashes of secrets are compared, so the time it takes tells nothing about the secret.
+        known.posts.push(kept.flatten().as_ref() == Some(token));
+    }
+    Ok(known)
+}
+
+/// Envelopes for all asks out of one snapshot; see [`super::Store::read`].
+pub(super) fn fill(connection: &Connection, asks: &[Ask], mut room: usize) -> Result<Vec<Answer>> {
+    let mut answers = Vec::with_capacity(asks.len());
+    let mut desks = Vec::with_capacity(asks.len());
+    for ask in asks {
+        let desk = Desk::open(connection, ask)?;
+        let behind = desk.as_ref().is_some_and(|desk| desk.behind);
+        answers.push(Answer { cursor: ask.cursor, behind, ..Answer::default() });
+        desks.push(desk);
+    }
+    for urgency in Urgency::ALL {
+        for (desk, answer) in desks.iter().zip(&mut answers) {
+            if let Some(desk) = desk {
+                desk.take(connection, urgency, answer, &mut room)?;
+            }
+        }
+    }
+    Ok(answers)
+}
+
+struct Desk {
+    space: i64,
+    last_position: u64,
+    /// Whose envelopes are left out: the reader's own.
+    skip: Option<[u8; 8]>,
+    behind: bool,
+}
+
+impl Desk {
+    /// `None` when the key may not read there.
+    fn open(connection: &Connection, ask: &Ask) -> Result<Option<Self>> {
+        let name = key_short_name(&ask.key);
+        let mut query = connection.prepare_cached(
+            "SELECT space.number, space.last_position FROM space JOIN allowed ON allowed.space = space.number
+             WHERE space.tag = ?1 AND allowed.name = ?2 AND allowed.key = ?3 AND allowed.rights & 1",
+        )?;
+        let found = query.query_row((ask.tag, name, ask.key), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((space, last_position)): Option<(i64, i64)> = found else { return Ok(None) };
+        let behind = match ask.last {
+            Some(last) if !ask.own => is_behind(connection, space, name, last, &[])?,
+            _ => false,
+        };
+        let skip = (!behind && !ask.own).then_some(name);
+        Ok(Some(Self { space, last_position: last_position.cast_unsigned(), skip, behind }))
+    }
+
+    /// Takes what waits of one urgency while there is room.
+    fn take(&self, connection: &Connection, urgency: Urgency, answer: &mut Answer, room: &mut usize) -> Result<()> {
+        let cursor = answer.cursor.of_mut(urgency);
+        if *cursor >= self.last_position {
+            *cursor = self.last_position; // lower than asked when this relay lost its tail: the reader sees it
+            return Ok(());
+        }
+        let mut query = connection.prepare_cached(
+            "SELECT position, size, bytes FROM envelope
+             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND writer IS NOT ?4 ORDER BY position",
+        )?;
+        // Lower than a position that SQLite gave, so it is one of its signed integers.
+        let mut rows = query.query((self.space, urgency as u8, cursor.cast_signed(), self.skip))?;
+        while let Some(row) = rows.next()? {
+            let size = row.get::<_, u32>(1)? as usize + ENVELOPE_OVERHEAD;
+            if size > *room || answer.envelopes.len() >= MAX_ENVELOPES {
+                answer.more = true;
+                return Ok(());
+            }
+            *room -= size;
+            let position = row.get::<_, i64>(0)?.cast_unsigned();
+            answer.envelopes.push(StoredEnvelope { position, bytes: row.get(2)? });
+            *cursor = position;
+        }
+        *cursor = self.last_position;
+        Ok(())
+    }
+}
