@@ -35,3 +35,11 @@ stage_result() {
   say "STAGE $1: $2 passed, $3 failed"
   [ "$3" -eq 0 ] && [ "$2" -gt 0 ]
 }
+
+# junit_counts FILE…: "passed failed" of JUnit reports. A skipped test is one that did not run, so it has failed.
+junit_counts() {
+  cat "$@" 2>/dev/null | grep -oE '<testsuite [^>]*>' | awk '
+    function number(name) { return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0 }
+    { f += number("failures") + number("errors") + number("skipped"); t += number("tests") }
+    END { print t - f, f + 0 }'
+}

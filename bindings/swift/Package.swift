@@ -1,0 +1,18 @@
+// swift-tools-version:6.0
+// Rafiq for Swift: the wrapper in Sources/Rafiq; RafiqBindings and CRafiq are generated (tests/tools/build-bindings.sh).
+// Where the library lies is said by whoever builds (tests/tools/swift.sh), not here.
+import PackageDescription
+
+let package = Package(
+    name: "Rafiq",
+    platforms: [.iOS(.v16), .macOS(.v13)],
+    products: [.library(name: "Rafiq", targets: ["Rafiq"])],
+    targets: [
+        .systemLibrary(name: "CRafiq"),
+        // Generated: imported by nothing but Rafiq.
+        .target(name: "RafiqBindings", dependencies: ["CRafiq"], swiftSettings: [.swiftLanguageMode(.v5)]),
+        .target(name: "Rafiq", dependencies: ["RafiqBindings"]),
+        .testTarget(name: "RafiqTests", dependencies: ["Rafiq"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

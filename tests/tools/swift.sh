@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# swift.sh COMMAND ARGUMENT…    swift build, test, run … in bindings/swift against the built library: swift.sh test --filter SomeTests
+# Build the library first: tests/tools/build-bindings.sh
+# On Debian 12 Swift runs inside the folder of need-swift.sh, in a mount namespace of its own: the clone, the build folder and the
+# temporary folder are seen there at their own paths, and the network is the machine's, so a relay on loopback answers. The mounts
+# vanish with the command. Variables named RAFIQ_* reach it.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+"$tools/need-swift.sh"
+library=$CARGO_TARGET_DIR/bindings/lib
+command=${1:?build, test, run, …}; shift
+swift=(swift "$command" --package-path "$root/bindings/swift" --scratch-path "$CARGO_TARGET_DIR/swift"
+  -Xlinker "-L$library" -Xlinker -rpath -Xlinker "$library" "$@")
+
+if swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])'; then exec "${swift[@]}"; fi
+
+swift_root=$cache/swift-trixie
+temporary=$(cd "${TMPDIR:-/tmp}" && pwd -P)
+passed_on=()
+while IFS= read -r name; do passed_on+=("$name=${!name}"); done < <(compgen -e | grep -E '^(RAFIQ_|CI$)' || true)
+cp -f /etc/resolv.conf /etc/hosts "$swift_root/etc/"
+exec unshare --mount --propagation private bash -euc '
+  inside=$1; shift
+  while [ "$1" != -- ]; do
+    mkdir -p "$inside$1"
+    mount --bind "$1" "$inside$1"
+    shift
+  done
+  shift
+  mount -t proc proc "$inside/proc"
+  mount --rbind /dev "$inside/dev"
+  exec chroot "$inside" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+' _ "$swift_root" "$temporary" "$CARGO_TARGET_DIR" "$root" -- TMPDIR="$temporary" LD_LIBRARY_PATH="$library" "${passed_on[@]}" "${swift[@]}"
