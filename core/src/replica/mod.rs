@@ -62,6 +62,8 @@ pub struct Merge {
     pub document: Automerge,
     /// The changes, in an order in which each stands after its dependencies.
     pub changes: Vec<ChangeRow>,
+    /// The root keys they touch, also where an edit loses and nothing visible moves: a kept value may have.
+    pub touched: BTreeSet<String>,
 }
 
 /// One profile's documents and read model.
@@ -186,9 +188,8 @@ impl Replica {
                 if log::heads(rows, &id)? != merge.base {
                     return Ok(None);
                 }
-                let touched = project::touched_by(&merge.document, &merge.changes)?;
                 self.cache.lock().take(&id);
-                self.keep(rows, &merge.key, &merge.document, &merge.changes, &touched, &mut changed)?;
+                self.keep(rows, &merge.key, &merge.document, &merge.changes, &merge.touched, &mut changed)?;
                 ready.push((id, merge.document));
             }
             also(rows).map(Some)
@@ -274,5 +275,7 @@ impl Replica {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -161,7 +161,8 @@ pub(crate) fn keep(
     let bytes = minicbor::to_vec(body).map_err(|_| Error::bug("note"))?;
     let count = rows
         .prepare_cached(
-            "INSERT INTO note (id, space, kind, own, state, at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+            "INSERT INTO note (id, space, kind, own, state, at, sent, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7) ON CONFLICT DO NOTHING",
         )?
         .execute(params![&id[..], space.map(|s| &s.0[..]), body.kind(), own, state as u8, at_ms, bytes])?;
     Ok(count > 0)

@@ -1,14 +1,13 @@
 //! From documents to rows: tables, projection, rebuilding, and the digest that says whether two read models are equal.
 
-use super::{ChangeRow, DocumentKey, DocumentView, Noun, Replica, log};
+use super::{DocumentKey, DocumentView, Noun, Replica, log};
 use crate::error::{Error, Result};
 use crate::host::Progress;
-use crate::ids::{DocumentId, SpaceId};
-use automerge::legacy::{Key, ObjectId};
-use automerge::{Automerge, Change, Prop, ReadDoc};
+use crate::ids::SpaceId;
+use automerge::Automerge;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the nouns' tables; a noun whose version has changed starts again from empty ones.
 pub(super) fn prepare_tables(rows: &Connection, nouns: &[Box<dyn Noun>]) -> Result<()> {
@@ -55,36 +54,6 @@ pub(super) fn project(
     )?
     .execute(params![&view.id.0[..], heads, noun.version()])?;
     Ok(())
-}
-
-/// The root keys that these changes touch, also where an edit loses and nothing visible moves: a kept value may have.
-pub(super) fn touched_by(document: &Automerge, changes: &[ChangeRow]) -> Result<BTreeSet<String>> {
-    let mut touched = BTreeSet::new();
-    let mut roots: HashMap<ObjectId, Option<String>> = HashMap::new();
-    for row in changes {
-        let change = Change::from_bytes(row.bytes.clone()).map_err(|_| Error::bug("admitted change"))?;
-        for operation in change.decode().operations {
-            if operation.obj == ObjectId::Root {
-                if let Key::Map(key) = operation.key {
-                    touched.insert(key.to_string());
-                }
-                continue;
-            }
-            let root = roots.entry(operation.obj.clone()).or_insert_with(|| root_key(document, &operation.obj));
-            touched.extend(root.clone());
-        }
-    }
-    Ok(touched)
-}
-
-/// Under which root key an object hangs.
-fn root_key(document: &Automerge, object: &ObjectId) -> Option<String> {
-    let ObjectId::Id(id) = object else { return None };
-    let object = document.import_obj(&format!("{}@{}", id.counter(), id.actor().to_hex_string())).ok()?;
-    match document.parents(object).ok()?.last()?.prop {
-        Prop::Map(key) => Some(key),
-        Prop::Seq(_) => None,
-    }
 }
 
 impl Replica {
@@ -180,19 +149,4 @@ fn digest_of(rows: &Connection, table: &str, space: Option<&SpaceId>) -> Result<
         hasher.update(&[255]);
     }
     Ok(*hasher.finalize().as_bytes())
-}
-
-/// The documents of a space that the log knows by name.
-pub(crate) fn document_key(rows: &Connection, id: &DocumentId) -> Result<DocumentKey> {
-    let key = rows
-        .prepare_cached("SELECT space, kind, bucket, generation FROM document WHERE id = ?1")?
-        .query_row([&id.0[..]], |row| {
-            Ok(DocumentKey {
-                space: SpaceId(row.get(0)?),
-                kind: row.get(1)?,
-                bucket: row.get(2)?,
-                generation: row.get(3)?,
-            })
-        })?;
-    Ok(key)
 }

@@ -94,9 +94,10 @@ fn receive(to: &Replica, from: &Replica) {
         .map(|bytes| automerge::Change::from_bytes(bytes).unwrap())
         .filter(|change| !had.contains(&change.hash()))
         .collect();
-    let changes = new.iter().map(|change| ChangeRow::of(change, None).unwrap()).collect();
+    let changes: Vec<_> = new.iter().map(|change| ChangeRow::of(change, None).unwrap()).collect();
     document.apply_changes(new).unwrap();
-    to.adopt(vec![Merge { key: key(), base, document, changes }], |_| Ok(())).unwrap().unwrap();
+    let touched = touched_by(&document, &changes);
+    to.adopt(vec![Merge { key: key(), base, document, changes, touched }], |_| Ok(())).unwrap().unwrap();
 }
 
 fn rows(replica: &Replica) -> Vec<(String, Option<String>, String)> {
@@ -235,4 +236,27 @@ fn listeners_hear_after_the_commit_and_harm_nobody() {
     drop(subscription);
     amina.write(|w| w.set(&key(), "t", "2".into())).unwrap();
     assert_eq!(bad.0.lock().len(), 1);
+}
+
+/// The root keys that changes touch, by automerge's own decoder (admission finds them with its scanner).
+fn touched_by(document: &Automerge, changes: &[ChangeRow]) -> BTreeSet<String> {
+    use automerge::legacy::{Key, ObjectId};
+    use automerge::{Change, Prop, ReadDoc};
+    let mut touched = BTreeSet::new();
+    for row in changes {
+        for operation in Change::from_bytes(row.bytes.clone()).unwrap().decode().operations {
+            match (operation.obj, operation.key) {
+                (ObjectId::Root, Key::Map(key)) => drop(touched.insert(key.to_string())),
+                (ObjectId::Id(id), _) => {
+                    let object = format!("{}@{}", id.counter(), id.actor().to_hex_string());
+                    let object = document.import_obj(&object).unwrap();
+                    if let Prop::Map(key) = document.parents(object).unwrap().last().unwrap().prop {
+                        touched.insert(key);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    touched
 }

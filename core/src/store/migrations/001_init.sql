@@ -21,7 +21,7 @@ CREATE TABLE space (
     added  INTEGER NOT NULL
 ) STRICT;
 
--- Keys of a space: its epochs (purpose 1), a directory's read keys (2), its founder's key (3), an inbox of ours (4).
+-- Keys of a space: its epochs, or a directory's read keys (purpose 1), and its founder's key (2).
 CREATE TABLE space_key (
     space   BLOB NOT NULL,
     purpose INTEGER NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE operation (
     hash   BLOB NOT NULL UNIQUE,
     space  BLOB NOT NULL,
     bytes  BLOB NOT NULL,
-    own    INTEGER NOT NULL
+    unsent INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX operation_by_space ON operation (space, number);
 
@@ -88,6 +88,26 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE UNIQUE INDEX entry_chain ON entry (space, device, incarnation, sequence);
 
+-- The furthest entry of each chain that anyone's entry heads have named: what we know to exist. A cache of the headers above.
+CREATE TABLE named_head (
+    space       BLOB NOT NULL,
+    device      BLOB NOT NULL,
+    incarnation INTEGER NOT NULL,
+    sequence    INTEGER NOT NULL,
+    PRIMARY KEY (space, device, incarnation)
+) STRICT;
+
+-- Invites: ours that are out (own 1), and those we have accepted and wait to be welcomed with (own 0).
+CREATE TABLE invite (
+    secret  BLOB NOT NULL,
+    own     INTEGER NOT NULL,
+    space   BLOB NOT NULL,
+    text    TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    used    INTEGER NOT NULL,
+    PRIMARY KEY (secret, own)
+) STRICT;
+
 -- Foreign items that are not part of the log (yet): waiting for what they need, or quarantined with the reason.
 CREATE TABLE held_item (
     id      BLOB PRIMARY KEY,
@@ -105,7 +125,6 @@ CREATE INDEX held_item_by_space ON held_item (space, state);
 -- What is being tried on a clone right now. A row found at the next start says what took the process down.
 CREATE TABLE probation (
     id     BLOB PRIMARY KEY,
-    alone  INTEGER NOT NULL,
     deaths INTEGER NOT NULL,
     active INTEGER NOT NULL
 ) STRICT;
@@ -113,13 +132,14 @@ CREATE TABLE probation (
 -- Envelopes of ours that the relay has not acknowledged. `token` is set for notes to an inbox.
 CREATE TABLE outbox (
     number   INTEGER PRIMARY KEY,
+    relay    TEXT NOT NULL,
     tag      BLOB NOT NULL,
     token    BLOB,
     urgency  INTEGER NOT NULL,
     envelope BLOB NOT NULL,
-    repeat   BLOB
+    later    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX outbox_by_urgency ON outbox (urgency, number);
+CREATE INDEX outbox_by_urgency ON outbox (relay, urgency, number);
 
 -- Notes and alerts that came to an inbox of ours, or that we sent to one. A note is kept until a person has dealt with it.
 CREATE TABLE note (
@@ -129,6 +149,7 @@ CREATE TABLE note (
     own     INTEGER NOT NULL,
     state   INTEGER NOT NULL,
     at      INTEGER NOT NULL,
+    sent    INTEGER NOT NULL,
     body    BLOB NOT NULL
 ) STRICT;
 CREATE INDEX note_by_kind ON note (kind, state, at);
@@ -138,13 +159,17 @@ CREATE TABLE relay (
     url      TEXT PRIMARY KEY,
     instance BLOB NOT NULL,
     restores INTEGER NOT NULL,
-    nonce    BLOB NOT NULL,
-    exchanged INTEGER NOT NULL
+    nonce    BLOB,
+    exchanged INTEGER NOT NULL,
+    sent      INTEGER NOT NULL,
+    received  INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE relay_cursor (
     relay    TEXT NOT NULL,
     tag      BLOB NOT NULL,
-    position INTEGER NOT NULL,
+    alert    INTEGER NOT NULL,
+    small    INTEGER NOT NULL,
+    large    INTEGER NOT NULL,
     opened   INTEGER NOT NULL,
     keys     INTEGER NOT NULL,
     PRIMARY KEY (relay, tag)

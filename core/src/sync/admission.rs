@@ -1,0 +1,299 @@
+//! Admission: what stands between a foreign entry and our documents.
+//!
+//! | step | what | where |
+//! |---|---|---|
+//! | 1 | size, commitment, cipher | [`super::wire::envelope`], before this room |
+//! | 2 | signature and root (a decoded [`Entry`] has them), chain, authority | [`Sync::judge`] |
+//! | 3 | each change, by our own scanner, before automerge sees it | [`super::scanner`] |
+//! | 4 | probation on a clone | [`super::probation`] |
+//! | 5 | commit, then adopt the clone | `Replica::adopt` |
+//!
+//! Steps 1–3 are functions of the bytes and their causal past, so every replica refuses alike. What is missing makes an entry
+//! wait, never fail.
+
+use super::Sync;
+use super::probation::{self, Trial};
+use super::scanner::{self, Expected, Scan, Scanned};
+use super::wire::{Authority, Entry, EntryHash};
+use crate::error::{Error, Result};
+use crate::ids::DocumentId;
+use crate::replica::{ChangeRow, DocumentKey, Merge};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// Deaths of the process while one entry was being tried, before it is left alone.
+const DEATHS: i64 = 3;
+/// A local write may come between a clone and its adoption; each time the trial starts again on the newer document.
+const TRIES: usize = 8;
+
+/// What became of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission {
+    /// It is part of the log now.
+    Admitted,
+    /// It was already.
+    Known,
+    /// It needs this hash (an entry, change or operation) or, with none, an upgrade.
+    Waiting(Option<[u8; 32]>),
+    /// Refused at step 2 or 3, here as everywhere.
+    Refused {
+        /// Which step.
+        step: u8,
+        /// A stable word.
+        reason: &'static str,
+    },
+    /// It did not survive step 4 on this replica.
+    Quarantined(&'static str),
+}
+
+struct Candidate<'a> {
+    key: DocumentKey,
+    bytes: &'a [u8],
+    scanned: Scanned,
+}
+
+enum Judged<'a> {
+    Fit(Vec<Candidate<'a>>),
+    Not(Admission),
+}
+
+impl Sync {
+    /// Takes a foreign entry through steps 2–5.
+    pub(crate) fn admit(&self, entry: &Entry) -> Result<Admission> {
+        let candidates = match self.replica.read(|rows| self.judge(rows, entry))? {
+            Judged::Fit(candidates) => candidates,
+            Judged::Not(admission) => return Ok(admission),
+        };
+        if candidates.is_empty() {
+            return self.keep(entry, Vec::new()).map(|_| Admission::Admitted);
+        }
+        if self.begin_probation(&entry.hash())? >= DEATHS {
+            return Ok(Admission::Quarantined("process-died"));
+        }
+        let outcome = self.try_and_keep(entry, &candidates);
+        // Ended by itself, well or ill: whatever it was, the process lives.
+        self.end_probation(&entry.hash())?;
+        outcome
+    }
+
+    fn try_and_keep(&self, entry: &Entry, candidates: &[Candidate<'_>]) -> Result<Admission> {
+        let mut documents: Vec<&DocumentKey> = Vec::new();
+        for candidate in candidates {
+            if !documents.contains(&&candidate.key) {
+                documents.push(&candidate.key);
+            }
+        }
+        for _ in 0..TRIES {
+            let mut merges = Vec::with_capacity(documents.len());
+            for key in &documents {
+                let (document, base) = self.replica.clone_document(key)?;
+                let own: Vec<&Candidate<'_>> = candidates.iter().filter(|candidate| candidate.key == **key).collect();
+                let trials: Vec<Trial<'_>> = own
+                    .iter()
+                    .map(|candidate| Trial { bytes: candidate.bytes, touched: &candidate.scanned.touched })
+                    .collect();
+                let tried = match probation::apply(&document, &trials) {
+                    Ok(tried) => tried,
+                    Err(suspect) => return Ok(Admission::Quarantined(suspect.trouble.name())),
+                };
+                let actor = entry.author().actor(&key.id());
+                let changes = own.iter().map(|candidate| candidate.row(actor, entry.hash())).collect();
+                let key = (*key).clone();
+                merges.push(Merge { key, base, document: tried.document, changes, touched: tried.root_keys });
+            }
+            if self.keep(entry, merges)? {
+                return Ok(Admission::Admitted);
+            }
+        }
+        Err(Error::InUse)
+    }
+
+    /// Steps 2 and 3.
+    fn judge<'a>(&self, rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
+        if entry_at(rows, &entry.hash())?.is_some() {
+            return Ok(Judged::Not(Admission::Known));
+        }
+        if let Some(admission) = chain(rows, entry)? {
+            return Ok(Judged::Not(admission));
+        }
+        let membership = self.membership(rows, &entry.space)?;
+        let admission = match membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation) {
+            Authority::Role(role) if role.may_write() => None,
+            Authority::Waiting(missing) => Some(Admission::Waiting(missing.first().map(|hash| hash.0))),
+            Authority::Role(_) => Some(Admission::Refused { step: 2, reason: "reader" }),
+            _ => Some(Admission::Refused { step: 2, reason: "stranger" }),
+        };
+        match admission {
+            Some(admission) => Ok(Judged::Not(admission)),
+            None => scan_all(rows, entry),
+        }
+    }
+
+    /// Step 5. `false` if a document has moved on since its clone was taken.
+    fn keep(&self, entry: &Entry, merges: Vec<Merge>) -> Result<bool> {
+        let kept = self.replica.adopt(merges, |rows| keep_entry(rows, entry, false))?;
+        Ok(kept.is_some())
+    }
+
+    fn begin_probation(&self, entry: &EntryHash) -> Result<i64> {
+        self.replica.store().write(|rows| {
+            let deaths: Option<i64> = rows
+                .query_row("SELECT deaths FROM probation WHERE id = ?1", [&entry.0[..]], |row| row.get(0))
+                .optional()?;
+            if deaths.unwrap_or(0) < DEATHS {
+                rows.execute(
+                    "INSERT INTO probation (id, deaths, active) VALUES (?1, 0, 1) ON CONFLICT (id) DO UPDATE SET active = 1",
+                    [&entry.0[..]],
+                )?;
+            }
+            Ok(deaths.unwrap_or(0))
+        })
+    }
+
+    fn end_probation(&self, entry: &EntryHash) -> Result<()> {
+        self.replica.store().write(|rows| {
+            rows.execute("DELETE FROM probation WHERE id = ?1", [&entry.0[..]])?;
+            Ok(())
+        })
+    }
+
+    /// At a start: what was being tried when the process ended took it down, unless `suspend` had cleared the row.
+    pub(super) fn count_deaths(rows: &Connection) -> Result<()> {
+        rows.execute("UPDATE probation SET deaths = deaths + 1, active = 0 WHERE active = 1", [])?;
+        Ok(())
+    }
+
+    /// Phones end background apps all the time: that is no death.
+    pub(super) fn pause_probation(&self) -> Result<()> {
+        self.replica.store().write(|rows| {
+            rows.execute("UPDATE probation SET active = 0", [])?;
+            Ok(())
+        })
+    }
+}
+
+impl Candidate<'_> {
+    fn row(&self, actor: [u8; 16], entry: EntryHash) -> ChangeRow {
+        ChangeRow {
+            hash: self.scanned.hash,
+            actor,
+            sequence: self.scanned.sequence,
+            max_op: self.scanned.highest_operation,
+            bytes: self.bytes.to_vec(),
+            entry: Some(entry.0),
+        }
+    }
+}
+
+/// Whether the entry continues its chain; `None` if it does.
+fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
+    let taken: Option<bool> = rows
+        .prepare_cached("SELECT 1 FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3 AND sequence = ?4")?
+        .query_row(params![&entry.space.0[..], &entry.device.0[..], entry.incarnation, entry.sequence as i64], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if taken.is_some() {
+        return Ok(Some(Admission::Refused { step: 2, reason: "fork" }));
+    }
+    let Some(previous) = entry.previous else { return Ok(None) };
+    Ok(match entry_at(rows, &previous)? {
+        None => Some(Admission::Waiting(Some(previous.0))),
+        Some((device, incarnation, sequence))
+            if device == entry.device.0 && incarnation == entry.incarnation && sequence + 1 == entry.sequence as i64 =>
+        {
+            None
+        }
+        Some(_) => Some(Admission::Refused { step: 2, reason: "chain" }),
+    })
+}
+
+fn entry_at(rows: &Connection, hash: &EntryHash) -> Result<Option<([u8; 32], u32, i64)>> {
+    let found = rows
+        .prepare_cached("SELECT device, incarnation, sequence FROM entry WHERE hash = ?1")?
+        .query_row([&hash.0[..]], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    Ok(found)
+}
+
+/// Step 3: every change in its order, against the log and those before it in the entry.
+fn scan_all<'a>(rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
+    let author = entry.author();
+    let mut candidates: Vec<Candidate<'a>> = Vec::new();
+    let mut ends: HashMap<DocumentId, (u64, Option<[u8; 32]>)> = HashMap::new();
+    let mut highest: HashMap<(DocumentId, [u8; 32]), u64> = HashMap::new();
+    for (name, bytes) in entry.named_changes() {
+        let key = DocumentKey {
+            space: entry.space,
+            kind: name.kind,
+            bucket: name.bucket.clone(),
+            generation: name.generation,
+        };
+        let (id, actor) = (key.id(), author.actor(&key.id()));
+        let (sequence, previous) = match ends.get(&id) {
+            Some(end) => *end,
+            None => chain_end(rows, &id, &actor)?,
+        };
+        let known = |hash: &[u8; 32]| {
+            highest.get(&(id, *hash)).copied().or_else(|| max_op(rows, &id, hash).ok().flatten())
+        };
+        let expected = Expected { actor, sequence: sequence + 1, previous, highest_operation: &known };
+        let scanned = match scanner::scan(bytes, &expected) {
+            Ok(Scan::Ready(scanned)) => scanned,
+            Ok(Scan::Waiting { missing }) => {
+                return Ok(Judged::Not(Admission::Waiting(missing.first().copied())));
+            }
+            Err(refused) => return Ok(Judged::Not(Admission::Refused { step: 3, reason: refused.name() })),
+        };
+        ends.insert(id, (scanned.sequence, Some(scanned.hash)));
+        highest.insert((id, scanned.hash), scanned.highest_operation);
+        candidates.push(Candidate { key, bytes, scanned });
+    }
+    Ok(Judged::Fit(candidates))
+}
+
+/// The last change of an actor in a document.
+fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 16]) -> Result<(u64, Option<[u8; 32]>)> {
+    let found: Option<(i64, [u8; 32])> = rows
+        .prepare_cached(
+            "SELECT sequence, hash FROM change WHERE document = ?1 AND actor = ?2 ORDER BY sequence DESC LIMIT 1",
+        )?
+        .query_row(params![&document.0[..], &actor[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
+}
+
+fn max_op(rows: &Connection, document: &DocumentId, hash: &[u8; 32]) -> Result<Option<u64>> {
+    let found: Option<i64> = rows
+        .prepare_cached("SELECT max_op FROM change WHERE hash = ?1 AND document = ?2")?
+        .query_row(params![&hash[..], &document.0[..]], |row| row.get(0))
+        .optional()?;
+    Ok(found.map(i64::unsigned_abs))
+}
+
+/// Writes an entry's header into the log and remembers what its heads name.
+pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<()> {
+    rows.prepare_cached(
+        "INSERT INTO entry (hash, space, device, incarnation, sequence, header, signature, own)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        &entry.hash().0[..],
+        &entry.space.0[..],
+        &entry.device.0[..],
+        entry.incarnation,
+        entry.sequence as i64,
+        entry.header_bytes(),
+        &entry.signature()[..],
+        own,
+    ])?;
+    let named: BTreeSet<_> = entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
+    for (device, incarnation, sequence) in named {
+        rows.prepare_cached(
+            "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = max(sequence, ?4)",
+        )?
+        .execute(params![&entry.space.0[..], &device[..], incarnation, sequence as i64])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,364 @@
+//! What arrives: an envelope is opened, its item goes to its room, and what waited for it is tried again.
+//!
+//! Content never stops an exchange: what cannot be used stands aside with the reason. Only a fault of the store does, and then
+//! the relay is asked again.
+
+use super::Sync;
+use super::admission::Admission;
+use super::exchange::Received;
+use super::spaces::{add_space, epochs, keep_epoch, keep_operation, replica_kind};
+use super::waiting::{Held, Standing, hold, release, waiting_for, worth_another_try};
+use super::wire::{
+    Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, WireError, Welcome, open, open_from_inbox,
+    space_tag,
+};
+use crate::error::{Error, Result};
+use crate::ids::{SpaceId, hash};
+use crate::replica::notes::{self, NoteBody, NoteState};
+use rafiq_protocol::{EnvelopeHeader, envelope_id};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::VecDeque;
+
+/// Through which door something came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// A space of ours, under its key.
+    Space(SpaceId),
+    /// This device's own inbox.
+    Inbox,
+    /// The inbox that we published for a space.
+    Published(SpaceId),
+}
+
+/// No space: what came to the device's own inbox.
+const NO_SPACE: SpaceId = SpaceId([0; 32]);
+/// How a held item begins: a whole envelope that could not be opened, or an item that could.
+const ENVELOPE: u8 = 0;
+const ITEM: u8 = 1;
+
+/// What taking one item led to.
+enum Taken {
+    /// Done; whatever waited for one of these may go on.
+    Done(&'static str, Vec<Vec<u8>>),
+    Aside(Standing, &'static str, Option<Vec<u8>>),
+}
+
+impl Sync {
+    pub(super) fn take_envelope(&self, from: &From, relay: &str, envelope: &[u8], received: &mut Received) -> Result<()> {
+        let opened = match from {
+            From::Space(space) => {
+                let keys = self.replica.read(|rows| epochs(rows, space))?;
+                open(&keys, &space_tag(space), envelope)
+            }
+            From::Inbox => open_from_inbox(self.keys.inbox(), envelope),
+            From::Published(space) => open_from_inbox(&self.keys.published_inbox(space), envelope),
+        };
+        match opened {
+            Ok(item) => self.take_item(from, relay, &item, received),
+            Err(error) => self.set_envelope_aside(from, envelope, error, received),
+        }
+    }
+
+    fn set_envelope_aside(&self, from: &From, envelope: &[u8], error: WireError, received: &mut Received) -> Result<()> {
+        let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
+        // With another key it can be opened; an upgrade is waited for with no need named.
+        let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
+        let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], envelope].concat() };
+        let now = self.replica.now_ms();
+        self.replica.store().write(|rows| {
+            hold(rows, &held, standing, error.reason(), needs.as_ref().map(|header| &header.key_id[..]), now)
+        })?;
+        received.delivered.push(standing.word());
+        Ok(())
+    }
+
+    /// Takes an item, then whatever waited for it, and so on.
+    fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
+        let id = hash("rafiq 2026 held item v1", &[&from.space().0, bytes]);
+        let mut queue = VecDeque::from([(Held { id, space: from.space(), item: bytes.to_vec() }, *from, false)]);
+        while let Some((held, from, again)) = queue.pop_front() {
+            match self.take(&from, relay, &held.item, received)? {
+                Taken::Done(word, unlocked) => {
+                    received.delivered.push(word);
+                    let waiting = self.replica.store().write(|rows| {
+                        release(rows, &held.id)?;
+                        let mut waiting = Vec::new();
+                        for need in &unlocked {
+                            waiting.extend(waiting_for(rows, need)?);
+                        }
+                        Ok(waiting)
+                    })?;
+                    for waiter in waiting {
+                        let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
+                        if let Some(item) = self.openable(&from, &waiter)? {
+                            queue.push_back((Held { item, ..waiter }, from, true));
+                        }
+                    }
+                }
+                Taken::Aside(standing, reason, needs) => {
+                    let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
+                    let now = self.replica.now_ms();
+                    self.replica.store().write(|rows| hold(rows, &kept, standing, reason, needs.as_deref(), now))?;
+                    if !again {
+                        received.delivered.push(standing.word());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The item of a held row, if it can be opened by now.
+    fn openable(&self, from: &From, held: &Held) -> Result<Option<Vec<u8>>> {
+        match held.item.split_first() {
+            Some((&ITEM, item)) => Ok(Some(item.to_vec())),
+            Some((&ENVELOPE, envelope)) => {
+                let From::Space(space) = from else { return Ok(None) };
+                let keys = self.replica.read(|rows| epochs(rows, space))?;
+                Ok(open(&keys, &space_tag(space), envelope).ok())
+            }
+            _ => Err(Error::Corrupt),
+        }
+    }
+
+    /// Tries again what stands aside for a reason that an upgrade may have cured. Called at the start of a new version.
+    pub(super) fn try_held_again(&self) -> Result<()> {
+        for held in self.replica.read(worth_another_try)? {
+            let from = if held.space == NO_SPACE { From::Inbox } else { From::Space(held.space) };
+            if let Some(item) = self.openable(&from, &held)? {
+                self.replica.store().write(|rows| release(rows, &held.id))?;
+                self.take_item(&from, "", &item, &mut Received::default())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<Taken> {
+        let item = match Item::decode(bytes) {
+            Ok(item) => item,
+            Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, error.reason(), None)),
+            Err(error) => return Ok(Taken::Aside(Standing::Refused, error.reason(), None)),
+        };
+        match (item, from) {
+            (Item::Entry(entry), From::Space(space)) if entry.space == *space => self.take_entry(&entry),
+            (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
+                self.take_operation(&operation)
+            }
+            (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, relay),
+            (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
+            (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
+            (Item::Welcome(welcome), From::Inbox) => self.take_welcome(&welcome, received),
+            (Item::Report(report), From::Published(space)) if report.space == *space => self.take_report(&report),
+            _ => Ok(refused("out-of-place")),
+        }
+    }
+
+    fn take_entry(&self, entry: &Entry) -> Result<Taken> {
+        Ok(match self.admit(entry)? {
+            Admission::Admitted => {
+                let mut unlocked = vec![entry.hash().0.to_vec()];
+                let changes = self.replica.read(|rows| changes_of(rows, &entry.hash().0))?;
+                unlocked.extend(changes);
+                Taken::Done("entry", unlocked)
+            }
+            Admission::Known => Taken::Done("known", Vec::new()),
+            Admission::Waiting(need) => Taken::Aside(Standing::Waiting, "needs", need.map(|need| need.to_vec())),
+            Admission::Refused { reason, .. } => refused(reason),
+            Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, reason, None),
+        })
+    }
+
+    fn take_operation(&self, operation: &Operation) -> Result<Taken> {
+        let new = self.replica.store().write(|rows| keep_operation(rows, operation, false))?;
+        if new {
+            self.renew_role(&operation.space_id())?;
+        }
+        let word = if new { "operation" } else { "known" };
+        Ok(Taken::Done(word, vec![operation.hash().0.to_vec()]))
+    }
+
+    /// The role the membership gives us now, for the writer's check.
+    fn renew_role(&self, space: &SpaceId) -> Result<()> {
+        self.replica.store().write(|rows| {
+            if let Some(member) = self.membership(rows, space)?.member(self.keys.device()) {
+                let role = super::spaces::role_number(member.role);
+                rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn take_alert(&self, alert: &Alert, relay: &str) -> Result<Taken> {
+        let me = self.replica.me()?;
+        let answer = AlertReceived::new(&self.keys, alert, self.replica.now_ms());
+        let answer = answer.map_err(|_| Error::bug("alert answer"))?;
+        let new = self.replica.store().write(|rows| {
+            let vouched = self.vouching_space(rows, alert)?;
+            let body = NoteBody::Alert {
+                responder: me.0,
+                person: alert.person.0,
+                name: alert.name.clone(),
+                kind: alert.kind.clone(),
+                confirmed: vouched.is_some(),
+            };
+            let new = notes::keep(rows, &alert.id.0, vouched.as_ref(), false, NoteState::New, alert.at, &body)?;
+            // Answered in the same transaction: "received" means on this disk.
+            if !relay.is_empty() {
+                self.seal_note(rows, relay, &alert.reply, &Item::AlertReceived(answer))?;
+            }
+            Ok(new)
+        })?;
+        self.replica.announce("safety");
+        Ok(Taken::Done(if new { "alert" } else { "known" }, Vec::new()))
+    }
+
+    /// A space of ours in which the alert's device belongs to the person it names.
+    fn vouching_space(&self, rows: &Connection, alert: &Alert) -> Result<Option<SpaceId>> {
+        let mut statement = rows.prepare_cached("SELECT id FROM space ORDER BY kind, added, id")?;
+        let spaces: Vec<SpaceId> =
+            statement.query_map([], |row| row.get(0).map(SpaceId))?.collect::<Result<_, _>>()?;
+        for space in spaces {
+            let membership = self.membership(rows, &space)?;
+            if membership.member(alert.device).is_some_and(|member| member.person == alert.person) {
+                return Ok(Some(space));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take_alert_received(&self, answer: &AlertReceived) -> Result<Taken> {
+        let known = self.replica.store().write(|rows| {
+            let mine = notes::own_notes(rows, NoteState::Sent)?.into_iter().find(|(id, _)| *id == answer.id.0);
+            let Some((id, note)) = mine else { return Ok(false) };
+            let (NoteBody::Alert { responder, .. }, Some(space)) = (&note.body, note.space) else { return Ok(false) };
+            // Only the responder's own device can say that the responder has it.
+            let membership = self.membership(rows, &space)?;
+            if membership.member(answer.device).is_none_or(|member| member.person.0 != *responder) {
+                return Ok(false);
+            }
+            notes::set_state(rows, &id, NoteState::Settled)?;
+            Ok(true)
+        })?;
+        self.replica.announce("safety");
+        Ok(Taken::Done(if known { "alert-received" } else { "known" }, Vec::new()))
+    }
+
+    fn take_join_request(&self, request: &JoinRequest) -> Result<Taken> {
+        let id: [u8; 16] = super::wire::ids::first(hash("rafiq 2026 join request v1", &[request.bytes()]));
+        let now = self.replica.now_ms();
+        let taken = self.replica.store().write(|rows| {
+            if own_invite(rows, request)?.is_none() {
+                return Ok(None);
+            }
+            let body = NoteBody::JoinRequest {
+                person: request.person.0,
+                name: request.name.clone(),
+                language: request.language.clone(),
+                request: request.encode(),
+            };
+            notes::keep(rows, &id, Some(&request.space), false, NoteState::New, now, &body).map(Some)
+        })?;
+        self.replica.announce("sharing");
+        Ok(match taken {
+            Some(true) => Taken::Done("join-request", Vec::new()),
+            Some(false) => Taken::Done("known", Vec::new()),
+            None => refused("no-invite"),
+        })
+    }
+
+    fn take_welcome(&self, welcome: &Welcome, received: &mut Received) -> Result<Taken> {
+        let now = self.replica.now_ms();
+        let outcome = self.replica.store().write(|rows| {
+            let texts: Vec<(Vec<u8>, String)> = {
+                let mut statement = rows.prepare("SELECT secret, text FROM invite WHERE own = 0 AND space = ?1")?;
+                let found = statement.query_map([&welcome.space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                found.collect::<Result<_, _>>()?
+            };
+            for (secret, text) in texts {
+                let invite = Invite::parse(&text).map_err(|_| Error::Corrupt)?;
+                let Ok(membership) = welcome.accept(&invite, &self.keys) else { continue };
+                let Some(member) = membership.member(self.keys.device()) else { continue };
+                let kind = replica_kind(membership.kind().unwrap_or(invite.kind));
+                let relay = if welcome.relay.is_empty() { &invite.relay } else { &welcome.relay };
+                add_space(rows, &welcome.space, kind, member.role, &invite.title, relay, now)?;
+                let epoch = welcome.epoch_key();
+                keep_epoch(rows, &welcome.space, &epoch)?;
+                for operation in &welcome.operations {
+                    keep_operation(rows, operation, false)?;
+                }
+                rows.execute("UPDATE invite SET used = 1 WHERE own = 0 AND secret = ?1", [&secret])?;
+                rows.execute("UPDATE note SET state = 3 WHERE own = 1 AND kind = 3 AND space = ?1", [&welcome.space.0[..]])?;
+                return Ok(Some(epoch.key_id().to_vec()));
+            }
+            Ok(None)
+        })?;
+        Ok(match outcome {
+            Some(key_id) => {
+                received.joined.push(welcome.space);
+                // The space itself is read with the next exchange.
+                received.again = true;
+                self.replica.announce("sharing");
+                Taken::Done("welcome", vec![key_id])
+            }
+            None => refused("not-for-us"),
+        })
+    }
+
+    fn take_report(&self, report: &Report) -> Result<Taken> {
+        let body =
+            NoteBody::Report { service: report.service.clone(), kind: report.kind.clone(), note: report.note.clone() };
+        let new = self.replica.store().write(|rows| {
+            notes::keep(rows, &report.id.0, Some(&report.space), false, NoteState::New, report.at, &body)
+        })?;
+        self.replica.announce("directory");
+        Ok(Taken::Done(if new { "report" } else { "known" }, Vec::new()))
+    }
+}
+
+impl From {
+    fn space(&self) -> SpaceId {
+        match self {
+            Self::Space(space) | Self::Published(space) => *space,
+            Self::Inbox => NO_SPACE,
+        }
+    }
+}
+
+impl Standing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Refused | Self::LocalQuarantine => "quarantined",
+        }
+    }
+}
+
+const fn refused(reason: &'static str) -> Taken {
+    Taken::Aside(Standing::Refused, reason, None)
+}
+
+/// The invite of ours that a request answers, used or not.
+pub(crate) fn own_invite(rows: &Connection, request: &JoinRequest) -> Result<Option<([u8; 16], Invite, bool)>> {
+    let mut statement = rows.prepare_cached("SELECT secret, text, used FROM invite WHERE own = 1 AND space = ?1")?;
+    let mut found = statement.query([&request.space.0[..]])?;
+    while let Some(row) = found.next()? {
+        let secret: [u8; 16] = row.get(0)?;
+        if request.answers(&request.space, &secret) {
+            let invite = Invite::parse(&row.get::<_, String>(1)?).map_err(|_| Error::Corrupt)?;
+            return Ok(Some((secret, invite, row.get(2)?)));
+        }
+    }
+    Ok(None)
+}
+
+fn changes_of(rows: &Connection, entry: &[u8; 32]) -> Result<Vec<Vec<u8>>> {
+    let mut statement = rows.prepare_cached("SELECT hash FROM change WHERE entry = ?1")?;
+    let found = statement.query_map([&entry[..]], |row| row.get(0))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// Whether an item of this envelope stands aside (for tests and the status).
+#[allow(dead_code)] // read by the status room
+pub(super) fn is_held(rows: &Connection, id: &[u8; 32]) -> Result<bool> {
+    Ok(rows.query_row("SELECT 1 FROM held_item WHERE id = ?1", [&id[..]], |_| Ok(())).optional()?.is_some())
+}

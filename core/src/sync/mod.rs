@@ -1,0 +1,79 @@
+//! Sync: what leaves this device, what arrives, and what stands between a foreign entry and our documents.
+//!
+//! Sans-I/O: the host asks [`Sync::next_exchange`] for bytes, carries them to a relay by whatever it has, and gives the answer to
+//! [`Sync::receive`]. The same engine runs under HTTP, a simulator and, later, a memory card.
+//!
+//! | room | what |
+//! |---|---|
+//! | [`wire`] | the formats: pure functions of bytes and keys |
+//! | `identity`, `spaces` | this device's keys; the spaces' keys and membership |
+//! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
+//! | `exchange` | one round trip with a relay |
+//! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
+//! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `status` | what an app shows of all this |
+
+mod admission;
+mod exchange;
+mod identity;
+mod incoming;
+mod outgoing;
+pub mod probation;
+pub mod scanner;
+mod spaces;
+mod status;
+mod waiting;
+pub mod wire;
+
+use crate::error::Result;
+use crate::ids::SpaceId;
+use crate::replica::Replica;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+use std::sync::Arc;
+use wire::{DeviceKeys, Membership};
+
+pub use admission::Admission;
+pub use exchange::{Budget, Exchange, Received};
+pub(crate) use incoming::own_invite;
+pub(crate) use outgoing::stored_entry;
+pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
+pub use waiting::Standing;
+
+/// The sync engine of one profile.
+pub struct Sync {
+    replica: Arc<Replica>,
+    keys: DeviceKeys,
+    memberships: Mutex<HashMap<SpaceId, (i64, Arc<Membership>)>>,
+    pending: Mutex<Option<exchange::Pending>>,
+}
+
+impl Sync {
+    /// Over a replica: loads or makes the device's identity, tells the replica who writes, counts what the last process died of.
+    pub fn new(replica: Arc<Replica>) -> Result<Self> {
+        let (keys, person) = replica.store().write(|rows| {
+            Self::count_deaths(rows)?;
+            identity::load_or_found(rows, replica.random())
+        })?;
+        replica.set_identity(keys.author(), person);
+        Ok(Self { replica, keys, memberships: Mutex::default(), pending: Mutex::default() })
+    }
+
+    /// Before the files are closed: what is being tried right now is no death if the system ends the process after this.
+    pub fn suspend(&self) -> Result<()> {
+        self.pause_probation()
+    }
+
+    /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.
+    pub fn after_upgrade(&self) -> Result<()> {
+        self.try_held_again()
+    }
+
+    pub(crate) fn replica(&self) -> &Arc<Replica> {
+        &self.replica
+    }
+
+    pub(crate) fn keys(&self) -> &DeviceKeys {
+        &self.keys
+    }
+}

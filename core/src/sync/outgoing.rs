@@ -1,0 +1,274 @@
+//! What leaves: unsent changes become signed entries, committed before their bytes leave; then everything is sealed into the
+//! outbox, where it stays until the relay has acknowledged it.
+
+use super::Sync;
+use super::admission::keep_entry;
+use super::spaces::{home_relay, newest_epoch};
+use super::wire::{
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Item, NoteId, Report, WireError, batch, seal,
+    seal_to_inbox, space_tag,
+};
+use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
+use crate::error::{Error, Result};
+use crate::ids::{PersonId, SpaceId};
+use crate::replica::notes::{NoteBody, NoteState, own_notes};
+use crate::replica::{Note, SpaceKind, SpaceRow};
+use rafiq_protocol::{Tag, Urgency};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
+const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
+
+impl Sync {
+    /// Everything that is unsent for this relay goes into the outbox.
+    pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
+        for space in self.replica.spaces(None)? {
+            if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
+                self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
+                // One transaction an entry: what is committed stays, and no lock is held for long.
+                while self.replica.store().write(|rows| self.seal_entry(rows, &space))? {}
+            }
+        }
+        self.replica.store().write(|rows| self.seal_notes(rows, relay))
+    }
+
+    fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        let mut statement =
+            rows.prepare_cached("SELECT number, bytes FROM operation WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
+        let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let unsent: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
+        for (number, bytes) in unsent {
+            let operation = super::wire::Operation::decode(&bytes).map_err(|_| Error::Corrupt)?;
+            self.seal_to_space(rows, space, &Item::Operation(operation), Urgency::Small)?;
+            rows.execute("UPDATE operation SET unsent = 0 WHERE number = ?1", [number])?;
+        }
+        Ok(())
+    }
+
+    /// Signs and seals the next entry of a space. `false` when nothing was unsent.
+    fn seal_entry(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
+        let (numbers, changes) = unsent(rows, &space.id)?;
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        let count = batch(&changes);
+        let last = self.last_own(rows, &space.id)?;
+        let draft = Draft {
+            space: space.id,
+            sequence: last.map_or(1, |(_, sequence, _)| sequence + 1),
+            previous: last.map(|(_, _, hash)| hash),
+            auth_heads: self.membership(rows, &space.id)?.heads(),
+            entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
+            changes: changes.into_iter().take(count).collect(),
+        };
+        let entry = Entry::sign(&self.keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
+        keep_entry(rows, &entry, true)?;
+        for number in &numbers[..count] {
+            rows.prepare_cached("UPDATE change SET entry = ?2 WHERE number = ?1")?
+                .execute(params![number, &entry.hash().0[..]])?;
+        }
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+        Ok(true)
+    }
+
+    fn last_own(&self, rows: &Connection, space: &SpaceId) -> Result<Option<(i64, u64, EntryHash)>> {
+        let found: Option<(i64, i64, [u8; 32])> = rows
+            .prepare_cached(
+                "SELECT number, sequence, hash FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3
+                 ORDER BY sequence DESC LIMIT 1",
+            )?
+            .query_row(params![&space.0[..], &self.keys.device().0[..], self.keys.incarnation()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        Ok(found.map(|(number, sequence, hash)| (number, sequence.unsigned_abs(), EntryHash(hash))))
+    }
+
+    fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<()> {
+        let tag = space_tag(&space.id);
+        let envelope = seal(&newest_epoch(rows, &space.id)?, &tag, urgency, &item.encode());
+        let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
+        put(rows, &space.relay, &tag, None, urgency, &envelope)
+    }
+
+    /// Seals an item to somebody's inbox on a relay.
+    pub(crate) fn seal_note(&self, rows: &Connection, relay: &str, to: &InboxAddress, item: &Item) -> Result<()> {
+        let envelope = seal_to_inbox(to, item.urgency(), &item.encode(), &self.replica.random().bytes()?)
+            .map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
+        put(rows, relay, &to.tag(), Some(&to.token), item.urgency(), &envelope)
+    }
+
+    fn seal_notes(&self, rows: &Connection, relay: &str) -> Result<()> {
+        let now = self.replica.now_ms();
+        for (id, note) in own_notes(rows, NoteState::Queued)? {
+            self.send_note(rows, relay, id, &note, now)?;
+        }
+        for (id, note) in own_notes(rows, NoteState::Sent)? {
+            let sent: i64 = rows.query_row("SELECT sent FROM note WHERE id = ?1", [&id[..]], |row| row.get(0))?;
+            // A clock that was set back must not silence an alert either.
+            let due = now >= sent.saturating_add(REPEAT_ALERT_MS) || now < sent;
+            if matches!(note.body, NoteBody::Alert { .. }) && due {
+                self.send_note(rows, relay, id, &note, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn send_note(&self, rows: &Connection, relay: &str, id: [u8; 16], note: &Note, now: i64) -> Result<()> {
+        let Some(space) = note.space else { return Ok(()) };
+        if crate::replica::space(rows, &space)?.relay != relay {
+            return Ok(());
+        }
+        let (item, inboxes) = match &note.body {
+            NoteBody::Alert { responder, person, name, kind, .. } => {
+                let name = shortened(name, MAX_NAME);
+                let alert = Alert::new(&self.keys, NoteId(id), kind, PersonId(*person), name, note.at_ms);
+                (alert.map(Item::Alert), self.inboxes_of(rows, &space, &PersonId(*responder))?)
+            }
+            NoteBody::Report { service, kind, note: words } => {
+                let report = Report::new(NoteId(id), space, service, kind, words, note.at_ms);
+                let inboxes = self.membership(rows, &space)?.inboxes(INBOX_REPORTS);
+                (report.map(Item::Report), inboxes.into_iter().take(1).collect())
+            }
+            NoteBody::JoinRequest { request, .. } => {
+                let invite = rows
+                    .query_row("SELECT text FROM invite WHERE own = 0 AND space = ?1", [&space.0[..]], |row| {
+                        row.get::<_, String>(0)
+                    })
+                    .optional()?;
+                let Some(invite) = invite else { return Ok(()) };
+                let invite = super::wire::Invite::parse(&invite).map_err(|_| Error::Corrupt)?;
+                (super::wire::JoinRequest::decode(request).map(Item::JoinRequest), vec![invite.inbox])
+            }
+        };
+        // Checked when it was queued; what cannot be said is a mistake of ours.
+        let item = item.map_err(|error: WireError| Error::bug(format!("note {}", error.reason())))?;
+        if inboxes.is_empty() {
+            return Ok(()); // stays queued until the membership that names the inbox has come
+        }
+        for inbox in inboxes {
+            self.seal_note(rows, relay, &inbox, &item)?;
+        }
+        rows.execute("UPDATE note SET state = ?2, sent = ?3 WHERE id = ?1", params![&id[..], NoteState::Sent as u8, now])?;
+        Ok(())
+    }
+
+    /// The inboxes of a person's devices, as the space's membership names them.
+    fn inboxes_of(&self, rows: &Connection, space: &SpaceId, person: &PersonId) -> Result<Vec<InboxAddress>> {
+        let membership = self.membership(rows, space)?;
+        Ok(membership.members().filter(|member| member.person == *person).map(|member| member.device.inbox).collect())
+    }
+
+    /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
+    pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
+        let mut statement = rows.prepare("SELECT id, kind FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
+        let found = statement.query_map([relay], |row| Ok((SpaceId(row.get(0)?), row.get::<_, u8>(1)?)))?;
+        let spaces: Vec<(SpaceId, u8)> = found.collect::<Result<_, _>>()?;
+        for (id, _) in spaces {
+            let space = crate::replica::space(rows, &id)?;
+            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&id.0[..]])?;
+            let mut entries = rows.prepare("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
+            let hashes: Vec<[u8; 32]> =
+                entries.query_map([&id.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for hash in hashes {
+                let entry = stored_entry(rows, &EntryHash(hash))?;
+                self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An entry put together again from the log, byte for byte.
+pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry> {
+    let (header, signature): (Vec<u8>, [u8; 64]) =
+        rows.query_row("SELECT header, signature FROM entry WHERE hash = ?1", [&hash.0[..]], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let empty = super::wire::signed::Signed::<super::wire::Header>::verify(header.clone(), signature);
+    let names = empty.map_err(|_| Error::Corrupt)?.documents.clone();
+    let mut statement = rows.prepare_cached(
+        "SELECT c.bytes, d.kind, d.bucket, d.generation FROM change c JOIN document d ON d.id = c.document
+         WHERE c.entry = ?1 ORDER BY c.number",
+    )?;
+    let found = statement.query_map([&hash.0[..]], |row| {
+        let name = DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? };
+        Ok((row.get::<_, Vec<u8>>(0)?, name))
+    })?;
+    let mut changes = Vec::new();
+    for row in found {
+        let (bytes, name) = row?;
+        let place = names.iter().position(|known| *known == name).ok_or(Error::Corrupt)?;
+        changes.push(super::wire::Change { document: u16::try_from(place).map_err(|_| Error::Corrupt)?, bytes });
+    }
+    Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
+}
+
+/// A directory's imports are large and can wait for a better line; people's own words are small.
+const fn urgency_of(kind: SpaceKind) -> Urgency {
+    if matches!(kind, SpaceKind::Directory) { Urgency::Large } else { Urgency::Small }
+}
+
+/// Our unsent changes of a space with their numbers, in the order in which they were made; enough for one entry.
+#[allow(clippy::type_complexity)] // a row's number, and what `batch` and `Draft` take
+fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(DocumentName, Vec<u8>)>)> {
+    let mut statement = rows.prepare_cached(
+        "SELECT c.number, d.kind, d.bucket, d.generation, c.bytes FROM change c JOIN document d ON d.id = c.document
+         WHERE c.space = ?1 AND c.entry IS NULL ORDER BY c.number LIMIT 4096",
+    )?;
+    let mut found = statement.query([&space.0[..]])?;
+    let (mut numbers, mut changes) = (Vec::new(), Vec::new());
+    while let Some(row) = found.next()? {
+        numbers.push(row.get(0)?);
+        changes.push((DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? }, row.get(4)?));
+    }
+    Ok((numbers, changes))
+}
+
+/// The ends of the others' chains that have moved since our last entry.
+fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<EntryHead>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT device, incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND own = 0 AND number > ?2
+         GROUP BY device, incarnation LIMIT 1024",
+    )?;
+    let found = statement.query_map(params![&space.0[..], since], |row| {
+        Ok(EntryHead {
+            device: DeviceId(row.get(0)?),
+            incarnation: row.get(1)?,
+            sequence: row.get::<_, i64>(2)?.unsigned_abs(),
+            hash: EntryHash(row.get(3)?),
+        })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+fn put(
+    rows: &Connection,
+    relay: &str,
+    tag: &Tag,
+    token: Option<&[u8; 16]>,
+    urgency: Urgency,
+    envelope: &[u8],
+) -> Result<()> {
+    rows.prepare_cached(
+        "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+    )?
+    .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
+    Ok(())
+}
+
+/// The longest beginning of a text that fits, cut between characters.
+fn shortened(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+impl Sync {
+    /// Where spaces founded here are synced; empty for none.
+    pub fn home_relay(&self) -> Result<String> {
+        self.replica.read(home_relay)
+    }
+}

@@ -1,0 +1,196 @@
+//! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
+
+use super::Sync;
+use super::wire::operation::INBOX_REPORTS;
+use super::wire::{
+    Action, DeviceId, EpochKey, FounderKey, Membership, Operation, PublishInbox, Role, SpaceKind as WireKind, space_tag,
+};
+use crate::error::{Error, Result};
+use crate::ids::SpaceId;
+use crate::replica::{SpaceFounder, SpaceKind};
+use crate::store::{meta, set_meta};
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
+
+const EPOCH: u8 = 1;
+const FOUNDER: u8 = 2;
+const HOME_RELAY: &str = "home relay";
+
+impl SpaceFounder for Sync {
+    fn found(&self, rows: &Connection, kind: SpaceKind, title: &str) -> Result<SpaceId> {
+        let random = self.replica.random();
+        let founder = random.bytes::<32>()?;
+        let operation = Operation::found(
+            &self.keys,
+            wire_kind(kind),
+            random.bytes()?,
+            FounderKey::from_seed(founder).id(),
+            self.replica.me()?,
+        )
+        .map_err(|_| Error::bug("founding"))?;
+        let space = operation.space_id();
+        let relay = if kind == SpaceKind::Personal { String::new() } else { home_relay(rows)? };
+        add_space(rows, &space, kind, Role::Steward, title, &relay, self.replica.now_ms())?;
+        keep_epoch(rows, &space, &EpochKey::new(1, random.bytes()?))?;
+        keep_secret(rows, &space, FOUNDER, 0, &[], &founder)?;
+        keep_operation(rows, &operation, true)?;
+        if kind == SpaceKind::Directory {
+            let inbox = self.keys.published_inbox(&space).address();
+            let publish = Action::PublishInbox(PublishInbox { inbox, purpose: INBOX_REPORTS });
+            let operation = Operation::sign(&self.keys, space, vec![operation.hash()], publish);
+            keep_operation(rows, &operation.map_err(|_| Error::bug("publishing"))?, true)?;
+        }
+        Ok(space)
+    }
+}
+
+impl Sync {
+    /// The membership of a space as the operations held here make it.
+    pub(crate) fn membership(&self, rows: &Connection, space: &SpaceId) -> Result<Arc<Membership>> {
+        let last: Option<i64> = rows
+            .prepare_cached("SELECT max(number) FROM operation WHERE space = ?1")?
+            .query_row([&space.0[..]], |row| row.get(0))?;
+        let last = last.unwrap_or(0);
+        if let Some((known, membership)) = self.memberships.lock().get(space)
+            && *known == last
+        {
+            return Ok(membership.clone());
+        }
+        let mut statement = rows.prepare_cached("SELECT bytes FROM operation WHERE space = ?1 ORDER BY number")?;
+        let mut operations = Vec::new();
+        for bytes in statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))? {
+            operations.push(Operation::decode(&bytes?).map_err(|_| Error::Corrupt)?);
+        }
+        let membership = Arc::new(Membership::replay(*space, operations));
+        self.memberships.lock().insert(*space, (last, membership.clone()));
+        Ok(membership)
+    }
+
+    /// By which the relay knows us in a space: our own key as a member, the shared one as a reader of a directory.
+    pub(super) fn relay_key(&self, rows: &Connection, space: &SpaceId) -> Result<SigningKey> {
+        if let Ok(key) = self.membership(rows, space)?.relay_key(&self.keys) {
+            return Ok(key);
+        }
+        newest_epoch(rows, space).map(|epoch| epoch.reader_relay_key())
+    }
+
+    /// Signs the relay's key list of a space: every member's, except in a directory, where only its founder's device may.
+    pub(super) fn list_key(&self, rows: &Connection, space: &SpaceId, kind: SpaceKind) -> Result<Option<SigningKey>> {
+        if kind != SpaceKind::Directory {
+            return newest_epoch(rows, space).map(|epoch| Some(epoch.list_key()));
+        }
+        let founder = self.membership(rows, space)?.operations().first().map(|operation| operation.author);
+        Ok((founder == Some(self.keys.device())).then(|| self.keys.list_key(space)))
+    }
+
+    /// The relay that spaces founded on this device will use; also given to those that have none yet.
+    ///
+    /// Errors: `Invalid{field: "relay"}` unless it is an `http(s)` address of at most 200 bytes.
+    pub fn set_home_relay(&self, url: &str) -> Result<()> {
+        super::wire::invite::check_relay_url(url).map_err(|error| error.in_field("relay"))?;
+        let url = url.trim_end_matches('/');
+        self.replica.store().write(|rows| {
+            set_meta(rows, HOME_RELAY, url.as_bytes())?;
+            rows.execute("UPDATE space SET relay = ?1 WHERE relay = '' AND kind <> 1", [url])?;
+            Ok(())
+        })
+    }
+
+    /// This device's public name.
+    pub fn device(&self) -> DeviceId {
+        self.keys.device()
+    }
+}
+
+pub(super) fn home_relay(rows: &Connection) -> Result<String> {
+    let url = meta(rows, HOME_RELAY)?.unwrap_or_default();
+    String::from_utf8(url).map_err(|_| Error::Corrupt)
+}
+
+pub(super) fn add_space(
+    rows: &Connection,
+    space: &SpaceId,
+    kind: SpaceKind,
+    role: Role,
+    title: &str,
+    relay: &str,
+    now_ms: i64,
+) -> Result<()> {
+    rows.execute(
+        "INSERT INTO space (id, kind, tag, role, title, relay, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET role = max(role, excluded.role), relay = excluded.relay",
+        params![&space.0[..], kind as u8, &space_tag(space)[..], role_number(role), title, relay, now_ms],
+    )?;
+    Ok(())
+}
+
+/// Keeps an operation; `unsent` if it is ours and the space's members have not got it. Whether it was new.
+pub(super) fn keep_operation(rows: &Connection, operation: &Operation, unsent: bool) -> Result<bool> {
+    let count = rows.execute(
+        "INSERT INTO operation (hash, space, bytes, unsent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
+        params![&operation.hash().0[..], &operation.space_id().0[..], operation.encode(), unsent],
+    )?;
+    Ok(count > 0)
+}
+
+pub(super) fn keep_epoch(rows: &Connection, space: &SpaceId, epoch: &EpochKey) -> Result<()> {
+    keep_secret(rows, space, EPOCH, epoch.number(), &epoch.key_id(), epoch.secret())
+}
+
+fn keep_secret(rows: &Connection, space: &SpaceId, purpose: u8, number: u32, id: &[u8], secret: &[u8; 32]) -> Result<()> {
+    rows.execute(
+        "INSERT INTO space_key (space, purpose, number, key_id, secret) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        params![&space.0[..], purpose, number, id, &secret[..]],
+    )?;
+    Ok(())
+}
+
+/// All epoch keys of a space, the newest first.
+pub(super) fn epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 ORDER BY number DESC",
+    )?;
+    let found = statement.query_map(params![&space.0[..], EPOCH], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+pub(super) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
+    epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// The space behind a tag.
+pub(super) fn space_of_tag(rows: &Connection, tag: &[u8; 16]) -> Result<Option<SpaceId>> {
+    let found = rows.prepare_cached("SELECT id FROM space WHERE tag = ?1")?;
+    let mut found = found;
+    Ok(found.query_row([&tag[..]], |row| row.get(0)).optional()?.map(SpaceId))
+}
+
+/// As the `space` table holds it.
+pub(crate) const fn role_number(role: Role) -> u8 {
+    match role {
+        Role::Reader => 1,
+        Role::Writer => 2,
+        Role::Steward => 3,
+    }
+}
+
+pub(super) const fn wire_kind(kind: SpaceKind) -> WireKind {
+    match kind {
+        SpaceKind::Personal => WireKind::Personal,
+        SpaceKind::Circle => WireKind::Circle,
+        SpaceKind::Group => WireKind::Group,
+        SpaceKind::Programme => WireKind::Programme,
+        SpaceKind::Directory => WireKind::Directory,
+    }
+}
+
+pub(super) const fn replica_kind(kind: WireKind) -> SpaceKind {
+    match kind {
+        WireKind::Personal => SpaceKind::Personal,
+        WireKind::Circle => SpaceKind::Circle,
+        WireKind::Group => SpaceKind::Group,
+        WireKind::Programme => SpaceKind::Programme,
+        WireKind::Directory => SpaceKind::Directory,
+    }
+}

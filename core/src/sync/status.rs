@@ -1,0 +1,132 @@
+//! What an app shows of sync: the last exchange, what waits for whom, what stands aside and why.
+
+use super::Sync;
+use super::waiting::Standing;
+use crate::error::{Error, Result};
+use crate::ids::{SpaceId, to_text};
+use rusqlite::Connection;
+
+/// How things stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncStatus {
+    /// Each relay that was ever reached.
+    pub relays: Vec<RelayStatus>,
+    /// Changes that no entry carries yet, in spaces that are shared.
+    pub unsent_changes: i64,
+    /// Envelopes that a relay has not acknowledged.
+    pub outbox: i64,
+    /// Devices whose work we know to exist and have not got.
+    pub waiting_for: Vec<WaitingFor>,
+    /// Items that wait for something.
+    pub waiting: i64,
+    /// Items that are refused or did not survive probation.
+    pub quarantined: i64,
+}
+
+/// One relay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelayStatus {
+    /// Its address.
+    pub url: String,
+    /// The last answered exchange, Unix milliseconds by our clock.
+    pub last_exchange_ms: i64,
+    /// Bytes sent to it in all answered exchanges.
+    pub bytes_sent: i64,
+    /// Bytes received from it.
+    pub bytes_received: i64,
+}
+
+/// "Waiting for Amina's phone": someone has seen entries of this device that we have not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingFor {
+    /// In which space.
+    pub space: SpaceId,
+    /// Whose device, if the membership says.
+    pub person: Option<String>,
+    /// How many entries are missing.
+    pub entries: i64,
+}
+
+/// An item that stands aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldItem {
+    /// Its id.
+    pub id: String,
+    /// Why it stands aside, in one stable word.
+    pub reason: String,
+    /// Waiting, refused, or in local quarantine.
+    pub standing: Standing,
+    /// When it came, Unix milliseconds by our clock.
+    pub arrived_ms: i64,
+}
+
+impl Sync {
+    /// How things stand.
+    pub fn status(&self) -> Result<SyncStatus> {
+        self.replica.read(|rows| {
+            let count = |sql: &str| -> Result<i64> { Ok(rows.query_row(sql, [], |row| row.get(0))?) };
+            Ok(SyncStatus {
+                relays: relays(rows)?,
+                unsent_changes: count(
+                    "SELECT count(*) FROM change c JOIN space s ON s.id = c.space WHERE c.entry IS NULL AND s.kind <> 1",
+                )?,
+                outbox: count("SELECT count(*) FROM outbox")?,
+                waiting_for: self.waiting_for(rows)?,
+                waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
+                quarantined: count("SELECT count(*) FROM held_item WHERE state <> 1")?,
+            })
+        })
+    }
+
+    /// What stands aside, oldest first, at most `limit`.
+    pub fn held_items(&self, limit: u32) -> Result<Vec<HeldItem>> {
+        self.replica.read(|rows| {
+            let mut statement = rows
+                .prepare_cached("SELECT id, reason, state, arrived FROM held_item ORDER BY arrived, id LIMIT ?1")?;
+            let mut found = statement.query([limit])?;
+            let mut items = Vec::new();
+            while let Some(row) = found.next()? {
+                let standing = match row.get::<_, u8>(2)? {
+                    1 => Standing::Waiting,
+                    2 => Standing::Refused,
+                    3 => Standing::LocalQuarantine,
+                    _ => return Err(Error::Corrupt),
+                };
+                let id: [u8; 32] = row.get(0)?;
+                items.push(HeldItem { id: to_text(&id), reason: row.get(1)?, standing, arrived_ms: row.get(3)? });
+            }
+            Ok(items)
+        })
+    }
+
+    fn waiting_for(&self, rows: &Connection) -> Result<Vec<WaitingFor>> {
+        let mut statement = rows.prepare_cached(
+            "SELECT n.space, n.device, n.sequence - coalesce(max(e.sequence), 0) FROM named_head n
+             LEFT JOIN entry e ON e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation
+             WHERE n.device <> ?1 GROUP BY n.space, n.device, n.incarnation
+             HAVING n.sequence > coalesce(max(e.sequence), 0) ORDER BY n.space, n.device",
+        )?;
+        let mut found = statement.query([&self.keys.device().0[..]])?;
+        let mut waiting = Vec::new();
+        while let Some(row) = found.next()? {
+            let space = SpaceId(row.get(0)?);
+            let device = super::wire::DeviceId(row.get(1)?);
+            let person = self.membership(rows, &space)?.member(device).map(|member| member.person.to_string());
+            waiting.push(WaitingFor { space, person, entries: row.get(2)? });
+        }
+        Ok(waiting)
+    }
+}
+
+fn relays(rows: &Connection) -> Result<Vec<RelayStatus>> {
+    let mut statement = rows.prepare_cached("SELECT url, exchanged, sent, received FROM relay ORDER BY url")?;
+    let found = statement.query_map([], |row| {
+        Ok(RelayStatus {
+            url: row.get(0)?,
+            last_exchange_ms: row.get(1)?,
+            bytes_sent: row.get(2)?,
+            bytes_received: row.get(3)?,
+        })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}

@@ -1,0 +1,67 @@
+//! What came and is not part of the log: waiting for what it needs, or quarantined with the reason. Nothing is dropped.
+
+use crate::error::{Error, Result};
+use crate::ids::SpaceId;
+use rusqlite::{Connection, params};
+
+/// Why a foreign item stands aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It needs something that has not come yet: an entry, a change, an operation, a key, an upgrade.
+    Waiting = 1,
+    /// It breaks a rule that every replica judges alike.
+    Refused = 2,
+    /// It did not survive probation here: "update needed". Tried again after an upgrade.
+    LocalQuarantine = 3,
+}
+
+/// An item aside, as it is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) id: [u8; 32],
+    pub(super) space: SpaceId,
+    pub(super) item: Vec<u8>,
+}
+
+/// Sets an item aside, or says anew why it is. `needs`: the hash or key id it waits for.
+pub(super) fn hold(
+    rows: &Connection,
+    held: &Held,
+    standing: Standing,
+    reason: &str,
+    needs: Option<&[u8]>,
+    now_ms: i64,
+) -> Result<()> {
+    rows.prepare_cached(
+        "INSERT INTO held_item (id, space, state, reason, needs, item, arrived, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)
+         ON CONFLICT (id) DO UPDATE SET state = ?3, reason = ?4, needs = ?5, tries = tries + 1",
+    )?
+    .execute(params![&held.id[..], &held.space.0[..], standing as u8, reason, needs, held.item, now_ms])?;
+    Ok(())
+}
+
+pub(super) fn release(rows: &Connection, id: &[u8; 32]) -> Result<()> {
+    rows.prepare_cached("DELETE FROM held_item WHERE id = ?1")?.execute([&id[..]])?;
+    Ok(())
+}
+
+/// What waits for this hash or key.
+pub(super) fn waiting_for(rows: &Connection, need: &[u8]) -> Result<Vec<Held>> {
+    let mut statement =
+        rows.prepare_cached("SELECT id, space, item FROM held_item WHERE needs = ?1 AND state = 1 ORDER BY arrived, id")?;
+    let found = statement.query_map([need], |row| {
+        Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// What is aside for a reason that an upgrade may have cured.
+pub(super) fn worth_another_try(rows: &Connection) -> Result<Vec<Held>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT id, space, item FROM held_item WHERE state = 3 OR (state = 1 AND needs IS NULL) ORDER BY arrived, id",
+    )?;
+    let found = statement.query_map([], |row| {
+        Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
