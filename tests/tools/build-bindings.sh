@@ -7,7 +7,7 @@
 #   $CARGO_TARGET_DIR/bindings/python    copied into bindings/python/rafiq, beside its library
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 "$tools/need-bindgen.sh"
-case $(uname -s) in Darwin) file=librafiq_ffi.dylib ;; *) file=librafiq_ffi.so ;; esac
+file=librafiq_ffi.so
 out=$CARGO_TARGET_DIR/bindings
 library=$CARGO_TARGET_DIR/mobile/$file
 
@@ -26,9 +26,7 @@ for language in kotlin swift python; do
 done
 mkdir -p "$out/lib"
 # uniffi-bindgen reads the symbol table, so the build keeps it; a phone needs only what is exported.
-strip -x -o "$out/lib/$file.new" "$library"
-[ "$(uname -s)" = Darwin ] || strip -o "$out/lib/$file.new" "$library"
-mv "$out/lib/$file.new" "$out/lib/$file"
+strip -o "$out/lib/$file" "$library"
 
 # lay FROM TO: only when it differs, so that nothing compiles again for a new date.
 lay() { cmp -s "$1" "$2" || { mkdir -p "$(dirname "$2")"; cp "$1" "$2"; }; }

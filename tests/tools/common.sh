@@ -30,6 +30,10 @@ apt_install() {
   ) 9>"$cache/apt.lock" || fail "apt-get could not install ${missing[*]}"
 }
 
+# Swift 6 where the machine has none: a folder made by need-swift.sh, entered by swift.sh.
+swift_root=$cache/swift-trixie
+own_swift() { swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])'; }
+
 # stage_result NAME PASSED FAILED: the line that tests/run adds up; also the stage's exit code.
 stage_result() {
   say "STAGE $1: $2 passed, $3 failed"

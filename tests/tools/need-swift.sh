@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # Swift 6 on Linux: Debian 13 (trixie) packages it, Debian 12 does not, so it lives in a folder of its own outside the clone.
-# Made once (about 2½ minutes, 3 GB); needs root. With a Swift 6 of its own (a Mac, a Debian 13) this does nothing.
+# Made once (1½ to 3 minutes, 3 GB); needs root. On a machine with a Swift 6 of its own this does nothing.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-swift_root=$cache/swift-trixie
 
-if swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])'; then exit 0; fi
-[ "$(uname -s)" = Linux ] || fail "Swift 6 is needed here: install Xcode 16 or newer"
+if own_swift; then exit 0; fi
 
 exec 8>"$cache/swift.lock"
 flock 8 # a full run makes the folder in the background while Rust compiles; whoever comes second waits
@@ -14,7 +12,7 @@ if [ "$(cat "$swift_root/.made" 2>/dev/null)" != 1 ]; then
   apt_install debootstrap debian-archive-keyring
   mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -1)
   [ -n "$mirror" ] || fail "apt knows no Debian mirror"
-  say "making the Swift folder (once, about 3 minutes)"
+  say "making the Swift folder (once, 1½ to 3 minutes)"
   rm -rf --one-file-system "$swift_root"
   debootstrap --variant=minbase --include=swiftlang,libc6-dev,libstdc++-14-dev,libgcc-14-dev,ca-certificates \
     --keyring=/usr/share/keyrings/debian-archive-keyring.gpg trixie "$swift_root" "$mirror" >"$cache/swift.log" 2>&1 ||

@@ -11,9 +11,8 @@ command=${1:?build, test, run, …}; shift
 swift=(swift "$command" --package-path "$root/bindings/swift" --scratch-path "$CARGO_TARGET_DIR/swift"
   -Xlinker "-L$library" -Xlinker -rpath -Xlinker "$library" "$@")
 
-if swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])'; then exec "${swift[@]}"; fi
+if own_swift; then LD_LIBRARY_PATH=$library exec "${swift[@]}"; fi
 
-swift_root=$cache/swift-trixie
 temporary=$(cd "${TMPDIR:-/tmp}" && pwd -P)
 passed_on=()
 while IFS= read -r name; do passed_on+=("$name=${!name}"); done < <(compgen -e | grep -E '^(RAFIQ_|CI$)' || true)
