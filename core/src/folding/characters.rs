@@ -61,7 +61,7 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 
 /// Zero-width characters, bidi controls, soft hyphen, variation selectors: two texts that look the same must be found
 /// by each other.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'

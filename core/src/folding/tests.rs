@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+
 use super::{fold, tokens};
 use proptest::prelude::*;
 

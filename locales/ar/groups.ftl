@@ -1,0 +1,32 @@
+# review: machine
+
+group-joined = انضممت الآن إلى { $group }.
+group-members =
+    { $count ->
+        [zero] لا أعضاء
+        [one] عضو واحد
+        [two] عضوان
+        [few] { $count } أعضاء
+        [many] { $count } عضوًا
+       *[other] { $count } عضو
+    }
+session-next = اللقاء القادم: { $date }
+session-place = المكان: { $place }
+session-none = لم يُحدَّد أي لقاء بعد.
+session-time-changed = موعد اللقاء الآن: { $date }
+attendance-ask = من حضر؟
+attendance-came = حضور
+attendance-missed = غياب
+attendance-excused = غياب باعتذار مسبق
+attendance-count =
+    { $count ->
+        [zero] لم يُسجَّل حضور أحد بعد.
+        [one] حضر شخص واحد.
+        [two] حضر شخصان.
+        [few] حضر { $count } أشخاص.
+        [many] حضر { $count } شخصًا.
+       *[other] حضر { $count } شخص.
+    }
+conflict-meeting-time = حُفظ موعدان للقاء، لأن كليهما أُدخل من دون اتصال. يُرجى اختيار أحدهما.
+conflict-meeting-choice = { $date }، أدخله { $name }
+conflict-resolved = شكرًا. موعد اللقاء: { $date }

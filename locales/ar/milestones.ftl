@@ -1,0 +1,43 @@
+# review: machine
+
+milestone-first-phone-number = أول رقم هاتف
+milestone-residence-papers = أوراق الإقامة
+milestone-health-insurance = التأمين الصحي
+milestone-first-medical-appointment = أول زيارة للطبيب
+milestone-vaccinations-done = اكتمال التطعيمات
+milestone-first-bus-ride = أول رحلة بالحافلة
+milestone-transport-card = بطاقة الحافلة والقطار
+milestone-driving-licence = رخصة القيادة
+milestone-own-home = بيت خاص بي
+milestone-knows-the-neighbours = التعرّف على الجيران
+milestone-first-shopping-alone = أول تسوّق بمفردي
+milestone-bank-account = حساب مصرفي
+milestone-school-enrolment = التسجيل في المدرسة
+milestone-childcare-place = مكان في الحضانة
+milestone-parents-evening = أول لقاء لأولياء الأمور
+milestone-language-class = بدء دورة اللغة
+milestone-first-conversation = أول محادثة باللغة الجديدة
+milestone-language-certificate = شهادة اللغة
+milestone-library-card = بطاقة المكتبة
+milestone-first-group-visit = أول زيارة لمجموعة
+milestone-made-a-friend = صداقة جديدة
+milestone-qualification-recognised = الاعتراف بالشهادة
+milestone-first-application = أول طلب عمل
+milestone-first-interview = أول مقابلة عمل
+milestone-first-job = أول عمل
+milestone-first-wage = أول أجر
+milestone-first-vote-or-meeting = أول تصويت أو اجتماع في الحي
+milestone-helped-someone-else = مساعدة شخص آخر
+milestone-family-reunited = لمّ شمل الأسرة
+milestone-citizenship = الجنسية
+
+area-home = السكن
+area-papers = الأوراق
+area-health = الصحة
+area-transport = التنقّل
+area-community = المجتمع
+area-money = المال
+area-school = المدرسة ورعاية الأطفال
+area-language = اللغة
+area-work = العمل
+area-family = الأسرة

@@ -1,0 +1,22 @@
+# review: machine
+
+today-title = اليوم
+today-nothing = لا شيء لهذا اليوم.
+today-due =
+    { $count ->
+        [zero] لا شيء لهذا اليوم
+        [one] أمر واحد لهذا اليوم
+        [two] أمران لهذا اليوم
+        [few] { $count } أمور لهذا اليوم
+        [many] { $count } أمرًا لهذا اليوم
+       *[other] { $count } أمر لهذا اليوم
+    }
+due-by = حتى { $date }
+due-since = متأخر منذ { $date }
+today-meeting = لقاء: { $date }
+today-done = تم
+alert-contact-today = طلب تواصل لهذا اليوم من { $name }.
+alert-contact-today-sent = نُقل طلبك.
+alert-contact-today-received = وصل طلب التواصل إلى { $name }.
+reminder = هناك شيء لك.
+reminder-meeting = لديك شيء مخطَّط له اليوم.

@@ -1,0 +1,35 @@
+# review: reviewed
+# One sentence for every error of the library: what happened, that nothing is lost where that is so, and what to do.
+
+error-not-found = This is no longer here. It may have been moved or removed.
+error-invalid =
+    { $reason ->
+        [empty] Something is still missing here. Please fill it in.
+        [too-long] This is too long. Please make it shorter.
+        [expired] This is no longer valid. Please ask for a new one.
+       *[other]
+            { $field ->
+                [invite] This invitation cannot be read. Please scan it again, or ask for a new one.
+                [language] This language is not known. Please choose one from the list.
+                [date] This date cannot be read. Please check day, month and year.
+                [number] This number cannot be read. Please check it.
+                [zone] This time zone is not known. Please choose one from the list.
+                [passphrase] This passphrase cannot be used. Please choose another one.
+               *[other] Something here is not right. Please check it and try again.
+            }
+    }
+error-no-consent = This person has not agreed to this. Please ask them first.
+error-not-allowed = Your role here does not allow this. Please ask your coordinator.
+error-locked = This is locked. Please enter your passphrase.
+error-wrong-passphrase = This passphrase is not right. Nothing is lost: please try again.
+error-wrong-key = The key does not fit this store. Nothing was changed.
+error-key-lost = This device no longer has the key to what is stored here. It is kept, but cannot be opened. Please ask your coordinator for help.
+error-corrupt = The stored file is damaged. It is kept as it is. Please ask your coordinator for help before you do anything else.
+error-newer-version = This was made by a newer version of the app. Please update the app.
+error-in-use = This is already open in another window or app. Please close it there first.
+error-storage-full = The device is full. Nothing was half saved. Please make some room and try again.
+error-storage = The device could not read or save this. Nothing was half saved. Please try again.
+error-closed = This has been closed. Please open it again.
+error-cancelled = This was stopped. What was done until then is kept.
+error-host = The device did not give what was needed. Please try again.
+error-bug = Something went wrong, and the mistake is ours. What you saved before is safe. Please try again.

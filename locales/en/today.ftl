@@ -1,0 +1,21 @@
+# review: reviewed
+# What is due for me now.
+
+today-title = Today
+today-nothing = Nothing is due today.
+today-due =
+    { $count ->
+        [one] { $count } thing is due today
+       *[other] { $count } things are due today
+    }
+due-by = By { $date }
+due-since = Due since { $date }
+today-meeting = Meeting: { $date }
+today-done = Done
+# An alert, for the one who can help.
+alert-contact-today = { $name } asks to be contacted today.
+alert-contact-today-sent = Your wish has been passed on.
+alert-contact-today-received = { $name } knows that you asked to be contacted.
+# Shown on a locked screen: says nothing of what it is about.
+reminder = There is something for you.
+reminder-meeting = You have something planned today.

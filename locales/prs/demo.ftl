@@ -1,0 +1,22 @@
+# review: machine
+
+demo-title = یک روز در ساحه
+demo-opened = { $name } برنامه را باز می‌کند. همه چیز رمزگذاری‌شده در همین دستگاه می‌ماند.
+demo-goes-offline = { $name } حالا ارتباط ندارد.
+demo-came-to-session = { $name } به جلسه آمد.
+demo-worked-offline =
+    { $count ->
+        [one] { $count } تغییر بدون ارتباط
+       *[other] { $count } تغییر بدون ارتباط
+    }
+demo-connection-returns = ارتباط دوباره برقرار شد.
+demo-delivered-first = این اول رسید: { $alert }
+demo-both-times-kept =
+    { $count ->
+        [one] { $count } وقت جلسه نگه داشته شد.
+       *[other] { $count } وقت جلسه نگه داشته شد.
+    }
+demo-private-stays = احوال‌دهی خصوصی تنها در دستگاه { $name } است و در هیچ جای دیگر نیست.
+demo-nothing-left = تبادلهٔ دوم چیز دیگری برای رساندن ندارد.
+demo-searched = جست‌وجوی «{ $query }»: { $hits }
+demo-end = نزد همه یکسان است و هر کس به زبان خود خوانده است.

@@ -1,0 +1,25 @@
+# review: machine
+
+group-joined = شما اکنون عضو { $group } هستید.
+group-members =
+    { $count ->
+        [one] { $count } عضو
+       *[other] { $count } عضو
+    }
+session-next = جلسهٔ بعدی: { $date }
+session-place = جای: { $place }
+session-none = هنوز هیچ جلسه‌ای تعیین نشده است.
+session-time-changed = وقت جلسه اکنون: { $date }
+attendance-ask = کی آمد؟
+attendance-came = آمد
+attendance-missed = نیامد
+attendance-excused = از پیش خبر داد
+attendance-count =
+    { $count ->
+        [0] هنوز حاضری هیچ کس نوشته نشده است.
+        [one] { $count } نفر آمد.
+       *[other] { $count } نفر آمدند.
+    }
+conflict-meeting-time = دو وقت برای جلسه نگه داشته شد، چون هر دو بدون ارتباط نوشته شده‌اند. لطفاً یکی را انتخاب کنید.
+conflict-meeting-choice = { $date }، نوشتهٔ { $name }
+conflict-resolved = تشکر. وقت جلسه: { $date }

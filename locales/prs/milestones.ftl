@@ -1,0 +1,43 @@
+# review: machine
+
+milestone-first-phone-number = اولین نمبر تیلفون
+milestone-residence-papers = اسناد اقامت
+milestone-health-insurance = بیمهٔ صحی
+milestone-first-medical-appointment = اولین بار نزد داکتر
+milestone-vaccinations-done = واکسین‌ها تکمیل شد
+milestone-first-bus-ride = اولین سفر با بس
+milestone-transport-card = کارت بس و قطار
+milestone-driving-licence = لایسنس رانندگی
+milestone-own-home = خانهٔ خودم
+milestone-knows-the-neighbours = شناخت همسایه‌ها
+milestone-first-shopping-alone = اولین سودا به‌تنهایی
+milestone-bank-account = حساب بانکی
+milestone-school-enrolment = شمولیت در مکتب
+milestone-childcare-place = جای در کودکستان
+milestone-parents-evening = اولین جلسهٔ والدین
+milestone-language-class = شروع کورس زبان
+milestone-first-conversation = اولین گپ‌وگفت به زبان نو
+milestone-language-certificate = تصدیق‌نامهٔ زبان
+milestone-library-card = کارت کتابخانه
+milestone-first-group-visit = اولین رفتن به گروه
+milestone-made-a-friend = یک دوست نو
+milestone-qualification-recognised = تأیید اسناد تحصیلی
+milestone-first-application = اولین درخواستی کار
+milestone-first-interview = اولین مصاحبهٔ کار
+milestone-first-job = اولین کار
+milestone-first-wage = اولین معاش
+milestone-first-vote-or-meeting = اولین رأی یا جلسهٔ محل
+milestone-helped-someone-else = کمک به کسی دیگر
+milestone-family-reunited = فامیل دوباره یکجا شد
+milestone-citizenship = تابعیت
+
+area-home = خانه
+area-papers = اسناد
+area-health = صحت
+area-transport = رفت‌وآمد
+area-community = مردم و محل
+area-money = پول
+area-school = مکتب و کودکستان
+area-language = زبان
+area-work = کار
+area-family = فامیل

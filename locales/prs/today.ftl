@@ -1,0 +1,18 @@
+# review: machine
+
+today-title = امروز
+today-nothing = امروز کاری نیست.
+today-due =
+    { $count ->
+        [one] { $count } کار برای امروز
+       *[other] { $count } کار برای امروز
+    }
+due-by = تا { $date }
+due-since = از { $date } مانده است
+today-meeting = جلسه: { $date }
+today-done = انجام شد
+alert-contact-today = { $name } خواسته است که امروز با او تماس گرفته شود.
+alert-contact-today-sent = خواهش شما رسانده شد.
+alert-contact-today-received = { $name } خبر دارد که شما خواسته‌اید با شما تماس گرفته شود.
+reminder = برای شما چیزی هست.
+reminder-meeting = امروز برنامه‌ای دارید.

@@ -1,0 +1,43 @@
+# review: machine
+
+milestone-first-phone-number = Перший номер телефону
+milestone-residence-papers = Документи на проживання
+milestone-health-insurance = Медичне страхування
+milestone-first-medical-appointment = Перший візит до лікаря
+milestone-vaccinations-done = Щеплення зроблено
+milestone-first-bus-ride = Перша поїздка автобусом
+milestone-transport-card = Картка на автобус і потяг
+milestone-driving-licence = Водійське посвідчення
+milestone-own-home = Власне житло
+milestone-knows-the-neighbours = Знайомство із сусідами
+milestone-first-shopping-alone = Перші самостійні покупки
+milestone-bank-account = Банківський рахунок
+milestone-school-enrolment = Запис до школи
+milestone-childcare-place = Місце в дитячому садку
+milestone-parents-evening = Перші батьківські збори
+milestone-language-class = Початок мовних курсів
+milestone-first-conversation = Перша розмова новою мовою
+milestone-language-certificate = Мовний сертифікат
+milestone-library-card = Читацький квиток
+milestone-first-group-visit = Перший візит до групи
+milestone-made-a-friend = Нова дружба
+milestone-qualification-recognised = Визнання кваліфікації
+milestone-first-application = Перша заявка на роботу
+milestone-first-interview = Перша співбесіда
+milestone-first-job = Перша робота
+milestone-first-wage = Перша зарплата
+milestone-first-vote-or-meeting = Перше голосування або збори громади
+milestone-helped-someone-else = Допомога комусь іншому
+milestone-family-reunited = Родина знову разом
+milestone-citizenship = Громадянство
+
+area-home = Житло
+area-papers = Документи
+area-health = Здоров’я
+area-transport = Пересування
+area-community = Громада
+area-money = Гроші
+area-school = Школа й догляд за дітьми
+area-language = Мова
+area-work = Робота
+area-family = Родина

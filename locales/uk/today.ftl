@@ -1,0 +1,20 @@
+# review: machine
+
+today-title = Сьогодні
+today-nothing = На сьогодні нічого немає.
+today-due =
+    { $count ->
+        [one] { $count } справа на сьогодні
+        [few] { $count } справи на сьогодні
+        [many] { $count } справ на сьогодні
+       *[other] { $count } справи на сьогодні
+    }
+due-by = До: { $date }
+due-since = Чекає від: { $date }
+today-meeting = Зустріч: { $date }
+today-done = Зроблено
+alert-contact-today = { $name } просить зв’язатися сьогодні.
+alert-contact-today-sent = Ваше прохання передано.
+alert-contact-today-received = { $name } знає, що Ви просили зв’язатися.
+reminder = Для Вас щось є.
+reminder-meeting = На сьогодні у Вас щось заплановано.
