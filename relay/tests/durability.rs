@@ -7,7 +7,8 @@ use rafiq_protocol::*;
 use rafiq_relay::store::SqliteStore;
 use rafiq_relay::{Config, DatabaseKey, RelayError, RelayHandle};
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -131,6 +132,20 @@ fn a_stopped_relay_answers_what_was_under_way() {
     assert!(relay.0.wait().unwrap().success());
     let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["relay.sqlite"], "one file, no log beside it");
+}
+
+#[test]
+fn idle_and_silent_connections_do_not_delay_the_end() {
+    let mut relay = Relay::start();
+    let address = relay.handle.as_ref().unwrap().addr();
+    let silent = TcpStream::connect(address).unwrap();
+    let mut idle = TcpStream::connect(address).unwrap();
+    idle.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    idle.read_exact(&mut [0; 12]).unwrap();
+    let begun = Instant::now();
+    relay.stop();
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    drop((silent, idle));
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn paging_brings_everything_once_within_the_budget() {
         got.extend(bytes_of(&result));
         cursor = result.cursor;
         rounds += 1;
-        assert!(rounds < 40 && (result.envelopes.len() > 0 || !result.more), "every round brings something");
+        assert!(rounds < 40 && (!result.envelopes.is_empty() || !result.more), "every round brings something");
         if !result.more {
             break;
         }

@@ -1,5 +1,5 @@
 //! What a relay refuses: too long, too slow, too often, not understood.
-#![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+#![allow(clippy::unwrap_used, clippy::panic)] // tests may stop at the first surprise
 
 mod common;
 use common::*;

@@ -71,7 +71,9 @@ pub enum Status {
     /// Something in it is not what it should be; trying again will not help. Nothing was done.
     #[n(5)]
     Invalid,
-    /// The relay has a later envelope of this key than `last`: nothing was stored, read it first.
+    /// The relay has a later envelope of this key than `last`: nothing was stored. Read the envelopes first; if one of
+    /// this device's own is new to it, it is a restored copy or a clone and takes a new incarnation. If none is, it was the
+    /// relay that was restored: ask again with `last` naming the newest of them.
     #[n(6)]
     Behind,
 }
@@ -83,7 +85,7 @@ pub struct SectionResult {
     /// How it was received.
     #[n(0)]
     pub status: Status,
-    /// Where the device stands once it has kept `envelopes`.
+    /// Where the device stands once it has kept `envelopes`. Means nothing with `Forbidden`, `StaleNonce`, `Invalid`.
     #[n(1)]
     pub cursor: Cursor,
     /// Whether more waits here than the budget allowed.

@@ -163,3 +163,46 @@ fn commit(connection: &mut Connection, limits: &Limits, group: &[Job]) -> rusqli
     transaction.commit()?;
     Ok(outcomes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+    use super::*;
+    use crate::store::{NewEnvelope, SectionWork};
+    use rafiq_protocol::{Open, SpaceKind, Status, Urgency};
+
+    fn job(tag: u8, put: Vec<NewEnvelope>) -> (Job, oneshot::Receiver<Result<WorkOutcome>>) {
+        let open = Some(Open { kind: SpaceKind::Space, list_key: [0; 32], post_token: None });
+        let section = SectionWork { tag: [tag; 16], key: [tag; 32], open, keys: None, last: None, put };
+        let (reply, outcome) = oneshot::channel();
+        (Job { work: Work { day: 1, sections: vec![section], posts: vec![] }, reply }, outcome)
+    }
+
+    fn envelopes(count: u8) -> Vec<NewEnvelope> {
+        let envelope = |n| NewEnvelope { id: [n; 32], urgency: Urgency::Small, bytes: vec![n; 60_000] };
+        (0..count).map(envelope).collect()
+    }
+
+    /// Two writes wait for one commit; the disk has room for one of them.
+    #[test]
+    fn a_full_disk_refuses_one_write_and_keeps_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::new(folder.path().join("relay.sqlite"));
+        let (connection, _) = schema::open_writer(&config.database, None).unwrap();
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        connection.query_row(&format!("PRAGMA max_page_count = {}", pages + 40), [], |_| Ok(())).unwrap();
+        let (jobs, queue) = mpsc::channel(8);
+        let (too_much, refused) = job(1, envelopes(20));
+        let (enough, kept) = job(2, envelopes(1));
+        jobs.blocking_send(too_much).ok().unwrap();
+        jobs.blocking_send(enough).ok().unwrap();
+        drop(jobs);
+        write_until_closed(connection, &config.limits, queue);
+        assert!(matches!(refused.blocking_recv().unwrap(), Err(RelayError::StorageFull)));
+        assert_eq!(kept.blocking_recv().unwrap().unwrap().sections, [(Status::Ok, 1)]);
+        let reader = schema::open_reader(&config.database, None).unwrap();
+        let kept =
+            reader.query_row("SELECT count(*), sum(size) FROM envelope", [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(kept, Ok((1, 60_000)), "nothing half-written");
+    }
+}
