@@ -45,9 +45,9 @@ impl ServiceRecord {
         fields
     }
 
-    /// Bytes of all names and values.
+    /// Bytes of all names and values, and of what each field costs beside them.
     pub fn size(&self) -> usize {
-        self.fields().iter().map(|(name, value)| name.len() + value.len()).sum()
+        self.fields().iter().map(|(name, value)| name.len() + value.len() + 16).sum()
     }
 
     /// Completes this record from another reading of the same service: fields that are missing here, list objects that

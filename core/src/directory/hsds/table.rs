@@ -17,8 +17,11 @@ const MAX_COLUMNS: usize = 256;
 /// Rows joined below one service. Without it a few rows that all name each other would multiply without end.
 const MAX_JOINED: usize = 4_000;
 
-/// The tables we read: canonical name, other names in use, columns that name the row it belongs to with that row's table.
-const TABLES: &[(&str, &[&str], &[(&str, &str)])] = &[
+/// A column that names a row of another table, and that table.
+type Parent = (&'static str, &'static str);
+
+/// The tables we read: canonical name, other names in use, the columns that say where a row belongs.
+const TABLES: &[(&str, &[&str], &[Parent])] = &[
     ("services", &["service"], &[]),
     ("organizations", &["organization"], &[]),
     ("programs", &["program"], &[]),
@@ -66,8 +69,11 @@ const TABLES: &[(&str, &[&str], &[(&str, &str)])] = &[
     ("url", &["urls"], &[]),
 ];
 
-/// What nests below a row of a table: the member, the other table, and either side's column. `true`: a list.
-const NESTED: &[(&str, &[(&str, &str, &str, bool)])] = &[
+/// What nests below a row: the member, the other table, the column that joins them, and whether the other rows have that
+/// column (a list) or this one (a single object).
+type Member = (&'static str, &'static str, &'static str, bool);
+
+const NESTED: &[(&str, &[Member])] = &[
     (
         "services",
         &[
@@ -131,12 +137,15 @@ struct Table {
     rows: Vec<TableRow>,
 }
 
+/// Which rows have a value in a column.
+type RowsByValue = HashMap<Box<str>, Vec<u32>>;
+
 /// The tables of one package.
 #[derive(Default)]
 pub(super) struct Package {
     tables: HashMap<&'static str, Table>,
-    /// By table and column: which rows have this value there.
-    index: HashMap<(&'static str, &'static str), HashMap<Box<str>, Vec<u32>>>,
+    /// By table and column.
+    index: HashMap<(&'static str, &'static str), RowsByValue>,
 }
 
 impl Package {
@@ -254,7 +263,7 @@ impl Package {
         let Some(table) = self.tables.get(name) else { return };
         let Some(at) = table.columns.iter().position(|c| c == column) else { return };
         self.index.entry((name, column)).or_insert_with(|| {
-            let mut rows: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+            let mut rows = RowsByValue::new();
             for (row, value) in table.rows.iter().enumerate().filter_map(|(n, row)| Some((n, row.cell(at)?))) {
                 rows.entry(value.into()).or_default().push(row as u32);
             }

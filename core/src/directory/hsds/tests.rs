@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
+
 use super::*;
 
 fn read(name: &str, text: impl AsRef<[u8]>) -> Parsed {

@@ -1,0 +1,166 @@
+//! From a source to documents: what is new or different, shard by shard, in slices that each commit.
+
+use std::cell::Cell;
+use std::io::Read;
+
+use super::hsds::{FieldName, Parsed, ReadError, Watch};
+use super::records::ImportReport;
+use super::{document, rows};
+use crate::error::{Error, Result};
+use crate::host::{ByteSource, Progress};
+use crate::ids::SpaceId;
+use crate::replica::{DocumentKey, Replica, SpaceKind, space as space_row};
+
+/// Text of one slice. A change holds 20 KiB at most; two of them commit in some 20 ms on a slow phone's measure.
+const SLICE_TEXT: usize = 36 << 10;
+/// Services of one slice.
+const SLICE_SERVICES: usize = 32;
+
+/// Thousandths of the work that reading takes; the rest is writing.
+const READING: i64 = 200;
+const WHOLE: i64 = 1_000;
+
+type Fields = std::collections::BTreeMap<FieldName, String>;
+
+/// A service to be written.
+struct Pending {
+    shard: DocumentKey,
+    id: String,
+    fields: Fields,
+    /// Other shards in which it still stands: its organization has changed.
+    moved_from: Vec<DocumentKey>,
+}
+
+pub(super) fn run(
+    replica: &Replica,
+    space: &SpaceId,
+    progress: &dyn Progress,
+    read: &dyn Fn(Watch<'_>) -> Result<Parsed, ReadError>,
+) -> Result<ImportReport> {
+    let shards = replica.read(|rows| {
+        let about = space_row(rows, space)?;
+        if about.kind != SpaceKind::Directory {
+            return Err(Error::NotFound);
+        }
+        if about.role < 2 {
+            return Err(Error::NotAllowed { role: "reader" });
+        }
+        let (shards, _) = rows::profile(rows, space)?.ok_or(Error::NotFound)?;
+        Ok(shards)
+    })?;
+
+    let last = Cell::new(-1);
+    let parsed = read(&mut |done, total| {
+        let share = if total == 0 { 0 } else { (done.min(total) as i128 * i128::from(READING) / total as i128) as i64 };
+        // Bytes go by in thousands; the host hears of it when the number moves.
+        last.replace(share) == share || progress.report(share, WHOLE)
+    });
+    let parsed = parsed.map_err(|error| match error {
+        ReadError::NotFound => Error::NotFound,
+        ReadError::Cancelled => Error::Cancelled,
+    })?;
+
+    let mut report = ImportReport {
+        services: parsed.services.len() as i64,
+        changed: 0,
+        organizations: parsed.organizations as i64,
+        errors: parsed.errors,
+        unlisted_errors: parsed.unlisted_errors as i64,
+    };
+    let pending = different(replica, space, shards, parsed.services)?;
+    let total = pending.len() as i64;
+    for slice in slices(&pending) {
+        write(replica, space, slice)?;
+        report.changed += slice.len() as i64;
+        if !progress.report(READING + report.changed * (WHOLE - READING) / total.max(1), WHOLE) {
+            return Err(Error::Cancelled);
+        }
+    }
+    progress.report(WHOLE, WHOLE);
+    Ok(report)
+}
+
+/// Services that are not here yet just so, in the order of their shards, so that each document is loaded once.
+fn different(
+    replica: &Replica,
+    space: &SpaceId,
+    shards: i64,
+    services: Vec<super::hsds::ServiceRecord>,
+) -> Result<Vec<Pending>> {
+    let known = replica.read(|rows| rows::digests(rows, space))?;
+    let mut pending = Vec::new();
+    for record in services {
+        let shard = document::shard(space, &record, shards);
+        let fields = record.fields();
+        let digest = document::digest_of_record(&fields);
+        let stands = known.get(&record.id).map_or(&[][..], Vec::as_slice);
+        if let [(bucket, old)] = stands
+            && *bucket == shard.bucket
+            && *old == digest
+        {
+            continue;
+        }
+        let elsewhere = stands.iter().filter(|(bucket, _)| *bucket != shard.bucket);
+        let moved_from = elsewhere.map(|(bucket, _)| DocumentKey { bucket: bucket.clone(), ..shard.clone() }).collect();
+        pending.push(Pending { shard, id: record.id, fields, moved_from });
+    }
+    pending.sort_by(|a, b| a.shard.cmp(&b.shard));
+    Ok(pending)
+}
+
+/// Consecutive services of one shard, as many as fit into one commit.
+fn slices(pending: &[Pending]) -> impl Iterator<Item = &[Pending]> {
+    let mut text = 0;
+    let mut count = 0;
+    pending.chunk_by(move |a, b| {
+        text += a.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        count += 1;
+        let together = a.shard == b.shard && text < SLICE_TEXT && count < SLICE_SERVICES;
+        if !together {
+            (text, count) = (0, 0);
+        }
+        together
+    })
+}
+
+fn write(replica: &Replica, space: &SpaceId, slice: &[Pending]) -> Result<()> {
+    replica.write(|writer| {
+        for service in slice {
+            for shard in &service.moved_from {
+                writer.delete(shard, &document::key_of(&service.id))?;
+            }
+            // Looked up inside the transaction: another write may have come in between.
+            match rows::fields_in(writer.rows(), space, &service.shard.id().0, &service.id)? {
+                Some(old) => document::update(writer, &service.shard, &service.id, &old, &service.fields)?,
+                None => document::create(writer, &service.shard, &service.id, &service.fields)?,
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A host's source of bytes, as the parser reads it.
+pub(super) struct Bytes<'a> {
+    source: &'a dyn ByteSource,
+    held: Vec<u8>,
+    at: usize,
+}
+
+impl<'a> Bytes<'a> {
+    pub(super) fn new(source: &'a dyn ByteSource) -> Self {
+        Self { source, held: Vec::new(), at: 0 }
+    }
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.held.len() {
+            self.held = self.source.read(64 << 10).map_err(std::io::Error::other)?;
+            self.at = 0;
+        }
+        let count = buffer.len().min(self.held.len() - self.at);
+        buffer[..count].copy_from_slice(&self.held[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
