@@ -92,7 +92,8 @@ impl Sync {
     pub fn relays(&self) -> Result<Vec<String>> {
         self.replica.read(|rows| {
             let mut statement = rows.prepare_cached(
-                "SELECT relay FROM space WHERE relay <> '' UNION SELECT relay FROM outbox WHERE relay <> '' ORDER BY 1",
+                "SELECT relay FROM space WHERE relay <> '' UNION SELECT relay FROM outbox WHERE relay <> ''
+                 UNION SELECT relay FROM invite WHERE relay <> '' AND used = 0 ORDER BY 1",
             )?;
             let mut relays: Vec<String> =
                 statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;

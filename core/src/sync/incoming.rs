@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::notes::{self, NoteBody, NoteState};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::collections::VecDeque;
 
 /// Through which door something came.
@@ -355,10 +355,4 @@ fn changes_of(rows: &Connection, entry: &[u8; 32]) -> Result<Vec<Vec<u8>>> {
     let mut statement = rows.prepare_cached("SELECT hash FROM change WHERE entry = ?1")?;
     let found = statement.query_map([&entry[..]], |row| row.get(0))?;
     found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-/// Whether an item of this envelope stands aside (for tests and the status).
-#[allow(dead_code)] // read by the status room
-pub(super) fn is_held(rows: &Connection, id: &[u8; 32]) -> Result<bool> {
-    Ok(rows.query_row("SELECT 1 FROM held_item WHERE id = ?1", [&id[..]], |_| Ok(())).optional()?.is_some())
 }

@@ -36,7 +36,7 @@ use wire::{DeviceKeys, Membership};
 pub use admission::Admission;
 pub use exchange::{Budget, Exchange, Received};
 pub(crate) use incoming::own_invite;
-pub(crate) use outgoing::stored_entry;
+pub(crate) use spaces::{keep_operation, newest_epoch, replica_kind, wire_kind};
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 

@@ -5,7 +5,7 @@ use super::Sync;
 use super::admission::keep_entry;
 use super::spaces::{home_relay, newest_epoch};
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Item, NoteId, Report, WireError, batch, seal,
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, WireError, batch, seal,
     seal_to_inbox, space_tag,
 };
 use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
@@ -116,12 +116,17 @@ impl Sync {
 
     fn send_note(&self, rows: &Connection, relay: &str, id: [u8; 16], note: &Note, now: i64) -> Result<()> {
         let Some(space) = note.space else { return Ok(()) };
-        if crate::replica::space(rows, &space)?.relay != relay {
+        let invite = if let NoteBody::JoinRequest { .. } = note.body { answered_invite(rows, &space)? } else { None };
+        let way = match &invite {
+            Some(invite) => invite.relay.clone(),
+            None => crate::replica::space(rows, &space)?.relay,
+        };
+        if way != relay {
             return Ok(());
         }
         let (item, inboxes) = match &note.body {
             NoteBody::Alert { responder, person, name, kind, .. } => {
-                let name = shortened(name, MAX_NAME);
+                let name = &name[..name.floor_char_boundary(MAX_NAME)];
                 let alert = Alert::new(&self.keys, NoteId(id), kind, PersonId(*person), name, note.at_ms);
                 (alert.map(Item::Alert), self.inboxes_of(rows, &space, &PersonId(*responder))?)
             }
@@ -131,13 +136,7 @@ impl Sync {
                 (report.map(Item::Report), inboxes.into_iter().take(1).collect())
             }
             NoteBody::JoinRequest { request, .. } => {
-                let invite = rows
-                    .query_row("SELECT text FROM invite WHERE own = 0 AND space = ?1", [&space.0[..]], |row| {
-                        row.get::<_, String>(0)
-                    })
-                    .optional()?;
-                let Some(invite) = invite else { return Ok(()) };
-                let invite = super::wire::Invite::parse(&invite).map_err(|_| Error::Corrupt)?;
+                let Some(invite) = &invite else { return Ok(()) };
                 (super::wire::JoinRequest::decode(request).map(Item::JoinRequest), vec![invite.inbox])
             }
         };
@@ -204,6 +203,14 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
     Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
 }
 
+/// The invite that we answered and that has not been honoured yet.
+fn answered_invite(rows: &Connection, space: &SpaceId) -> Result<Option<Invite>> {
+    let text: Option<String> = rows
+        .query_row("SELECT text FROM invite WHERE own = 0 AND used = 0 AND space = ?1", [&space.0[..]], |row| row.get(0))
+        .optional()?;
+    text.map(|text| Invite::parse(&text).map_err(|_| Error::Corrupt)).transpose()
+}
+
 /// A directory's imports are large and can wait for a better line; people's own words are small.
 const fn urgency_of(kind: SpaceKind) -> Urgency {
     if matches!(kind, SpaceKind::Directory) { Urgency::Large } else { Urgency::Small }
@@ -255,15 +262,6 @@ fn put(
     )?
     .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
     Ok(())
-}
-
-/// The longest beginning of a text that fits, cut between characters.
-fn shortened(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 impl Sync {

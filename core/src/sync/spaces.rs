@@ -3,14 +3,14 @@
 use super::Sync;
 use super::wire::operation::INBOX_REPORTS;
 use super::wire::{
-    Action, DeviceId, EpochKey, FounderKey, Membership, Operation, PublishInbox, Role, SpaceKind as WireKind, space_tag,
+    Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, SpaceKind as WireKind, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{SpaceFounder, SpaceKind};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use std::sync::Arc;
 
 const EPOCH: u8 = 1;
@@ -103,6 +103,16 @@ impl Sync {
     }
 }
 
+impl Sync {
+    /// A directory that an invite lets us read: its key is in the invite, and nobody has to be asked.
+    pub(crate) fn add_directory(&self, rows: &Connection, invite: &Invite) -> Result<()> {
+        let epoch = invite.read_key().ok_or(Error::invalid("invite", "malformed"))?;
+        let (kind, now) = (replica_kind(invite.kind), self.replica.now_ms());
+        add_space(rows, &invite.space, kind, Role::Reader, &invite.title, &invite.relay, now)?;
+        keep_epoch(rows, &invite.space, &epoch)
+    }
+}
+
 pub(super) fn home_relay(rows: &Connection) -> Result<String> {
     let url = meta(rows, HOME_RELAY)?.unwrap_or_default();
     String::from_utf8(url).map_err(|_| Error::Corrupt)
@@ -126,7 +136,7 @@ pub(super) fn add_space(
 }
 
 /// Keeps an operation; `unsent` if it is ours and the space's members have not got it. Whether it was new.
-pub(super) fn keep_operation(rows: &Connection, operation: &Operation, unsent: bool) -> Result<bool> {
+pub(crate) fn keep_operation(rows: &Connection, operation: &Operation, unsent: bool) -> Result<bool> {
     let count = rows.execute(
         "INSERT INTO operation (hash, space, bytes, unsent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
         params![&operation.hash().0[..], &operation.space_id().0[..], operation.encode(), unsent],
@@ -155,15 +165,8 @@ pub(super) fn epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-pub(super) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
+pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
     epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
-}
-
-/// The space behind a tag.
-pub(super) fn space_of_tag(rows: &Connection, tag: &[u8; 16]) -> Result<Option<SpaceId>> {
-    let found = rows.prepare_cached("SELECT id FROM space WHERE tag = ?1")?;
-    let mut found = found;
-    Ok(found.query_row([&tag[..]], |row| row.get(0)).optional()?.map(SpaceId))
 }
 
 /// As the `space` table holds it.
@@ -175,7 +178,7 @@ pub(crate) const fn role_number(role: Role) -> u8 {
     }
 }
 
-pub(super) const fn wire_kind(kind: SpaceKind) -> WireKind {
+pub(crate) const fn wire_kind(kind: SpaceKind) -> WireKind {
     match kind {
         SpaceKind::Personal => WireKind::Personal,
         SpaceKind::Circle => WireKind::Circle,
@@ -185,7 +188,7 @@ pub(super) const fn wire_kind(kind: SpaceKind) -> WireKind {
     }
 }
 
-pub(super) const fn replica_kind(kind: WireKind) -> SpaceKind {
+pub(crate) const fn replica_kind(kind: WireKind) -> SpaceKind {
     match kind {
         WireKind::Personal => SpaceKind::Personal,
         WireKind::Circle => SpaceKind::Circle,

@@ -102,6 +102,7 @@ CREATE TABLE invite (
     secret  BLOB NOT NULL,
     own     INTEGER NOT NULL,
     space   BLOB NOT NULL,
+    relay   TEXT NOT NULL,
     text    TEXT NOT NULL,
     expires INTEGER NOT NULL,
     used    INTEGER NOT NULL,

@@ -20,7 +20,7 @@ mod leb;
 mod operations;
 mod refused;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use head::{Head, peek};
 pub use refused::Refused;
@@ -112,7 +112,7 @@ pub struct Scanned {
     pub touched: Touched,
 }
 
-/// What a change writes to. Automerge's patches are silent when a value changes that loses against another, so the rows
+/// What a change writes to and builds on. Automerge's patches are silent when a value changes that loses against another, so the rows
 /// to be read again are found by this.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Touched {
@@ -120,6 +120,9 @@ pub struct Touched {
     pub root_keys: BTreeSet<String>,
     /// Objects from before the change, each by the number and the actor of the operation that made it.
     pub objects: BTreeSet<(u64, [u8; 16])>,
+    /// The highest operation of each other actor that it refers to. It must lie in the change's causal past, or a replica
+    /// that has it already would admit what another sets aside.
+    pub others: BTreeMap<[u8; 16], u64>,
 }
 
 /// Scan a change.

@@ -273,7 +273,13 @@ impl<'a> Check<'a> {
     /// `start` on are the author's own, as the change begins above all it builds on.
     fn refer(&mut self, index: usize, id: Id) -> Result<Option<(usize, &'a Operation<'a>)>, Refused> {
         self.used[id.actor] = true;
-        let Some(place) = id.counter.checked_sub(self.start) else { return Ok(None) };
+        let Some(place) = id.counter.checked_sub(self.start) else {
+            if id.actor != 0 {
+                let highest = self.touched.others.entry(self.actors[id.actor]).or_default();
+                *highest = id.counter.max(*highest);
+            }
+            return Ok(None);
+        };
         match usize::try_from(place) {
             Ok(place) if id.actor == 0 && place < index => Ok(Some((place, &self.table.operations[place]))),
             _ => Err(Refused::BadReference),

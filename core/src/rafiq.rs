@@ -1,0 +1,270 @@
+//! The root: one profile, opened from a folder.
+
+use crate::check_ins::{CheckIns, CheckInsNoun};
+use crate::directory::{Directory, DirectoryNoun};
+use crate::error::{Error, Result};
+use crate::host::{Clock, KeyVault, NoProgress, Progress, Random};
+use crate::mentoring::{Mentoring, MentoringNoun};
+use crate::people::{People, PeopleNoun};
+use crate::replica::{Listener, Noun, Replica, SpaceFounder, SpaceKind, Subscription};
+use crate::safety::Safety;
+use crate::sharing::Sharing;
+use crate::store::{Durability, FileState, Store, meta, set_meta};
+use crate::support_models::Models;
+use crate::sync::{Exchange, Received, Sync};
+use crate::vault::{self, KeyState, ProfileLock};
+use parking_lot::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the host supplies to a profile.
+#[derive(Clone)]
+pub struct Host {
+    /// The platform's secret.
+    pub vault: Arc<dyn KeyVault>,
+    /// The wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness fit for keys.
+    pub random: Arc<dyn Random>,
+}
+
+/// What lies in a profile's folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileState {
+    /// Nothing yet: [`Rafiq::open`] makes a profile.
+    Empty,
+    /// Opens as it is.
+    Ready,
+    /// Opens with a passphrase.
+    NeedsPassphrase,
+    /// Opens, and brings the store to this version's form first; that may take a while.
+    NeedsMigration {
+        /// How many steps.
+        steps: u32,
+    },
+    /// The platform no longer has the key. The store is kept and cannot be read.
+    KeyLost,
+    /// Damaged. The store is kept as it is.
+    Corrupt,
+    /// A newer app wrote it: upgrade.
+    NewerVersion,
+    /// Another process has it open.
+    InUse,
+}
+
+/// One person's profile on this device: the nouns, sync, and what they stand on.
+pub struct Rafiq {
+    folder: PathBuf,
+    lock: Mutex<Option<ProfileLock>>,
+    replica: Arc<Replica>,
+    sync: Arc<Sync>,
+    models: Arc<Models>,
+}
+
+/// Every noun, in the order in which its tables are made. Adding a noun is adding a folder and a line here.
+fn nouns() -> Vec<Box<dyn Noun>> {
+    vec![
+        Box::new(PeopleNoun),
+        Box::new(CheckInsNoun),
+        Box::new(MentoringNoun),
+        Box::new(DirectoryNoun),
+    ]
+}
+
+impl Rafiq {
+    /// Looks at a profile's folder without changing anything. Without a passphrase given it says so; the rest is known only when
+    /// the key is.
+    pub fn inspect(folder: &Path, host: &Host) -> Result<ProfileState> {
+        match Self::look(folder, host) {
+            Ok(state) => Ok(state),
+            Err(Error::KeyLost) => Ok(ProfileState::KeyLost),
+            Err(Error::Corrupt | Error::WrongKey) => Ok(ProfileState::Corrupt),
+            Err(Error::NewerVersion) => Ok(ProfileState::NewerVersion),
+            Err(Error::InUse) => Ok(ProfileState::InUse),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn look(folder: &Path, host: &Host) -> Result<ProfileState> {
+        match vault::state(folder)? {
+            KeyState::Empty => return Ok(ProfileState::Empty),
+            KeyState::NeedsPassphrase | KeyState::PlatformOnly => {}
+        }
+        let _lock = ProfileLock::take(folder)?;
+        if vault::state(folder)? == KeyState::NeedsPassphrase {
+            return Ok(ProfileState::NeedsPassphrase);
+        }
+        let key = vault::open(folder, &*host.vault, None)?;
+        Ok(match Store::inspect(folder, key.bytes())? {
+            FileState::Empty | FileState::Ready { pending: 0 } => ProfileState::Ready,
+            FileState::Ready { pending } => ProfileState::NeedsMigration { steps: pending },
+        })
+    }
+
+    /// Opens the profile in a folder, or makes one in an empty folder. With a passphrase it takes about a second.
+    ///
+    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+    /// `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
+    pub fn open(folder: &Path, host: Host, passphrase: Option<&str>) -> Result<Self> {
+        Self::open_with(folder, host, passphrase, Models::shipped(), &NoProgress)
+    }
+
+    /// The same, with support models of the host's own beside the shipped ones, and progress for what takes long: migrating, and
+    /// writing the read model again after an upgrade. If that is cancelled it goes on at the next open.
+    pub fn open_with(
+        folder: &Path,
+        host: Host,
+        passphrase: Option<&str>,
+        models: Models,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let lock = ProfileLock::take(folder)?;
+        let key = match vault::state(folder)? {
+            KeyState::Empty => vault::create(folder, &*host.vault, passphrase, &*host.random, &*host.clock)?,
+            KeyState::PlatformOnly | KeyState::NeedsPassphrase => vault::open(folder, &*host.vault, passphrase)?,
+        };
+        let store = Store::open(folder, key.bytes(), Durability::Full)?;
+        Self::over(folder, store, host, models, progress, Some(lock))
+    }
+
+    fn over(
+        folder: &Path,
+        store: Store,
+        host: Host,
+        models: Models,
+        progress: &dyn Progress,
+        lock: Option<ProfileLock>,
+    ) -> Result<Self> {
+        let replica = Arc::new(Replica::new(store, nouns(), host.clock, host.random)?);
+        let sync = Arc::new(Sync::new(replica.clone())?);
+        let folder = folder.to_path_buf();
+        let rafiq = Self { folder, lock: Mutex::new(lock), replica, sync, models: Arc::new(models) };
+        rafiq.make_ready(progress)?;
+        Ok(rafiq)
+    }
+
+    fn make_ready(&self, progress: &dyn Progress) -> Result<()> {
+        if self.replica.spaces(Some(SpaceKind::Personal))?.is_empty() {
+            self.replica.store().write(|rows| self.sync.found(rows, SpaceKind::Personal, ""))?;
+        }
+        self.replica.project_missing(progress)?;
+        let version = env!("CARGO_PKG_VERSION").as_bytes();
+        if self.replica.read(|rows| meta(rows, "version"))?.as_deref() != Some(version) {
+            self.sync.after_upgrade()?;
+            self.replica.store().write(|rows| set_meta(rows, "version", version))?;
+        }
+        self.sharing().settle_in()
+    }
+
+    /// People: oneself, and those in each space.
+    pub fn people(&self) -> People {
+        People::new(self.replica.clone())
+    }
+
+    /// Check-ins: how it is going, for oneself or for a mentor.
+    pub fn check_ins(&self) -> CheckIns {
+        CheckIns::new(self.replica.clone())
+    }
+
+    /// Pairings: the next meeting, goals, milestones, the plan.
+    pub fn mentoring(&self) -> Mentoring {
+        Mentoring::new(self.replica.clone(), self.sync.clone(), self.models.clone())
+    }
+
+    /// The directory of services.
+    pub fn directory(&self) -> Directory {
+        Directory::new(self.replica.clone(), self.sync.clone())
+    }
+
+    /// Alerts from those who ask to be contacted.
+    pub fn safety(&self) -> Safety {
+        Safety::new(self.replica.clone())
+    }
+
+    /// Invites and spaces.
+    pub fn sharing(&self) -> Sharing {
+        Sharing::new(self.sync.clone())
+    }
+
+    /// The support models that can be used.
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// The sync engine: status, relays, and the next exchange. Answers go to [`Rafiq::receive`].
+    pub fn sync(&self) -> &Arc<Sync> {
+        &self.sync
+    }
+
+    /// Takes a relay's answer (see [`Sync::receive`]) and settles into the spaces that it let us into.
+    pub fn receive(&self, bytes: &[u8]) -> Result<Received> {
+        let received = self.sync.receive(bytes)?;
+        if !received.joined.is_empty() || received.delivered.contains(&"operation") {
+            self.sharing().settle_in()?;
+        }
+        Ok(received)
+    }
+
+    /// Carries exchanges with a relay until nothing is left to do, at most `rounds` of them. `carry` takes the request and
+    /// gives the answer; its error ends the round and loses nothing.
+    pub fn exchange<E: From<Error>>(
+        &self,
+        relay: &str,
+        budget: crate::sync::Budget,
+        rounds: u32,
+        mut carry: impl FnMut(&Exchange) -> Result<Vec<u8>, E>,
+    ) -> Result<Vec<Received>, E> {
+        let mut all = Vec::new();
+        for _ in 0..rounds {
+            let exchange = self.sync.next_exchange(relay, budget)?;
+            let received = self.receive(&carry(&exchange)?)?;
+            let again = received.again;
+            all.push(received);
+            if !again {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Hears what changes. Ends when the subscription is dropped.
+    pub fn subscribe(&self, listener: Arc<dyn Listener>) -> Subscription {
+        self.replica.subscribe(listener)
+    }
+
+    /// The machinery below the nouns, for tools and tests that look at it: digests, rebuilding, counters.
+    pub fn replica(&self) -> &Arc<Replica> {
+        &self.replica
+    }
+
+    /// Checkpoints and closes the files; calls answer `Closed` until [`Rafiq::resume`]. Apps call it before the system suspends
+    /// them. Idempotent.
+    pub fn suspend(&self) -> Result<()> {
+        if !self.replica.store().is_suspended() {
+            self.sync.suspend()?;
+            self.replica.store().suspend()?;
+        }
+        Ok(())
+    }
+
+    /// Opens the files again. Idempotent. `Closed` after [`Rafiq::shutdown`].
+    pub fn resume(&self) -> Result<()> {
+        if self.lock.lock().is_none() {
+            return Err(Error::Closed);
+        }
+        self.replica.store().resume()
+    }
+
+    /// Suspends and gives the profile's folder free for another process. Idempotent.
+    pub fn shutdown(&self) -> Result<()> {
+        self.suspend()?;
+        self.lock.lock().take();
+        Ok(())
+    }
+
+    /// The profile's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}

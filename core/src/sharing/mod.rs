@@ -1,0 +1,252 @@
+//! Sharing: inviting a person into a space, answering an invite, letting somebody in.
+//!
+//! An invite is a QR code or a link with a secret for one use. To join, the newcomer's device answers to the inviter's inbox; the
+//! inviter sees who it is and lets them in, and a welcome brings the keys. To read a directory, the invite itself is enough.
+
+mod records;
+
+pub use records::{
+    Accepted, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole,
+};
+
+use crate::error::{Error, Result};
+use crate::ids::{SpaceId, to_text};
+use crate::people;
+use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, SpaceRow, notes, space};
+use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
+use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Item, Operation, Purpose, Role, Welcome};
+use crate::sync::{Sync, own_invite};
+use rusqlite::{Connection, params};
+use std::sync::Arc;
+
+/// Invites that are out at once in one space; more are a mistake or an attack on a lent phone.
+const MAX_OPEN_INVITES: i64 = 200;
+
+/// The calls about invites and spaces.
+#[derive(Clone)]
+pub struct Sharing {
+    sync: Arc<Sync>,
+}
+
+impl Sharing {
+    /// Over the sync engine.
+    pub fn new(sync: Arc<Sync>) -> Self {
+        Self { sync }
+    }
+
+    fn replica(&self) -> &Arc<Replica> {
+        self.sync.replica()
+    }
+
+    /// The spaces this profile shares with others, oldest first.
+    pub fn spaces(&self) -> Result<Vec<SharedSpace>> {
+        let spaces = self.replica().spaces(None)?;
+        Ok(spaces.into_iter().filter(|row| row.kind != SpaceKind::Personal).map(SharedSpace::from).collect())
+    }
+
+    /// An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
+    /// 72 hours from afar (by this device's clock). Both people of a pairing are stewards; elsewhere a newcomer is a writer.
+    /// An invite to a directory lets anyone who sees it read, for as long as the directory keeps its read key.
+    ///
+    /// Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
+    pub fn invite(&self, space: &str, reach: Reach) -> Result<InviteText> {
+        let id = SpaceId::parse(space)?;
+        let secret = self.replica().random().bytes::<16>()?;
+        let seconds = if reach == Reach::InPerson { IN_PERSON_SECONDS } else { REMOTE_SECONDS };
+        let expires = self.replica().now_ms().div_euclid(1000).saturating_add(seconds);
+        self.replica().store().write(|rows| {
+            let row = steward_of(rows, &id)?;
+            let draft = InviteDraft {
+                space: id,
+                kind: crate::sync::wire_kind(row.kind),
+                title: cut(&row.title, MAX_TITLE),
+                secret,
+                inviter: self.sync.keys().device(),
+                inbox: self.sync.keys().inbox().address(),
+                relay: &row.relay,
+                expires,
+            };
+            let invite = match row.kind {
+                SpaceKind::Personal => return Err(Error::invalid("space", "personal")),
+                SpaceKind::Directory => Invite::to_read(draft, &crate::sync::newest_epoch(rows, &id)?),
+                SpaceKind::Circle => Invite::to_join(draft, Role::Steward),
+                SpaceKind::Group | SpaceKind::Programme => Invite::to_join(draft, Role::Writer),
+            };
+            let invite = invite.map_err(|error| error.in_field("title"))?;
+            if invite.purpose == Purpose::Join {
+                keep_invite(rows, &invite, true)?;
+            }
+            Ok(InviteText { text: invite.to_text(), expires_at_ms: expires.saturating_mul(1000) })
+        })
+    }
+
+    /// What an invite is for, before anybody answers it. Changes nothing, asks no network.
+    ///
+    /// Errors: `Invalid{field: "invite"}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
+    /// `NewerVersion`.
+    pub fn preview(&self, text: &str) -> Result<InvitePreview> {
+        let invite = read(text)?;
+        let now = self.replica().now_ms();
+        Ok(InvitePreview {
+            title: invite.title.clone(),
+            kind: crate::sync::replica_kind(invite.kind).into(),
+            role: invite.role.into(),
+            relay: invite.relay.clone(),
+            expired: invite.check_expiry(now).is_err(),
+            needs_confirmation: invite.purpose == Purpose::Join,
+        })
+    }
+
+    /// Answers an invite. To read a directory this is all; to join, the answer leaves with the next exchange, and the space is here
+    /// once the inviter has let us in. The inviter learns the name and language of the profile.
+    ///
+    /// Errors: as [`Sharing::preview`]; `Invalid{invite, expired}`; `Invalid{name, missing}` before the profile has a name;
+    /// `Invalid{invite, own}` for one's own.
+    pub fn accept(&self, text: &str) -> Result<Accepted> {
+        let invite = read(text)?;
+        invite.check_expiry(self.replica().now_ms()).map_err(|error| error.in_field("invite"))?;
+        if invite.inviter == self.sync.keys().device() {
+            return Err(Error::invalid("invite", "own"));
+        }
+        let held = self.replica().role_in(&invite.space).is_ok();
+        let needs_confirmation = invite.purpose == Purpose::Join && !held;
+        if invite.purpose == Purpose::Read {
+            self.replica().store().write(|rows| self.sync.add_directory(rows, &invite))?;
+            self.replica().announce("sharing");
+        } else if !held {
+            self.ask_to_join(&invite)?;
+        }
+        Ok(Accepted { space: invite.space.to_string(), needs_confirmation })
+    }
+
+    fn ask_to_join(&self, invite: &Invite) -> Result<()> {
+        let person = self.replica().me()?;
+        self.replica().write(|w| {
+            let me = people::rows::me(w.rows(), person)?.ok_or(Error::invalid("name", "missing"))?;
+            let name = cut(&me.name, wire::alert::MAX_NAME);
+            let request = wire::JoinRequest::new(self.sync.keys(), invite, person, name, &me.language)
+                .map_err(|error| error.in_field("name"))?;
+            if !keep_invite(w.rows(), invite, false)? {
+                return Ok(()); // answered already: the first answer stands
+            }
+            let body = NoteBody::JoinRequest {
+                person: person.0,
+                name: me.name,
+                language: me.language,
+                request: request.encode(),
+            };
+            w.queue_note(Some(invite.space), &body).map(|_| ())
+        })
+    }
+
+    /// Who has answered an invite of ours and waits to be let in, oldest first.
+    pub fn requests(&self) -> Result<Vec<JoinRequest>> {
+        let notes = self.replica().received_notes(JOIN_REQUEST, false)?;
+        Ok(notes.into_iter().filter_map(JoinRequest::from_note).collect())
+    }
+
+    /// Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
+    ///
+    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+    pub fn admit(&self, request: &JoinRequestId) -> Result<()> {
+        let note = self.note(request)?;
+        let (NoteBody::JoinRequest { request, .. }, Some(id)) = (&note.body, note.space) else {
+            return Err(Error::NotFound);
+        };
+        let request = wire::JoinRequest::decode(request).map_err(|_| Error::Corrupt)?;
+        let now = self.replica().now_ms();
+        self.replica().store().write(|rows| {
+            let row = steward_of(rows, &id)?;
+            let (secret, invite, used) = own_invite(rows, &request)?.ok_or(Error::NotFound)?;
+            if used {
+                return Err(Error::invalid("invite", "used"));
+            }
+            invite.check_expiry(now).map_err(|error| error.in_field("invite"))?;
+            let keys = self.sync.keys();
+            let add = Action::Add(Add { person: request.person, device: request.device.clone(), role: invite.role });
+            let heads = self.sync.membership(rows, &id)?.heads();
+            let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
+            crate::sync::keep_operation(rows, &operation, true)?;
+            let membership = self.sync.membership(rows, &id)?;
+            let epoch = crate::sync::newest_epoch(rows, &id)?;
+            let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, &row.relay);
+            let welcome = welcome.map_err(|error| Error::bug(format!("welcome {}", error.reason())))?;
+            self.sync.seal_note(rows, &row.relay, &request.device.inbox, &Item::Welcome(welcome))?;
+            rows.execute("UPDATE invite SET used = 1 WHERE own = 1 AND secret = ?1", [&secret[..]])?;
+            settle(rows, &note)
+        })?;
+        self.replica().announce("sharing");
+        Ok(())
+    }
+
+    /// Does not let somebody in. They are not told; the invite stays good for the one it was meant for.
+    pub fn decline(&self, request: &JoinRequestId) -> Result<()> {
+        let note = self.note(request)?;
+        self.replica().store().write(|rows| settle(rows, &note))?;
+        self.replica().announce("sharing");
+        Ok(())
+    }
+
+    /// Enters this profile's person into the roster of every space that it may write to. After a welcome, and at each start in
+    /// case the last one ended in between. Joining twice changes nothing.
+    pub fn settle_in(&self) -> Result<()> {
+        let person = self.replica().me()?;
+        let named = self.replica().read(|rows| people::rows::me(rows, person))?.is_some();
+        if !named {
+            return Ok(());
+        }
+        for row in self.replica().spaces(None)? {
+            if row.kind != SpaceKind::Personal && row.kind != SpaceKind::Directory && row.role >= 2 {
+                self.replica().write(|w| people::join_roster(w, &row.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&self, request: &JoinRequestId) -> Result<Note> {
+        let notes = self.replica().received_notes(JOIN_REQUEST, false)?;
+        notes.into_iter().find(|note| note.id == request.value).ok_or(Error::NotFound)
+    }
+}
+
+fn read(text: &str) -> Result<Invite> {
+    Invite::parse(text).map_err(|error| error.in_field("invite"))
+}
+
+fn steward_of(rows: &Connection, id: &SpaceId) -> Result<SpaceRow> {
+    let row = space(rows, id)?;
+    match row.role {
+        3 => Ok(row),
+        2 => Err(Error::NotAllowed { role: "writer" }),
+        _ => Err(Error::NotAllowed { role: "reader" }),
+    }
+}
+
+/// Keeps an invite of ours or one we answered. `false` if one to the same space was answered already.
+fn keep_invite(rows: &Connection, invite: &Invite, own: bool) -> Result<bool> {
+    let count: i64 = rows.query_row(
+        "SELECT count(*) FROM invite WHERE own = ?1 AND space = ?2 AND used = 0",
+        params![own, &invite.space.0[..]],
+        |row| row.get(0),
+    )?;
+    if own && count >= MAX_OPEN_INVITES {
+        return Err(Error::invalid("invites", "too-many"));
+    }
+    let kept = rows.execute(
+        "INSERT INTO invite (secret, own, space, relay, text, expires, used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+         ON CONFLICT DO NOTHING",
+        params![&invite.secret[..], own, &invite.space.0[..], invite.relay, invite.to_text(), invite.expires],
+    )?;
+    Ok(kept > 0)
+}
+
+fn settle(rows: &Connection, note: &Note) -> Result<()> {
+    let id: [u8; 16] = crate::ids::from_text(&note.id).and_then(|id| id.try_into().ok()).ok_or(Error::Corrupt)?;
+    debug_assert_eq!(to_text(&id), note.id);
+    notes::set_state(rows, &id, NoteState::Settled)
+}
+
+/// The longest beginning of a text that fits, cut between characters.
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
