@@ -33,7 +33,7 @@ share-mentor = أنا والمرشد
 check-in-kept-private = تم الحفظ. لا يراه أحد غيرك.
 check-in-kept-shared = تم الحفظ. سيصل إلى { $name } بعد التبادل القادم.
 check-in-contact-today-noted = تم الحفظ. حالما يتوفر اتصال، سيصل الخبر إلى { $name } قبل أي شيء آخر.
-check-in-if-danger = في حالة الخطر لا تنتظر الرد: اتصل برقم الطوارئ.
+check-in-if-danger = في حالة الخطر يُرجى عدم انتظار الرد والاتصال برقم الطوارئ.
 check-in-count =
     { $count ->
         [zero] لا توجد متابعات

@@ -12,10 +12,14 @@ group-members =
     }
 session-next = اللقاء القادم: { $date }
 session-place = المكان: { $place }
+modality-in-person = حضوريًا
+modality-remote = بالهاتف أو عبر الإنترنت
+modality-hybrid = حضوريًا أو بالهاتف أو عبر الإنترنت
 session-none = لم يُحدَّد أي لقاء بعد.
 session-time-changed = موعد اللقاء الآن: { $date }
 attendance-ask = من حضر؟
 attendance-came = حضور
+attendance-late = حضور متأخر
 attendance-missed = غياب
 attendance-excused = غياب باعتذار مسبق
 attendance-count =

@@ -5,6 +5,10 @@ error-not-found = This is no longer here. It may have been moved or removed.
 error-invalid =
     { $reason ->
         [empty] Something is still missing here. Please fill it in.
+        [missing] Something is still missing here. Please fill it in.
+        [needs-someone] Please choose with whom you want to share this.
+        [future] This lies in the future. Please check the date.
+        [exists] This is already there.
         [too-long] This is too long. Please make it shorter.
         [expired] This is no longer valid. Please ask for a new one.
        *[other]

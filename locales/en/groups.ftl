@@ -9,10 +9,14 @@ group-members =
     }
 session-next = Next meeting: { $date }
 session-place = Place: { $place }
+modality-in-person = In person
+modality-remote = By phone or online
+modality-hybrid = In person, or by phone or online
 session-none = No meeting is planned yet.
 session-time-changed = The meeting is now at: { $date }
 attendance-ask = Who came?
 attendance-came = Came
+attendance-late = Came late
 attendance-missed = Did not come
 attendance-excused = Let us know before
 attendance-count =

@@ -8,10 +8,14 @@ group-members =
     }
 session-next = جلسهٔ بعدی: { $date }
 session-place = جای: { $place }
+modality-in-person = حضوری
+modality-remote = با تیلفون یا انترنت
+modality-hybrid = حضوری، یا با تیلفون و انترنت
 session-none = هنوز هیچ جلسه‌ای تعیین نشده است.
 session-time-changed = وقت جلسه اکنون: { $date }
 attendance-ask = کی آمد؟
 attendance-came = آمد
+attendance-late = ناوقت آمد
 attendance-missed = نیامد
 attendance-excused = از پیش خبر داد
 attendance-count =

@@ -10,10 +10,14 @@ group-members =
     }
 session-next = Наступна зустріч: { $date }
 session-place = Місце: { $place }
+modality-in-person = Наживо
+modality-remote = Телефоном або онлайн
+modality-hybrid = Наживо або телефоном чи онлайн
 session-none = Зустріч ще не заплановано.
 session-time-changed = Тепер зустріч: { $date }
 attendance-ask = Хто прийшов?
 attendance-came = Присутність
+attendance-late = Із запізненням
 attendance-missed = Відсутність
 attendance-excused = Відсутність із попередженням
 attendance-count =
