@@ -7,7 +7,7 @@ use icu_locale_core::Locale as CldrLocale;
 ///
 /// ```
 /// # use rafiq::language::{Args, Language};
-/// # fn main() -> rafiq::Result<()> {
+/// # fn main() -> rafiq::error::Result<()> {
 /// let args = Args::new().text("name", "Олена").number("count", 3);
 /// # Language::open("en")?.text("sync-waiting", &Args::new().number("count", 3))?;
 /// # let _ = args;

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use rafiq::language::{Args, DateStyle, Language};
-//! # fn main() -> rafiq::Result<()> {
+//! # fn main() -> rafiq::error::Result<()> {
 //! let dari = Language::open("prs-AF")?;
 //! let sentence = dari.text("error-wrong-passphrase", &Args::new())?;
 //! assert_eq!(sentence.language, "prs");
