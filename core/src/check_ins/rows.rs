@@ -1,0 +1,136 @@
+//! The SQL of check-ins.
+
+use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share};
+use crate::error::{Error, Result};
+use crate::ids::{PersonId, SpaceId};
+use crate::limits;
+use crate::people::PersonRef;
+use crate::replica::{DocumentView, SpaceKind};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub(super) const SCHEMA: &str = "
+CREATE TABLE check_in (
+    space    BLOB NOT NULL,
+    document BLOB NOT NULL,
+    id       TEXT NOT NULL,
+    bucket   TEXT NOT NULL,
+    person   TEXT NOT NULL,
+    feeling  INTEGER NOT NULL,
+    helps    TEXT NOT NULL,
+    contact  TEXT NOT NULL,
+    note     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (space, id, document)
+) STRICT;
+CREATE INDEX check_in_by_time ON check_in (at, id);
+CREATE INDEX check_in_by_contact ON check_in (space, contact, at) WHERE contact <> 'no';";
+
+pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str, id: &str) -> Result<()> {
+    rows.prepare_cached("DELETE FROM check_in WHERE space = ?1 AND id = ?2 AND document = ?3")?.execute(params![
+        &document.key.space.0[..],
+        id,
+        &document.id.0[..]
+    ])?;
+    let Some(record) = document.record(key) else { return Ok(()) };
+    let (Some(person), Some(feeling), Some(at)) = (record.text("person"), record.int("feeling"), record.int("at")) else {
+        return Ok(());
+    };
+    if Feeling::from_number(feeling).is_none() {
+        return Ok(()); // a face that only a newer app knows
+    }
+    let contact = record.text("contact").and_then(|word| ContactWish::from_word(&word)).unwrap_or(ContactWish::No);
+    rows.prepare_cached(
+        "INSERT INTO check_in (space, document, id, bucket, person, feeling, helps, contact, note, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        &document.key.space.0[..],
+        &document.id.0[..],
+        id,
+        document.key.bucket,
+        person,
+        feeling,
+        limits::clip(&record.text("helps").unwrap_or_default(), 200),
+        contact.word(),
+        limits::clip(&record.text("note").unwrap_or_default(), limits::NOTE),
+        at,
+    ])?;
+    Ok(())
+}
+
+/// One list, the newest first.
+pub(super) struct Wanted<'a> {
+    pub(super) space: Option<SpaceId>,
+    pub(super) person: Option<&'a str>,
+    pub(super) before: Option<(i64, String)>,
+    pub(super) rows: i64,
+}
+
+/// Check-ins with the time as it is stored, for the next page's place.
+pub(super) fn list(rows: &Connection, wanted: &Wanted<'_>, me: PersonId, now_ms: i64) -> Result<Vec<(i64, CheckIn)>> {
+    let (at, id) = wanted.before.clone().unwrap_or((i64::MAX, String::from("~"))); // "~" comes after every id
+    let mut statement = rows.prepare_cached(&format!(
+        "{SELECT} WHERE (?2 IS NULL OR c.space = ?2) AND (?3 IS NULL OR c.person = ?3) AND (c.at, c.id) < (?4, ?5)
+         ORDER BY c.at DESC, c.id DESC LIMIT ?6"
+    ))?;
+    let space = wanted.space.as_ref().map(|space| &space.0[..]);
+    let mut found =
+        statement.query(params![SpaceKind::Personal as u8, space, wanted.person, at, id, wanted.rows])?;
+    let mut list = Vec::new();
+    while let Some(row) = found.next()? {
+        list.push((row.get(8)?, from_row(row, me, now_ms)?));
+    }
+    Ok(list)
+}
+
+const SELECT: &str = "SELECT c.id, c.space, s.kind = ?1, c.person, c.feeling, c.helps, c.contact, c.note, c.at,
+        CASE s.kind WHEN ?1 THEN (SELECT name FROM profile WHERE space = c.space LIMIT 1)
+        ELSE (SELECT name FROM person WHERE space = c.space AND id = c.person LIMIT 1) END
+     FROM check_in c JOIN space s ON s.id = c.space";
+
+fn from_row(row: &Row<'_>, me: PersonId, now_ms: i64) -> Result<CheckIn> {
+    let pairing = SpaceId(row.get(1)?).to_string();
+    let person: String = row.get(3)?;
+    let helps: String = row.get(5)?;
+    Ok(CheckIn {
+        id: CheckInId { value: row.get(0)? },
+        name: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+        is_mine: person == me.to_string(),
+        person: PersonRef { value: person },
+        feeling: Feeling::from_number(row.get(4)?).ok_or(Error::Corrupt)?,
+        helps: helps.split(' ').filter_map(HelpKind::from_word).collect(),
+        contact: ContactWish::from_word(&row.get::<_, String>(6)?).ok_or(Error::Corrupt)?,
+        note: row.get(7)?,
+        share: if row.get(2)? { Share::Private } else { Share::Pairing { pairing } },
+        at_ms: row.get::<_, i64>(8)?.min(now_ms),
+    })
+}
+
+/// Where a check-in lives and whose it is: space, bucket, person.
+pub(super) fn find(rows: &Connection, id: &str) -> Result<(SpaceId, String, String)> {
+    let found = rows
+        .prepare_cached("SELECT space, bucket, person FROM check_in WHERE id = ?1 ORDER BY space, document LIMIT 1")?
+        .query_row([id], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))
+        .optional()?;
+    found.ok_or(Error::NotFound)
+}
+
+/// A shared check-in that asks for contact.
+pub(crate) struct Asking {
+    pub(crate) id: String,
+    pub(crate) person: String,
+    pub(crate) wish: ContactWish,
+    pub(crate) at_ms: i64,
+}
+
+/// Those of a space that ask for contact, the newest 200.
+pub(crate) fn asking(rows: &Connection, space: &SpaceId) -> Result<Vec<Asking>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT id, person, contact, at FROM check_in WHERE space = ?1 AND contact <> 'no' ORDER BY at DESC, id LIMIT 200",
+    )?;
+    let found = statement.query_map([&space.0[..]], |row| {
+        let wish = if row.get::<_, String>(2)? == ContactWish::Today.word() { ContactWish::Today } else { ContactWish::ThisWeek };
+        Ok(Asking { id: row.get(0)?, person: row.get(1)?, wish, at_ms: row.get(3)? })
+    })?;
+    found.map(|asking| asking.map_err(Error::from)).collect()
+}
