@@ -19,7 +19,7 @@ pub struct RowProblem {
     pub row: u64,
     /// The field in HSDS's words; inside nested JSON a path such as `schedules[0].opens_at`. Empty: the row as a whole.
     pub field: String,
-    /// What is wrong, and with it what was done: see [`Problem::refuses_row`].
+    /// What is wrong, and with it what was done.
     pub problem: Problem,
     /// The beginning of the value found, or what helps to find it. Empty when there is none.
     pub value: String,
@@ -28,11 +28,12 @@ pub struct RowProblem {
 /// What is wrong. The words of [`Problem::code`] are stable; `hsds-problem-<code>` is the Fluent message of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Problem {
-    /// HSDS requires this field and it is not there, or empty. The row is not taken.
+    /// HSDS requires this field and it is not there, or empty. A service or phone is not taken without it; the services of
+    /// an organization are.
     Missing,
-    /// A list where a text should be, a text where a number should be. The field is not taken.
+    /// A list where a text should be, a text where a number should be. The field is not taken; if HSDS requires it, as above.
     WrongType,
-    /// Not one of the values that HSDS lists. The field is not taken; the row neither when HSDS requires the field.
+    /// Not one of the values that HSDS lists. The field is not taken, and a service without a known `status` neither.
     NotInList,
     /// Not a calendar date `YYYY-MM-DD` (ISO 8601) or, for `last_modified`, not a time after RFC 3339.
     NotADate,
@@ -68,7 +69,7 @@ pub enum Problem {
     CutShort,
     /// Another row has the same id and says something else. The first one was kept, and completed from this one.
     Duplicate,
-    /// The row belongs to nothing: the rows it names are not in this package. Nothing was taken from it.
+    /// The row that this field names is not in this package. A row that belongs to no other is not taken; a service is.
     UnknownReference,
     /// The file cannot be opened or read.
     Unreadable,
@@ -104,14 +105,6 @@ impl Problem {
             Self::Unreadable => "unreadable",
             Self::NoServices => "no-services",
         }
-    }
-
-    /// Whether the whole row is left out, wherever the problem stands. A required field refuses its row with any problem.
-    pub const fn refuses_row(self) -> bool {
-        matches!(
-            self,
-            Self::Missing | Self::TooDeep | Self::TooLarge | Self::NotJson | Self::CutShort | Self::UnknownReference
-        )
     }
 }
 

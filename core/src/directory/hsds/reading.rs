@@ -178,13 +178,12 @@ impl<'w> Reading<'w> {
             return Ok(());
         }
         package.link();
-        for organization in package.organizations() {
-            let report = Report::default(); // its problems are named where a service has it
-            let object = Object { place: Place::row(&report, &Rc::from(""), 0, false), map: &organization };
-            if let Ok(id) = object.id() {
-                self.organizations.insert(id, service::organization_texts(&object));
-            }
+        let report = std::mem::take(&mut self.report);
+        for (place, organization) in package.organizations(&report) {
+            let object = Object { place, map: &organization };
+            self.organization(Some(&object), true);
         }
+        self.report = report;
         for index in 0..package.services() {
             if index % 64 == 0 && !(self.watch)(self.done, self.total) {
                 return Err(ReadError::Cancelled);
@@ -208,27 +207,23 @@ impl<'w> Reading<'w> {
         let row = Object { place: Place::row(&report, file, index, false), map: object };
         match sort {
             Sort::Service => {
-                self.organization(row.object("organization").as_ref());
+                self.organization(row.object("organization").as_ref(), false);
                 self.service(&row, None, None);
             }
             Sort::AtLocation => match row.object("service") {
                 Some(service) => {
-                    self.organization(service.object("organization").as_ref());
+                    self.organization(service.object("organization").as_ref(), false);
                     self.service(&service, None, Some(&row));
                 }
                 None => row.problem("service", Problem::Missing, ""),
             },
             Sort::Organization => {
-                let known = row.id();
-                let named = row.required("name", limits::LINE);
-                if known.is_ok() && named.is_ok() {
-                    self.organization(Some(&row));
-                    // Not `list`: an organization may have thousands of services.
-                    for (index, service) in row.all("services").into_iter().enumerate() {
-                        match service {
-                            Ok(service) => self.service(&service, Some(&row), None),
-                            Err(found) => row.problem(&format!("services[{index}]"), Problem::WrongType, &found),
-                        }
+                self.organization(Some(&row), true);
+                // Not `list`: an organization may have thousands of services.
+                for (index, service) in row.all("services").into_iter().enumerate() {
+                    match service {
+                        Ok(service) => self.service(&service, Some(&row), None),
+                        Err(found) => row.problem(&format!("services[{index}]"), Problem::WrongType, &found),
                     }
                 }
             }
@@ -237,9 +232,16 @@ impl<'w> Reading<'w> {
         self.report = report;
     }
 
-    fn organization(&mut self, object: Option<&Object<'_, '_>>) {
-        if let Some(object) = object
-            && let Some(id) = object.code("id", limits::ID)
+    /// Remembers an organization. `row`: it is a row of its own, so what HSDS requires of it must be there.
+    fn organization(&mut self, object: Option<&Object<'_, '_>>, row: bool) {
+        let Some(object) = object else { return };
+        let id = if row {
+            let required = ["name", "description"].map(|field| object.required(field, limits::PROSE).is_ok());
+            object.id().ok().filter(|_| required[0])
+        } else {
+            object.code("id", limits::ID)
+        };
+        if let Some(id) = id
             && let Entry::Vacant(new) = self.organizations.entry(id)
         {
             new.insert(service::organization_texts(object));

@@ -371,10 +371,12 @@ impl Package {
         }
     }
 
-    /// The organizations' names by id, for services of other files.
-    pub(super) fn organizations(&self) -> Vec<Map<String, Value>> {
-        let rows = self.tables.get("organizations").map_or(0, |table| table.rows.len());
-        (0..rows).filter_map(|row| self.flat("organizations", row)).collect()
+    /// The rows of the organizations table, with their places.
+    pub(super) fn organizations<'a>(&self, report: &'a Report) -> Vec<(Place<'a>, Map<String, Value>)> {
+        let Some(table) = self.tables.get("organizations") else { return Vec::new() };
+        let file = table.file.clone().unwrap_or_else(|| Rc::from("organizations.csv"));
+        let place = |index: usize| Place::row(report, &file, table.rows[index].number, true);
+        (0..table.rows.len()).filter_map(|n| Some((place(n), self.flat("organizations", n)?))).collect()
     }
 }
 

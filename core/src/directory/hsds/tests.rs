@@ -27,7 +27,7 @@ fn every_shape_of_json() {
         r#"{{"id":"a1","location":{{"id":"l1","location_type":"physical","name":"Hall"}},"service":{MINIMAL}}}"#
     );
     let tables = r#"{"services.csv":[{"id":"s1","organization_id":"o1","name":"Legal advice","status":"active"}],
-        "organizations.csv":[{"id":"o1","name":"Bridge"}],"phones.csv":[{"id":"p1","service_id":"s1","number":"112"}]}"#;
+        "organizations.csv":[{"id":"o1","name":"Bridge","description":"x"}],"phones.csv":[{"id":"p1","service_id":"s1","number":"112"}]}"#;
     for (text, count) in [
         (MINIMAL, 1),
         (&list, 1),
@@ -135,6 +135,15 @@ fn bad_optional_fields_are_left_out_and_named() {
 }
 
 #[test]
+fn an_organization_with_problems_keeps_its_services() {
+    let text = format!(r#"{{"contents":[{{"id":"o1","website":"https://example.org","services":[7,{MINIMAL}]}}]}}"#);
+    let parsed = read("organization_list.json", text);
+    assert_eq!(problems(&parsed), ["1 name missing", "1 description missing", "1 services[0] wrong-type"]);
+    assert_eq!((parsed.services.len(), parsed.organizations), (1, 0));
+    assert_eq!(parsed.services[0].organization_id, "o1");
+}
+
+#[test]
 fn broken_sources_keep_what_came_before() {
     let cut = format!("[{MINIMAL},{{\"id\":\"s2\",\"na");
     let parsed = read("feed.json", cut);
@@ -215,7 +224,7 @@ fn a_folder_of_tables() {
          s3;o1;;;active;\r\n"
             .as_bytes(),
     );
-    write("organizations.csv", b"id,name\no1,Bridge\n");
+    write("organizations.csv", b"id,name,description\no1,Bridge,x\no2,,x\n");
     write("service_at_location.csv", b"id,service_id,location_id\na1,s1,l1\n");
     write("locations.csv", b"id,location_type,latitude,longitude\nl1,physical,1,500\n");
     write("phones.csv", b"id,service_id,location_id,number\np1,s1,,112\np2,,l1,+44 20 7946 0000\np3,s8,,113\n");
@@ -232,6 +241,7 @@ fn a_folder_of_tables() {
             named,
             [
                 "locations.csv 2 longitude out-of-range",
+                "organizations.csv 3 name missing",
                 "phones.csv 4 service_id unknown-reference",
                 "services.csv 3 assured_date not-a-date",
                 "services.csv 3 organization_id unknown-reference",
