@@ -15,7 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
 
-use super::scanner::{MAX_DEPTH, Touched};
+use super::scanner::{MAX_DEPTH, Shape, Touched};
 
 /// How many changes are applied at a time. 1,000 edits to a document of 5,000 records took 90 ms in batches of 50, 1.3 s
 /// one by one and as long in one batch (design, quality: *Facts measured*).
@@ -55,7 +55,7 @@ pub enum Trouble {
     NotAdvanced,
     /// It refers to what its author cannot have seen.
     NotInThePast,
-    /// It uses an object that is not in the document, or that lies deeper than
+    /// It uses an object that is not in the document, or of another kind, or that lies deeper than
     /// [`MAX_DEPTH`].
     BadObject,
     /// The document with it could not be loaded after it was saved.
@@ -180,14 +180,15 @@ fn root_keys<'a>(
     let (mut keys, mut seen, mut in_lists) = (BTreeSet::new(), BTreeSet::new(), 0);
     for touched in touched {
         keys.extend(touched.root_keys.iter().cloned());
-        for (counter, actor) in &touched.objects {
-            if !seen.insert((*counter, *actor)) {
-                continue;
-            }
+        for ((counter, actor), shape) in &touched.objects {
             // The index is only a hint; it is looked up by the actor when it is wrong.
             let object = ObjId::Id(*counter, ActorId::from(*actor), 0);
-            document.object_type(&object).map_err(|_| Trouble::BadObject)?;
-            if in_lists < MAX_LIST_LOOKUPS {
+            let kind = document.object_type(&object).map_err(|_| Trouble::BadObject)?;
+            // automerge takes a position in a map, and then the order of arrival matters.
+            if kind.is_sequence() != (*shape == Shape::Positional) {
+                return Err(Trouble::BadObject);
+            }
+            if seen.insert((*counter, *actor)) && in_lists < MAX_LIST_LOOKUPS {
                 keys.insert(root_key(document, &object, &mut in_lists)?);
             }
         }
@@ -226,7 +227,7 @@ mod tests {
     use super::super::scanner::{Expected, Scan, scan};
     use super::*;
 
-    static NOTHING: Touched = Touched { root_keys: BTreeSet::new(), objects: BTreeSet::new(), others: BTreeMap::new() };
+    static NOTHING: Touched = Touched { root_keys: BTreeSet::new(), objects: BTreeMap::new(), others: BTreeMap::new() };
 
     fn trials(changes: &[Vec<u8>]) -> Vec<Trial<'_>> {
         changes.iter().map(|bytes| Trial { bytes, touched: &NOTHING }).collect()

@@ -118,11 +118,21 @@ pub struct Scanned {
 pub struct Touched {
     /// Keys at the root of the document.
     pub root_keys: BTreeSet<String>,
-    /// Objects from before the change, each by the number and the actor of the operation that made it.
-    pub objects: BTreeSet<(u64, [u8; 16])>,
+    /// Objects from before the change, each by the number and the actor of the operation that made it, and what the change
+    /// takes them for.
+    pub objects: BTreeMap<(u64, [u8; 16]), Shape>,
     /// The highest operation of each other actor that it refers to. It must lie in the change's causal past, or a replica
     /// that has it already would admit what another sets aside.
     pub others: BTreeMap<[u8; 16], u64>,
+}
+
+/// How the places in an object are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// By name: a map.
+    Named,
+    /// By position: a list or a text.
+    Positional,
 }
 
 /// Scan a change.

@@ -1,6 +1,5 @@
 //! The operations of a change: each by itself, and how they refer to each other.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::columns::{Columns, Limit, booleans, optional, required, sums};
@@ -8,7 +7,7 @@ use super::head::{Body, Head};
 use super::leb::Reader;
 use super::{
     MAX_COUNTER, MAX_DEPTH, MAX_KEY_BYTES, MAX_KEYS_BYTES, MAX_OPERATION_COUNTER, MAX_OPERATIONS, MAX_PREDECESSORS,
-    Refused, Touched,
+    Refused, Shape, Touched,
 };
 
 /// What the operations come to.
@@ -30,7 +29,6 @@ pub(super) fn check(head: &Head, body: Body<'_>) -> Result<Operations, Refused> 
         actors: &body.actors,
         used: vec![false; body.actors.len()],
         depths: Vec::with_capacity(table.operations.len()),
-        positional: BTreeMap::new(),
         touched: Touched::default(),
         table: &table,
     };
@@ -242,8 +240,6 @@ struct Check<'a> {
     used: Vec<bool>,
     /// How deep the object of each operation lies below the last one from before this change.
     depths: Vec<usize>,
-    /// Objects from before this change, and whether they have positions.
-    positional: BTreeMap<Id, bool>,
     touched: Touched,
     table: &'a Table<'a>,
 }
@@ -291,37 +287,34 @@ impl<'a> Check<'a> {
             Key::Name(name) => Some(name),
             _ => None,
         };
-        let positional = name.is_none();
+        let shape = if name.is_some() { Shape::Named } else { Shape::Positional };
         let mut depth = 0;
-        let expects_positions = match operation.object {
+        let expected = match operation.object {
             None => {
                 if let Some(name) = name
                     && !self.touched.root_keys.contains(name)
                 {
                     self.touched.root_keys.insert(name.to_owned());
                 }
-                false
+                Shape::Named
             }
             Some(object) => match self.refer(index, object)? {
                 Some((place, made)) => {
                     depth = self.depths[place] + 1;
                     match made.action {
-                        Action::MakeMap => false,
-                        Action::MakeList | Action::MakeText => true,
+                        Action::MakeMap => Shape::Named,
+                        Action::MakeList | Action::MakeText => Shape::Positional,
                         _ => return Err(Refused::BadReference),
                     }
                 }
-                None => {
-                    self.touched.objects.insert((object.counter, self.actors[object.actor]));
-                    *self.positional.entry(object).or_insert(positional)
-                }
+                None => *self.touched.objects.entry((object.counter, self.actors[object.actor])).or_insert(shape),
             },
         };
         if depth > MAX_DEPTH {
             return Err(Refused::TooDeep);
         }
         self.depths.push(depth);
-        if positional == expects_positions { Ok(()) } else { Err(Refused::BadKey) }
+        if shape == expected { Ok(()) } else { Err(Refused::BadKey) }
     }
 
     fn predecessors(&mut self, index: usize, operation: &Operation<'_>) -> Result<(), Refused> {
