@@ -236,7 +236,7 @@ fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(Document
 fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
         "SELECT device, incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND own = 0 AND number > ?2
-         GROUP BY device, incarnation LIMIT 1024",
+         GROUP BY device, incarnation LIMIT 64",
     )?;
     let found = statement.query_map(params![&space.0[..], since], |row| {
         Ok(EntryHead {

@@ -1,0 +1,151 @@
+//! A phone in a test: a folder, a clock that can be set, real randomness or a seeded one, and the profile opened over them.
+
+use rafiq::host::{Clock, HostError, KeyVault, Random};
+use rafiq::people::NewMe;
+use rafiq::sync::{Budget, Received};
+use rafiq::{Error, Host, Rafiq};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use tempfile::TempDir;
+
+/// 2026-11-22 08:00 UTC: a Sunday.
+pub const START_MS: i64 = 1_795_334_400_000;
+
+/// A clock that moves only when it is told to.
+pub struct HandClock(pub AtomicI64);
+
+impl Clock for HandClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Randomness that comes out the same for the same seed: BLAKE3 in counter mode.
+pub struct SeededRandom {
+    seed: u64,
+    count: AtomicU64,
+}
+
+impl SeededRandom {
+    /// From the start.
+    pub fn new(seed: u64) -> Self {
+        Self { seed, count: AtomicU64::new(0) }
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), HostError> {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.seed.to_be_bytes()).update(&count.to_be_bytes());
+        hasher.finalize_xof().fill(buffer);
+        Ok(())
+    }
+}
+
+/// A platform key that lives as long as the test.
+pub struct TestVault(Mutex<Option<u8>>);
+
+impl TestVault {
+    /// With a key of its own.
+    pub fn new(key: u8) -> Self {
+        Self(Mutex::new(Some(key)))
+    }
+
+    fn mask(&self, bytes: &[u8]) -> Result<Vec<u8>, HostError> {
+        let key = self.0.lock().unwrap().ok_or(HostError::KeyGone)?;
+        Ok(bytes.iter().map(|byte| byte ^ key).collect())
+    }
+}
+
+impl KeyVault for TestVault {
+    fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.mask(secret)
+    }
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.mask(wrapped)
+    }
+    fn delete(&self) -> Result<(), HostError> {
+        *self.0.lock().unwrap() = None;
+        Ok(())
+    }
+}
+
+/// A phone with one profile.
+pub struct Phone {
+    /// Where the profile lies.
+    pub folder: TempDir,
+    /// What it shows as time.
+    pub clock: Arc<HandClock>,
+    /// What the profile stands on.
+    pub host: Host,
+    /// The profile; `None` while the app is not running.
+    rafiq: Option<Rafiq>,
+}
+
+impl Phone {
+    /// A new phone, opened, with its person's name and language.
+    pub fn new(seed: u64, name: &str, language: &str) -> Self {
+        let clock = Arc::new(HandClock(AtomicI64::new(START_MS)));
+        let host = Host {
+            vault: Arc::new(TestVault::new(seed as u8)),
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(seed)),
+        };
+        let mut phone = Self { folder: tempfile::tempdir().unwrap(), clock, host, rafiq: None };
+        phone.start();
+        let me = NewMe { name: name.into(), language: language.into(), calendar: None };
+        phone.people().set_me(me).unwrap();
+        phone
+    }
+
+    /// Starts the app.
+    pub fn start(&mut self) {
+        self.rafiq = Some(Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap());
+    }
+
+    /// The app ends as the system ends it: nothing is told.
+    pub fn stop(&mut self) {
+        self.rafiq = None;
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// The profile's folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Exchanges with a relay until nothing is left to do.
+    pub fn exchange(&self, relay: &str) -> Vec<Received> {
+        self.rafiq().exchange(relay, Budget::default(), 20, |exchange| post(&exchange.relay, &exchange.bytes)).unwrap()
+    }
+
+    /// The profile.
+    pub fn rafiq(&self) -> &Rafiq {
+        self.rafiq.as_ref().expect("the app is running")
+    }
+}
+
+impl std::ops::Deref for Phone {
+    type Target = Rafiq;
+
+    fn deref(&self) -> &Rafiq {
+        self.rafiq()
+    }
+}
+
+/// Carries a request over HTTP.
+pub fn post(relay: &str, body: &[u8]) -> Result<Vec<u8>, Error> {
+    let failed = |_| Error::Host { reason: "carrier" };
+    let mut answer = ureq::post(format!("{relay}/v1/exchange"))
+        .header("content-type", "application/cbor")
+        .send(body)
+        .map_err(failed)?;
+    answer.body_mut().with_config().limit(2 << 20).read_to_vec().map_err(failed)
+}
