@@ -7,7 +7,7 @@ use super::Sync;
 use super::admission::Admission;
 use super::exchange::Received;
 use super::spaces::{add_space, epochs, keep_epoch, keep_operation, replica_kind};
-use super::waiting::{Held, Standing, hold, release, waiting_for, worth_another_try};
+use super::waiting::{Held, Standing, hold, refused_count, release, waiting_for, worth_another_try};
 use super::wire::{
     Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, WireError, Welcome, open, open_from_inbox,
     space_tag,
@@ -30,6 +30,8 @@ pub(super) enum From {
     Published(SpaceId),
 }
 
+/// Envelopes that do not open are noted up to this many in each space; more say nothing new.
+const MAX_NOISE: i64 = 1_000;
 /// No space: what came to the device's own inbox.
 const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
@@ -63,9 +65,14 @@ impl Sync {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
         // With another key it can be opened; an upgrade is waited for with no need named.
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
-        let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], envelope].concat() };
+        // Nobody has signed what does not open: it is noted, but a relay must not fill the disk with noise.
+        let kept = if error.is_waiting() { envelope } else { &[] };
+        let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], kept].concat() };
         let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
+            if !error.is_waiting() && refused_count(rows, &held.space)? >= MAX_NOISE {
+                return Ok(());
+            }
             hold(rows, &held, standing, error.reason(), needs.as_ref().map(|header| &header.key_id[..]), now)
         })?;
         received.delivered.push(standing.word());

@@ -45,6 +45,14 @@ pub(super) fn release(rows: &Connection, id: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// How many items of a space are refused.
+pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+    let count = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2")?
+        .query_row([&space.0[..]], |row| row.get(0))?;
+    Ok(count)
+}
+
 /// What waits for this hash or key.
 pub(super) fn waiting_for(rows: &Connection, need: &[u8]) -> Result<Vec<Held>> {
     let mut statement =
