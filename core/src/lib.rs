@@ -70,6 +70,7 @@ pub mod sharing;
 pub mod store;
 pub mod support_models;
 pub mod sync;
+pub mod today;
 pub mod vault;
 
 pub use error::{Error, Result};

@@ -24,7 +24,7 @@ pub(crate) fn page<T>(mut items: Vec<T>, limit: i32, place: impl Fn(&T) -> (i64,
     let limit = usize::try_from(limit).unwrap_or(0);
     let more = items.len() > limit;
     items.truncate(limit);
-    let next = if more { items.last().map(|item| place(item)).map(|(at, id)| format!("{at}.{id}")) } else { None };
+    let next = if more { items.last().map(place).map(|(at, id)| format!("{at}.{id}")) } else { None };
     Page { items, next }
 }
 

@@ -32,7 +32,8 @@ pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str,
         &document.id.0[..]
     ])?;
     let Some(record) = document.record(key) else { return Ok(()) };
-    let (Some(person), Some(feeling), Some(at)) = (record.text("person"), record.int("feeling"), record.int("at")) else {
+    let (Some(person), Some(feeling), Some(at)) = (record.text("person"), record.int("feeling"), record.int("at"))
+    else {
         return Ok(());
     };
     if Feeling::from_number(feeling).is_none() {
@@ -74,8 +75,7 @@ pub(super) fn list(rows: &Connection, wanted: &Wanted<'_>, me: PersonId, now_ms:
          ORDER BY c.at DESC, c.id DESC LIMIT ?6"
     ))?;
     let space = wanted.space.as_ref().map(|space| &space.0[..]);
-    let mut found =
-        statement.query(params![SpaceKind::Personal as u8, space, wanted.person, at, id, wanted.rows])?;
+    let mut found = statement.query(params![SpaceKind::Personal as u8, space, wanted.person, at, id, wanted.rows])?;
     let mut list = Vec::new();
     while let Some(row) = found.next()? {
         list.push((row.get(8)?, from_row(row, me, now_ms)?));
@@ -129,7 +129,11 @@ pub(crate) fn asking(rows: &Connection, space: &SpaceId) -> Result<Vec<Asking>> 
         "SELECT id, person, contact, at FROM check_in WHERE space = ?1 AND contact <> 'no' ORDER BY at DESC, id LIMIT 200",
     )?;
     let found = statement.query_map([&space.0[..]], |row| {
-        let wish = if row.get::<_, String>(2)? == ContactWish::Today.word() { ContactWish::Today } else { ContactWish::ThisWeek };
+        let wish = if row.get::<_, String>(2)? == ContactWish::Today.word() {
+            ContactWish::Today
+        } else {
+            ContactWish::ThisWeek
+        };
         Ok(Asking { id: row.get(0)?, person: row.get(1)?, wish, at_ms: row.get(3)? })
     })?;
     found.map(|asking| asking.map_err(Error::from)).collect()

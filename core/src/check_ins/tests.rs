@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)] // a test may fail
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
 
 use super::*;
 use crate::mentoring::tests::{Two, two};
@@ -89,7 +89,8 @@ fn a_wish_that_nobody_would_hear_is_not_accepted() {
     // A circle in which one is alone so far.
     let alone = crate::mentoring::NewPairing { model: "buddy".into(), my_role: "newcomer".into(), title: "New".into() };
     let alone = two.of_newcomer.begin(alone).unwrap().id;
-    let refused = check_ins.record(new(Feeling::Hard, ContactWish::Today, Share::Pairing { pairing: alone.value })).err();
+    let refused =
+        check_ins.record(new(Feeling::Hard, ContactWish::Today, Share::Pairing { pairing: alone.value })).err();
     assert_eq!(refused, Some(Error::invalid("share", "needs-someone")));
     assert!(everything(&check_ins).is_empty(), "nothing was half-written");
 }
@@ -133,7 +134,8 @@ fn bad_input() {
     assert_eq!(check_ins.record(long).err(), Some(Error::invalid("note", "too-long")));
     let nowhere = Share::Pairing { pairing: SpaceId([99; 32]).to_string() };
     assert_eq!(check_ins.record(new(Feeling::Good, ContactWish::No, nowhere)).err(), Some(Error::NotFound));
-    let list = |limit, before: Option<&str>| check_ins.list(CheckInFilter::default(), limit, before.map(str::to_owned)).err();
+    let list =
+        |limit, before: Option<&str>| check_ins.list(CheckInFilter::default(), limit, before.map(str::to_owned)).err();
     assert_eq!(list(0, None), Some(Error::invalid("limit", "range")));
     assert_eq!(list(1, Some("yesterday")), Some(Error::invalid("cursor", "format")));
     assert_eq!(check_ins.retract(&CheckInId { value: "'; DROP TABLE".into() }).err(), Some(Error::NotFound));
@@ -149,12 +151,23 @@ fn what_a_strange_app_writes_harms_nobody() {
             let document = document::shared(circle, START);
             let person: crate::replica::Value = w.me().to_string().into();
             let at = crate::replica::Value::Int(i64::MAX);
-            w.create(&document, "check-in/1", &[("person", person.clone()), ("feeling", 9i64.into()), ("at", at.clone())])?;
-            w.create(&document, "check-in/2", &[("person", person), ("feeling", 3i64.into()), ("at", at), ("helps", "magic emotional".into())])?;
+            w.create(
+                &document,
+                "check-in/1",
+                &[("person", person.clone()), ("feeling", 9i64.into()), ("at", at.clone())],
+            )?;
+            w.create(
+                &document,
+                "check-in/2",
+                &[("person", person), ("feeling", 3i64.into()), ("at", at), ("helps", "magic emotional".into())],
+            )?;
             w.set(&document, "check-in/3", "no record".into())
         })
         .unwrap();
     exchange(&two.newcomer, &two.mentor, &two.pairing.value);
     let seen = everything(&CheckIns::new(two.newcomer.replica.clone()));
-    assert_eq!((seen.len(), seen[0].contact, seen[0].helps.as_slice()), (1, ContactWish::No, &[HelpKind::Emotional][..]));
+    assert_eq!(
+        (seen.len(), seen[0].contact, seen[0].helps.as_slice()),
+        (1, ContactWish::No, &[HelpKind::Emotional][..])
+    );
 }

@@ -122,14 +122,7 @@ pub(super) fn project_attendance(
     rows.prepare_cached(
         "INSERT INTO attendance (space, document, session, person, mark, others) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![
-        &document.key.space.0[..],
-        &document.id.0[..],
-        session,
-        person,
-        mark,
-        others.join(" ")
-    ])?;
+    .execute(params![&document.key.space.0[..], &document.id.0[..], session, person, mark, others.join(" ")])?;
     Ok(())
 }
 
@@ -160,8 +153,7 @@ pub(super) fn group(rows: &Connection, id: &str) -> Result<SpaceId> {
     if crate::replica::space(rows, &space)?.kind == SpaceKind::Group { Ok(space) } else { Err(Error::NotFound) }
 }
 
-const SESSION: &str =
-    "SELECT id, space, starts_at, other_times, zone, place, modality, cancelled, bucket FROM session";
+const SESSION: &str = "SELECT id, space, starts_at, other_times, zone, place, modality, cancelled, bucket FROM session";
 
 /// Sessions from a time and place in the list on, the earliest first.
 pub(super) fn sessions(rows: &Connection, group: &SpaceId, after: &(i64, String), limit: i64) -> Result<Vec<Session>> {
@@ -220,7 +212,12 @@ pub(super) fn attendance(rows: &Connection, group: &SpaceId, session: &str) -> R
 }
 
 /// The mark that stands and the others kept beside it, as stored.
-pub(super) fn mark(rows: &Connection, group: &SpaceId, session: &str, person: &str) -> Result<Option<(String, String)>> {
+pub(super) fn mark(
+    rows: &Connection,
+    group: &SpaceId,
+    session: &str,
+    person: &str,
+) -> Result<Option<(String, String)>> {
     let mut statement = rows.prepare_cached(
         "SELECT mark, others FROM attendance WHERE space = ?1 AND session = ?2 AND person = ?3 ORDER BY document LIMIT 1",
     )?;

@@ -111,7 +111,9 @@ fn who_came_is_marked_by_two_and_a_difference_is_kept() {
     exchange(&two.zahra, &two.bohdan, &two.group.value);
     assert!(two.of_zahra.attendance(&session).unwrap()[1].others.is_empty());
     // What stands already is not written again.
-    let changes = || two.zahra.replica.read(|rows| Ok(rows.query_row("SELECT count(*) FROM change", [], |r| r.get::<_, i64>(0))?));
+    let changes = || {
+        two.zahra.replica.read(|rows| Ok(rows.query_row("SELECT count(*) FROM change", [], |r| r.get::<_, i64>(0))?))
+    };
     let before = changes().unwrap();
     two.of_zahra.record_attendance(&session, vec![mark(&b, Presence::Came)]).unwrap();
     assert_eq!(changes().unwrap(), before);
@@ -157,7 +159,11 @@ fn what_a_strange_app_writes_harms_nobody() {
             let at = Value::Int(START);
             w.create(&document, "session/1", &[("starts_at", "soon".into()), ("zone", "UTC".into())])?;
             w.create(&document, "session/2", &[("starts_at", at.clone()), ("zone", "Mars".into())])?;
-            w.create(&document, "session/3", &[("starts_at", at), ("zone", "UTC".into()), ("modality", "dream".into())])?;
+            w.create(
+                &document,
+                "session/3",
+                &[("starts_at", at), ("zone", "UTC".into()), ("modality", "dream".into())],
+            )?;
             w.set(&document, "attendance/3/nobody", "came".into())?;
             w.set(&document, &attendance_key("3", &PersonId([1; 16]).to_string()), "flew".into())?;
             w.set(&document, "attendance/3", "came".into())?;

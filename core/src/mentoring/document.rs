@@ -49,7 +49,9 @@ pub(super) fn meeting_value(meeting: &Meeting, by: PersonId) -> Result<Value> {
 pub(super) fn meetings(document: &DocumentView<'_>) -> Vec<(Meeting, String)> {
     let mut all: Vec<(Meeting, String)> = Vec::new();
     for value in document.scalars(MEETING) {
-        let Some(stored) = value.text().and_then(|text| serde_json::from_str::<StoredMeeting>(text).ok()) else { continue };
+        let Some(stored) = value.text().and_then(|text| serde_json::from_str::<StoredMeeting>(text).ok()) else {
+            continue;
+        };
         if schedule::zone(&stored.zone).is_err() {
             continue;
         }

@@ -10,12 +10,12 @@ mod records;
 pub(crate) mod rows;
 
 pub use document::MentoringNoun;
-pub use records::{
-    Contact, ContactKind, Goal, GoalId, Meeting, MeetingChoice, Milestone, NewContact, NewPairing, NextMeeting, Pairing,
-    PairingId, PairingPerson, PlanStep, ReachedMilestone,
-};
 pub(crate) use plan::{model_of, tasks};
-pub(crate) use queries::goals as goals_of;
+pub(crate) use queries::{goals as goals_of, last_contact, pairings};
+pub use records::{
+    Contact, ContactKind, Goal, GoalId, Meeting, MeetingChoice, Milestone, NewContact, NewPairing, NextMeeting,
+    Pairing, PairingId, PairingPerson, PlanStep, ReachedMilestone,
+};
 
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};

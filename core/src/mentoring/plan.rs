@@ -1,9 +1,9 @@
 //! A pairing's plan: what its support model says is due, from what its members wrote.
 
+use super::Mentoring;
 use super::document::pairing;
 use super::queries;
 use super::records::{Pairing, PairingId, PlanStep};
-use super::Mentoring;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::people::PersonRef;

@@ -1,8 +1,8 @@
 //! What screens ask of the rows of pairings.
 
 use super::records::{
-    Contact, ContactKind, Goal, GoalId, Meeting, MeetingChoice, Milestone, NextMeeting, Pairing, PairingId, PairingPerson,
-    ReachedMilestone,
+    Contact, ContactKind, Goal, GoalId, Meeting, MeetingChoice, Milestone, NextMeeting, Pairing, PairingId,
+    PairingPerson, ReachedMilestone,
 };
 use crate::check_ins::{self, HelpKind};
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub(super) fn part(rows: &Connection, circle: &SpaceId, me: PersonId) -> Result<
 }
 
 /// Pairings that this profile holds, the oldest first; all of them or one.
-pub(super) fn pairings(rows: &Connection, only: Option<&SpaceId>, me: PersonId) -> Result<Vec<Pairing>> {
+pub(crate) fn pairings(rows: &Connection, only: Option<&SpaceId>, me: PersonId) -> Result<Vec<Pairing>> {
     let mut statement = rows.prepare_cached(
         "SELECT s.id, coalesce(nullif(p.title, ''), s.title), coalesce(p.model, ''), coalesce(p.started_at, s.added), p.responder
          FROM space s LEFT JOIN pairing p ON p.space = s.id
@@ -171,9 +171,7 @@ pub(crate) fn facts(rows: &Connection, circle: &SpaceId, started_at_ms: i64, per
         let (step, at): (String, i64) = done?;
         facts.done.insert(step, at);
     }
-    facts.last_contact_ms = rows
-        .prepare_cached("SELECT max(at) FROM contact WHERE space = ?1")?
-        .query_row([&circle.0[..]], |row| row.get(0))?;
+    facts.last_contact_ms = last_contact(rows, circle)?;
     for asking in check_ins::rows::asking(rows, circle)? {
         facts.check_ins.push(Asked {
             id: asking.id,
@@ -187,4 +185,10 @@ pub(crate) fn facts(rows: &Connection, circle: &SpaceId, started_at_ms: i64, per
         });
     }
     Ok(facts)
+}
+
+/// When two of a circle were last in touch, as far as somebody logged it.
+pub(crate) fn last_contact(rows: &Connection, circle: &SpaceId) -> Result<Option<i64>> {
+    let mut statement = rows.prepare_cached("SELECT max(at) FROM contact WHERE space = ?1")?;
+    Ok(statement.query_row([&circle.0[..]], |row| row.get(0))?)
 }

@@ -15,8 +15,12 @@ pub(crate) struct Two {
 }
 
 pub(crate) fn phone(number: u8, name: &str) -> (Phone, Mentoring) {
-    let nouns: Vec<Box<dyn crate::replica::Noun>> =
-        vec![Box::new(PeopleNoun), Box::new(CheckInsNoun), Box::new(MentoringNoun), Box::new(crate::groups::GroupsNoun)];
+    let nouns: Vec<Box<dyn crate::replica::Noun>> = vec![
+        Box::new(PeopleNoun),
+        Box::new(CheckInsNoun),
+        Box::new(MentoringNoun),
+        Box::new(crate::groups::GroupsNoun),
+    ];
     let phone = Phone::new(number, nouns);
     let me = NewMe { name: name.into(), language: "en".into(), calendar: None };
     People::new(phone.replica.clone()).set_me(me).unwrap();

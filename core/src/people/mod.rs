@@ -19,8 +19,23 @@ use std::sync::Arc;
 
 /// Calendars by their CLDR names (BCP 47, key `ca`).
 const CALENDARS: [&str; 17] = [
-    "buddhist", "chinese", "coptic", "dangi", "ethioaa", "ethiopic", "gregory", "hebrew", "indian", "islamic-civil",
-    "islamic-tbla", "islamic-umalqura", "islamic", "iso8601", "japanese", "persian", "roc",
+    "buddhist",
+    "chinese",
+    "coptic",
+    "dangi",
+    "ethioaa",
+    "ethiopic",
+    "gregory",
+    "hebrew",
+    "indian",
+    "islamic-civil",
+    "islamic-tbla",
+    "islamic-umalqura",
+    "islamic",
+    "iso8601",
+    "japanese",
+    "persian",
+    "roc",
 ];
 
 /// The calls about people.

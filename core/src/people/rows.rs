@@ -94,8 +94,8 @@ pub(super) fn list(rows: &Connection, space: &SpaceId, me: PersonId) -> Result<V
 
 /// Name and language of somebody in a space.
 pub(crate) fn find(rows: &Connection, space: &SpaceId, person: &str) -> Result<Option<(String, String)>> {
-    let mut statement =
-        rows.prepare_cached("SELECT name, language FROM person WHERE space = ?1 AND id = ?2 ORDER BY document LIMIT 1")?;
+    let mut statement = rows
+        .prepare_cached("SELECT name, language FROM person WHERE space = ?1 AND id = ?2 ORDER BY document LIMIT 1")?;
     let found = statement.query_row(params![&space.0[..], person], |row| Ok((row.get(0)?, row.get(1)?)));
     Ok(found.optional()?)
 }
@@ -109,7 +109,8 @@ pub(crate) fn personal(rows: &Connection) -> Result<SpaceId> {
 
 /// The shared spaces that this profile writes in.
 pub(super) fn shared(rows: &Connection) -> Result<Vec<SpaceId>> {
-    let mut statement = rows.prepare_cached("SELECT id FROM space WHERE kind IN (2, 3, 4) AND role >= 2 ORDER BY id")?;
+    let mut statement =
+        rows.prepare_cached("SELECT id FROM space WHERE kind IN (2, 3, 4) AND role >= 2 ORDER BY id")?;
     let found = statement.query_map([], |row| row.get(0))?;
     found.map(|id| id.map(SpaceId).map_err(Error::from)).collect()
 }
