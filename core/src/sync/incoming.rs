@@ -42,7 +42,8 @@ const ITEM: u8 = 1;
 enum Taken {
     /// Done; whatever waited for one of these may go on.
     Done(&'static str, Vec<Vec<u8>>),
-    Aside(Standing, &'static str, Option<Vec<u8>>),
+    /// Where it stands, at which step of admission, why, and what it needs.
+    Aside(Standing, u8, &'static str, Option<Vec<u8>>),
 }
 
 impl Sync {
@@ -73,7 +74,8 @@ impl Sync {
             if !error.is_waiting() && refused_count(rows, &held.space)? >= MAX_NOISE {
                 return Ok(());
             }
-            hold(rows, &held, standing, error.reason(), needs.as_ref().map(|header| &header.key_id[..]), now)
+            let step = u8::from(!error.is_waiting());
+            hold(rows, &held, standing, step, error.reason(), needs.as_ref().map(|header| &header.key_id[..]), now)
         })?;
         received.delivered.push(standing.word());
         Ok(())
@@ -102,10 +104,10 @@ impl Sync {
                         }
                     }
                 }
-                Taken::Aside(standing, reason, needs) => {
+                Taken::Aside(standing, step, reason, needs) => {
                     let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
                     let now = self.replica.now_ms();
-                    self.replica.store().write(|rows| hold(rows, &kept, standing, reason, needs.as_deref(), now))?;
+                    self.replica.store().write(|rows| hold(rows, &kept, standing, step, reason, needs.as_deref(), now))?;
                     if !again {
                         received.delivered.push(standing.word());
                     }
@@ -143,8 +145,8 @@ impl Sync {
     fn take(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<Taken> {
         let item = match Item::decode(bytes) {
             Ok(item) => item,
-            Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, error.reason(), None)),
-            Err(error) => return Ok(Taken::Aside(Standing::Refused, error.reason(), None)),
+            Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, 0, error.reason(), None)),
+            Err(error) => return Ok(refused(2, error.reason())),
         };
         match (item, from) {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => self.take_entry(&entry),
@@ -156,7 +158,7 @@ impl Sync {
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
             (Item::Welcome(welcome), From::Inbox) => self.take_welcome(&welcome, received),
             (Item::Report(report), From::Published(space)) if report.space == *space => self.take_report(&report),
-            _ => Ok(refused("out-of-place")),
+            _ => Ok(refused(2, "out-of-place")),
         }
     }
 
@@ -169,9 +171,9 @@ impl Sync {
                 Taken::Done("entry", unlocked)
             }
             Admission::Known => Taken::Done("known", Vec::new()),
-            Admission::Waiting(need) => Taken::Aside(Standing::Waiting, "needs", need.map(|need| need.to_vec())),
-            Admission::Refused { reason, .. } => refused(reason),
-            Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, reason, None),
+            Admission::Waiting(need) => Taken::Aside(Standing::Waiting, 0, "needs", need.map(|need| need.to_vec())),
+            Admission::Refused { step, reason } => refused(step, reason),
+            Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),
         })
     }
 
@@ -269,7 +271,7 @@ impl Sync {
         Ok(match taken {
             Some(true) => Taken::Done("join-request", Vec::new()),
             Some(false) => Taken::Done("known", Vec::new()),
-            None => refused("no-invite"),
+            None => refused(2, "no-invite"),
         })
     }
 
@@ -307,7 +309,7 @@ impl Sync {
                 self.replica.announce("sharing");
                 Taken::Done("welcome", vec![key_id])
             }
-            None => refused("not-for-us"),
+            None => refused(2, "not-for-us"),
         })
     }
 
@@ -340,8 +342,8 @@ impl Standing {
     }
 }
 
-const fn refused(reason: &'static str) -> Taken {
-    Taken::Aside(Standing::Refused, reason, None)
+const fn refused(step: u8, reason: &'static str) -> Taken {
+    Taken::Aside(Standing::Refused, step, reason, None)
 }
 
 /// The invite of ours that a request answers, used or not.

@@ -56,6 +56,8 @@ pub struct HeldItem {
     pub reason: String,
     /// Waiting, refused, or in local quarantine.
     pub standing: Standing,
+    /// The step of admission that it did not pass (1 envelope, 2 signature and chain, 3 scanner, 4 probation); 0 for what waits.
+    pub step: u8,
     /// When it came, Unix milliseconds by our clock.
     pub arrived_ms: i64,
 }
@@ -82,7 +84,7 @@ impl Sync {
     pub fn held_items(&self, limit: u32) -> Result<Vec<HeldItem>> {
         self.replica.read(|rows| {
             let mut statement = rows
-                .prepare_cached("SELECT id, reason, state, arrived FROM held_item ORDER BY arrived, id LIMIT ?1")?;
+                .prepare_cached("SELECT id, reason, state, arrived, step FROM held_item ORDER BY arrived, id LIMIT ?1")?;
             let mut found = statement.query([limit])?;
             let mut items = Vec::new();
             while let Some(row) = found.next()? {
@@ -93,7 +95,8 @@ impl Sync {
                     _ => return Err(Error::Corrupt),
                 };
                 let id: [u8; 32] = row.get(0)?;
-                items.push(HeldItem { id: to_text(&id), reason: row.get(1)?, standing, arrived_ms: row.get(3)? });
+                let (reason, arrived_ms, step) = (row.get(1)?, row.get(3)?, row.get(4)?);
+                items.push(HeldItem { id: to_text(&id), reason, standing, step, arrived_ms });
             }
             Ok(items)
         })

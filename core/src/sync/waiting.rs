@@ -23,20 +23,23 @@ pub(super) struct Held {
     pub(super) item: Vec<u8>,
 }
 
-/// Sets an item aside, or says anew why it is. `needs`: the hash or key id it waits for.
+/// Sets an item aside, or says anew why it is. `step`: of admission, 0 for what waits. `needs`: the hash or key id it waits for.
+#[allow(clippy::too_many_arguments)] // a row, column by column
 pub(super) fn hold(
     rows: &Connection,
     held: &Held,
     standing: Standing,
+    step: u8,
     reason: &str,
     needs: Option<&[u8]>,
     now_ms: i64,
 ) -> Result<()> {
     rows.prepare_cached(
-        "INSERT INTO held_item (id, space, state, reason, needs, item, arrived, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1)
-         ON CONFLICT (id) DO UPDATE SET state = ?3, reason = ?4, needs = ?5, tries = tries + 1",
+        "INSERT INTO held_item (id, space, state, step, reason, needs, item, arrived, tries)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
+         ON CONFLICT (id) DO UPDATE SET state = ?3, step = ?4, reason = ?5, needs = ?6, tries = tries + 1",
     )?
-    .execute(params![&held.id[..], &held.space.0[..], standing as u8, reason, needs, held.item, now_ms])?;
+    .execute(params![&held.id[..], &held.space.0[..], standing as u8, step, reason, needs, held.item, now_ms])?;
     Ok(())
 }
 

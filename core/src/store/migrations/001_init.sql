@@ -114,6 +114,7 @@ CREATE TABLE held_item (
     id      BLOB PRIMARY KEY,
     space   BLOB NOT NULL,
     state   INTEGER NOT NULL,
+    step    INTEGER NOT NULL,
     reason  TEXT NOT NULL,
     needs   BLOB,
     item    BLOB NOT NULL,
