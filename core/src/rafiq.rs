@@ -3,6 +3,7 @@
 use crate::check_ins::{CheckIns, CheckInsNoun};
 use crate::directory::{Directory, DirectoryNoun};
 use crate::error::{Error, Result};
+use crate::groups::{Groups, GroupsNoun};
 use crate::host::{Clock, KeyVault, NoProgress, Progress, Random};
 use crate::mentoring::{Mentoring, MentoringNoun};
 use crate::people::{People, PeopleNoun};
@@ -12,6 +13,7 @@ use crate::sharing::Sharing;
 use crate::store::{Durability, FileState, Store, meta, set_meta};
 use crate::support_models::Models;
 use crate::sync::{Exchange, Received, Sync};
+use crate::today::Today;
 use crate::vault::{self, KeyState, ProfileLock};
 use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
@@ -66,6 +68,7 @@ fn nouns() -> Vec<Box<dyn Noun>> {
     vec![
         Box::new(PeopleNoun),
         Box::new(CheckInsNoun),
+        Box::new(GroupsNoun),
         Box::new(MentoringNoun),
         Box::new(DirectoryNoun),
     ]
@@ -167,6 +170,11 @@ impl Rafiq {
         CheckIns::new(self.replica.clone())
     }
 
+    /// Groups: when they meet, who came.
+    pub fn groups(&self) -> Groups {
+        Groups::new(self.replica.clone(), self.sync.clone())
+    }
+
     /// Pairings: the next meeting, goals, milestones, the plan.
     pub fn mentoring(&self) -> Mentoring {
         Mentoring::new(self.replica.clone(), self.sync.clone(), self.models.clone())
@@ -180,6 +188,11 @@ impl Rafiq {
     /// Alerts from those who ask to be contacted.
     pub fn safety(&self) -> Safety {
         Safety::new(self.replica.clone())
+    }
+
+    /// What is due now, across nouns.
+    pub fn today(&self) -> Today {
+        Today::new(self.replica.clone(), self.models.clone())
     }
 
     /// Invites and spaces.
