@@ -162,7 +162,7 @@ fn apply(document: &mut AutoCommit, edit: &Edit) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Every change of three people who edit everything and merge now and then is accepted, and again after the
     /// document was saved and loaded.
@@ -223,6 +223,35 @@ fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
     hashed.extend_from_slice(body);
     let hash = Sha256::digest(&hashed);
     [&[0x85, 0x6f, 0x4a, 0x83], &hash[..4], &hashed].concat()
+}
+
+#[test]
+fn honest_changes_at_the_limits_pass() {
+    let mut document = AutoCommit::new().with_actor(ActorId::from([1; 16]));
+    let list = document.put_object(ROOT, "list", ObjType::List).unwrap();
+    document.commit();
+    for number in 0..MAX_OPERATIONS {
+        document.insert(&list, number, number as i64).unwrap();
+    }
+    document.commit();
+    document.put(ROOT, "letters", "ж".repeat(16 * 1024)).unwrap(); // 32 KiB
+    document.commit();
+    // Thirty people set one thing, and one of them settles it.
+    let mut people: Vec<_> = (2u8..32).map(|actor| document.fork().with_actor(ActorId::from([actor; 16]))).collect();
+    for (person, document) in people.iter_mut().enumerate() {
+        document.put(ROOT, "time", person as i64).unwrap();
+        document.commit();
+    }
+    for other in &mut people {
+        document.merge(other).unwrap();
+    }
+    document.put(ROOT, "time", "six").unwrap();
+    document.commit();
+    let mut past = Past::default();
+    let changes = document.get_changes(&[]);
+    assert_eq!(changes.len(), 34);
+    changes.iter().for_each(|change| drop(past.admit(change)));
+    assert_eq!(changes[33].deps().len(), 31);
 }
 
 /// The 96-byte hazard: accepted by automerge, after which the next honest write panics.
