@@ -20,3 +20,7 @@ alert-contact-today-sent = نُقل طلبك.
 alert-contact-today-received = وصل طلب التواصل إلى { $name }.
 reminder = هناك شيء لك.
 reminder-meeting = لديك شيء مخطَّط له اليوم.
+
+today-goal = هدفك: { $goal }
+today-contact-this-week = يودّ { $name } أن يُتَواصَل معه هذا الأسبوع.
+today-attendance-conflict = سُجّل حضور { $name } بطريقتين. يُرجى اختيار واحدة.

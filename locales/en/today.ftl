@@ -19,3 +19,7 @@ alert-contact-today-received = { $name } knows that you asked to be contacted.
 # Shown on a locked screen: says nothing of what it is about.
 reminder = There is something for you.
 reminder-meeting = You have something planned today.
+
+today-goal = Your goal: { $goal }
+today-contact-this-week = { $name } would like to be contacted this week.
+today-attendance-conflict = { $name } was marked in two ways. Please choose one.

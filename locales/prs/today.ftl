@@ -16,3 +16,7 @@ alert-contact-today-sent = خواهش شما رسانده شد.
 alert-contact-today-received = { $name } خبر دارد که شما خواسته‌اید با شما تماس گرفته شود.
 reminder = برای شما چیزی هست.
 reminder-meeting = امروز برنامه‌ای دارید.
+
+today-goal = هدف شما: { $goal }
+today-contact-this-week = { $name } می‌خواهد که در همین هفته با او تماس گرفته شود.
+today-attendance-conflict = برای { $name } دو نشانی متفاوت ثبت شده است. لطفاً یکی را انتخاب کنید.

@@ -18,3 +18,7 @@ alert-contact-today-sent = Ваше прохання передано.
 alert-contact-today-received = { $name } знає, що Ви просили зв’язатися.
 reminder = Для Вас щось є.
 reminder-meeting = На сьогодні у Вас щось заплановано.
+
+today-goal = Ваша ціль: { $goal }
+today-contact-this-week = { $name } просить зв’язатися цього тижня.
+today-attendance-conflict = { $name }: є дві різні позначки. Будь ласка, оберіть одну.
