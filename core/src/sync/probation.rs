@@ -10,7 +10,7 @@
 //! again after an upgrade. An abort of the process (out of memory) is not caught here; the caller's write-ahead row
 //! notices that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, Prop, ROOT, ReadDoc};
@@ -123,53 +123,83 @@ fn attempt(base: &Automerge, changes: &[Trial<'_>]) -> Result<Tried, Trouble> {
 
 fn try_all(base: &Automerge, changes: &[Trial<'_>]) -> Result<Tried, Trouble> {
     let mut document = base.clone();
-    let (mut hashes, mut builds_on) = (Vec::with_capacity(changes.len()), Vec::with_capacity(changes.len()));
+    let mut heads = Vec::with_capacity(changes.len());
     for batch in changes.chunks(BATCH) {
         let read = |trial: &Trial<'_>| Change::try_from(trial.bytes).map_err(|_| Trouble::Unreadable);
         let batch = batch.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        hashes.extend(batch.iter().map(Change::hash));
-        builds_on.extend(batch.iter().map(|change| change.deps().to_vec()));
+        heads.extend(batch.iter().map(Head::of));
         document.apply_changes(batch).map_err(|_| Trouble::NotApplied)?;
     }
-    if !has_all(&document, &hashes) {
+    if !has_all(&document, &heads) {
         return Err(Trouble::NotAdvanced);
     }
-    for (trial, dependencies) in changes.iter().zip(&builds_on) {
-        only_the_past(&document, trial.touched, dependencies)?;
-    }
+    only_the_past(&document, changes, &heads)?;
     let root_keys = root_keys(&document, changes.iter().map(|trial| trial.touched))?;
-    reload(&document, &hashes)?;
+    reload(&document, &heads)?;
     Ok(Tried { document, root_keys })
 }
 
-fn has_all(document: &Automerge, hashes: &[ChangeHash]) -> bool {
-    hashes.iter().all(|hash| document.get_change_meta_by_hash(hash).is_some())
+/// What is asked of a change after it has been applied.
+struct Head {
+    hash: ChangeHash,
+    actor: ActorId,
+    dependencies: Vec<ChangeHash>,
 }
 
-/// Whatever a change refers to must lie in its causal past. The operations of an actor lie there up to its first change
-/// that the change does not build on.
-fn only_the_past(document: &Automerge, touched: &Touched, dependencies: &[ChangeHash]) -> Result<(), Trouble> {
-    if touched.others.is_empty() {
-        return Ok(());
+impl Head {
+    fn of(change: &Change) -> Self {
+        Self { hash: change.hash(), actor: change.actor_id().clone(), dependencies: change.deps().to_vec() }
     }
-    for unseen in document.get_changes_meta(dependencies) {
-        let highest = touched.others.iter().find(|(actor, _)| actor[..] == *unseen.actor.to_bytes());
-        if highest.is_some_and(|(_, operation)| *operation >= unseen.start_op) {
+
+    /// Whether its author did nothing but go on writing.
+    fn follows(&self, before: &Self) -> bool {
+        self.actor == before.actor && self.dependencies == [before.hash]
+    }
+}
+
+fn has_all(document: &Automerge, heads: &[Head]) -> bool {
+    heads.iter().all(|head| document.get_change_meta_by_hash(&head.hash).is_some())
+}
+
+/// Whatever a change refers to must lie in its causal past.
+fn only_the_past(document: &Automerge, changes: &[Trial<'_>], heads: &[Head]) -> Result<(), Trouble> {
+    let (mut since, mut unseen) = (&[][..], None);
+    for (place, (trial, head)) in changes.iter().zip(heads).enumerate() {
+        // While one author only goes on writing, the same changes of others stay unseen.
+        if place == 0 || !head.follows(&heads[place - 1]) {
+            (since, unseen) = (&head.dependencies[..], None);
+        }
+        if trial.touched.others.is_empty() {
+            continue;
+        }
+        let unseen = unseen.get_or_insert_with(|| first_unseen(document, since));
+        if trial
+            .touched
+            .others
+            .iter()
+            .any(|(actor, highest)| unseen.get(&actor[..]).is_some_and(|first| highest >= first))
+        {
             return Err(Trouble::NotInThePast);
         }
     }
     Ok(())
 }
 
+/// For each actor the first operation that does not lie in the past of these heads; all that follow do not either.
+fn first_unseen(document: &Automerge, heads: &[ChangeHash]) -> BTreeMap<Vec<u8>, u64> {
+    let mut first = BTreeMap::new();
+    for change in document.get_changes_meta(heads) {
+        let operation = first.entry(change.actor.to_bytes().to_vec()).or_insert(change.start_op);
+        *operation = change.start_op.min(*operation);
+    }
+    first
+}
+
 /// Loading builds every change again from its operations and compares the hashes of the heads, which cover all before
 /// them; so equal heads mean equal bytes of every change.
-fn reload(document: &Automerge, hashes: &[ChangeHash]) -> Result<(), Trouble> {
+fn reload(document: &Automerge, heads: &[Head]) -> Result<(), Trouble> {
     let loaded = Automerge::load(&document.save()).map_err(|_| Trouble::NotReloaded)?;
-    if loaded.get_heads() == document.get_heads() && has_all(&loaded, hashes) {
-        Ok(())
-    } else {
-        Err(Trouble::Different)
-    }
+    if loaded.get_heads() == document.get_heads() && has_all(&loaded, heads) { Ok(()) } else { Err(Trouble::Different) }
 }
 
 /// The keys at the root that lead to what was written.
@@ -218,8 +248,6 @@ fn root_key(document: &Automerge, object: &ObjId, in_lists: &mut usize) -> Resul
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)] // tests may stop at the first surprise
-
-    use std::collections::BTreeMap;
 
     use automerge::transaction::Transactable;
     use automerge::{AutoCommit, ObjType};
