@@ -1,0 +1,240 @@
+//! The root: one profile, opened from a folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rafiq::support_models::Models;
+
+use crate::guard::guarded;
+use crate::host::{TheirProgress, host};
+use crate::{
+    CheckIns, Clock, Directory, HostError, KeyVault, Mentoring, People, Progress, RafiqError, Random, Received, Safety,
+    Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
+};
+
+/// What lies in a profile's folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum ProfileState {
+    /// Nothing yet: `open` makes a profile.
+    Empty,
+    /// Opens as it is.
+    Ready,
+    /// Opens with a passphrase.
+    NeedsPassphrase,
+    /// Opens, and brings the store to this version's form first; that may take a while.
+    NeedsMigration {
+        /// How many steps.
+        steps: i32,
+    },
+    /// The platform no longer has the key. The store is kept and cannot be read.
+    KeyLost,
+    /// Damaged. The store is kept as it is.
+    Corrupt,
+    /// A newer app wrote it: upgrade.
+    NewerVersion,
+    /// Another process has it open.
+    InUse,
+}
+
+/// Looks at a profile's folder without changing anything.
+#[uniffi::export]
+pub fn inspect_profile(folder: String, vault: Arc<dyn KeyVault>) -> Result<ProfileState, RafiqError> {
+    guarded("inspect_profile", || Ok(rafiq::Rafiq::inspect(Path::new(&folder), &host(vault, None, None))?.into()))
+}
+
+/// Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
+#[uniffi::export]
+pub fn check_support_model(text: String) -> Result<String, RafiqError> {
+    guarded("check_support_model", || Ok(Models::shipped().add(&text)?))
+}
+
+/// One person's profile on this device: the nouns, sync, and what they stand on.
+#[derive(uniffi::Object)]
+pub struct Rafiq {
+    core: rafiq::Rafiq,
+}
+
+#[uniffi::export]
+impl Rafiq {
+    /// Opens the profile in a folder, or makes one in an empty folder. With a passphrase it takes about a second.
+    ///
+    /// `clock` and `random`: the system's if left out. `models`: TOML texts of support models beside those that ship; one that
+    /// cannot be read is left out (`check_support_model` says why). `progress` hears of what takes long after an upgrade.
+    ///
+    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+    /// `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
+    #[uniffi::constructor(default(passphrase = None, clock = None, random = None, models = [], progress = None))]
+    pub fn open(
+        folder: String,
+        vault: Arc<dyn KeyVault>,
+        passphrase: Option<String>,
+        clock: Option<Arc<dyn Clock>>,
+        random: Option<Arc<dyn Random>>,
+        models: Vec<String>,
+        progress: Option<Arc<dyn Progress>>,
+    ) -> Result<Arc<Self>, RafiqError> {
+        guarded("open", || {
+            let (host, (models, _refused)) = (host(vault, clock, random), Models::with(models));
+            let progress = TheirProgress(progress);
+            let core = rafiq::Rafiq::open_with(Path::new(&folder), host, passphrase.as_deref(), models, &progress)?;
+            Ok(Arc::new(Self { core }))
+        })
+    }
+
+    /// People: oneself, and those in each space.
+    pub fn people(&self) -> Result<Arc<People>, RafiqError> {
+        guarded("people", || Ok(Arc::new(People { core: self.core.people() })))
+    }
+
+    /// Check-ins: how it is going, for oneself or for a mentor.
+    pub fn check_ins(&self) -> Result<Arc<CheckIns>, RafiqError> {
+        guarded("check_ins", || Ok(Arc::new(CheckIns { core: self.core.check_ins() })))
+    }
+
+    /// Groups: who they are, when they meet, who came.
+    pub fn groups(&self) -> Result<Arc<SupportGroups>, RafiqError> {
+        guarded("groups", || Ok(Arc::new(SupportGroups { core: self.core.groups() })))
+    }
+
+    /// Pairings: the next meeting, goals, milestones, the plan.
+    pub fn mentoring(&self) -> Result<Arc<Mentoring>, RafiqError> {
+        guarded("mentoring", || Ok(Arc::new(Mentoring { core: self.core.mentoring() })))
+    }
+
+    /// The directory of services.
+    pub fn directory(&self) -> Result<Arc<Directory>, RafiqError> {
+        guarded("directory", || Ok(Arc::new(Directory { core: self.core.directory() })))
+    }
+
+    /// Alerts from those who ask to be contacted.
+    pub fn safety(&self) -> Result<Arc<Safety>, RafiqError> {
+        guarded("safety", || Ok(Arc::new(Safety { core: self.core.safety() })))
+    }
+
+    /// Invites and spaces.
+    pub fn sharing(&self) -> Result<Arc<Sharing>, RafiqError> {
+        guarded("sharing", || Ok(Arc::new(Sharing { core: self.core.sharing() })))
+    }
+
+    /// What is due now, across nouns.
+    pub fn today(&self) -> Result<Arc<Today>, RafiqError> {
+        guarded("today", || Ok(Arc::new(Today { core: self.core.today() })))
+    }
+
+    /// The sync engine: status, relays, and the next exchange.
+    pub fn sync(&self) -> Result<Arc<SyncEngine>, RafiqError> {
+        guarded("sync", || Ok(Arc::new(SyncEngine { core: self.core.sync().clone() })))
+    }
+
+    /// The support models that can be used.
+    pub fn support_models(&self) -> Result<Vec<SupportModelInfo>, RafiqError> {
+        guarded("support_models", || {
+            let models = self.core.models();
+            Ok(models.list().map(|model| SupportModelInfo::of(model, models)).collect())
+        })
+    }
+
+    /// Takes a relay's answer to the last `SyncEngine.next_exchange`. What was committed stays whatever becomes of the rest.
+    ///
+    /// Errors: `Invalid{response, …}` if it is no answer to what was asked (a cut line, a lying relay): nothing was taken.
+    pub fn receive(&self, bytes: Vec<u8>) -> Result<Received, RafiqError> {
+        guarded("receive", || Ok(self.core.receive(&bytes)?.into()))
+    }
+
+    /// Hears of changes for as long as the subscription is held.
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Result<Arc<Subscription>, RafiqError> {
+        guarded("subscribe", || {
+            Ok(Arc::new(Subscription { core: self.core.subscribe(Arc::new(TheirListener(listener))) }))
+        })
+    }
+
+    /// Checkpoints and closes the files; calls answer `Closed` until `resume`. Apps call it before the system suspends them.
+    /// Idempotent.
+    pub fn suspend(&self) -> Result<(), RafiqError> {
+        guarded("suspend", || self.core.suspend())
+    }
+
+    /// Opens the files again. Idempotent. `Closed` after `shutdown`.
+    pub fn resume(&self) -> Result<(), RafiqError> {
+        guarded("resume", || self.core.resume())
+    }
+
+    /// Suspends for good and gives the profile's folder free for another process. Idempotent.
+    pub fn shutdown(&self) -> Result<(), RafiqError> {
+        guarded("shutdown", || self.core.shutdown())
+    }
+
+    /// For the tests of each language, and for nothing else: a bug of ours, in the middle of a write. Answers `Bug`; nothing is
+    /// half-written, and the object still works.
+    pub fn panic_for_tests(&self) -> Result<(), RafiqError> {
+        guarded("panic_for_tests", || {
+            #[allow(clippy::panic)] // it is what is asked for
+            self.core.replica().write(|_| -> rafiq::Result<()> { panic!("asked for") })
+        })
+    }
+}
+
+/// What changed: a noun's name (`check_ins`, `groups`, `sync`, …) and which of its records. No keys: look at everything of it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Changed {
+    /// The noun.
+    pub noun: String,
+    /// Keys such as `check-in/<id>`; empty for all.
+    pub keys: Vec<String>,
+}
+
+/// Hears of changes, after the commit and on the thread that committed, or on one of the core's. Must return soon and must not
+/// write. What it throws harms nobody: the commit stands.
+#[uniffi::export(with_foreign)]
+pub trait ChangeListener: Send + Sync {
+    /// Told after a commit.
+    fn changed(&self, changes: Vec<Changed>) -> Result<(), HostError>;
+}
+
+/// Ends when cancelled, or when nobody holds it any more; outlives `Rafiq` harmlessly.
+#[derive(uniffi::Object)]
+pub struct Subscription {
+    core: rafiq::replica::Subscription,
+}
+
+#[uniffi::export]
+impl Subscription {
+    /// No call to the listener begins after this returns. Idempotent.
+    pub fn cancel(&self) -> Result<(), RafiqError> {
+        guarded("cancel", || {
+            self.core.cancel();
+            Ok(())
+        })
+    }
+}
+
+struct TheirListener(Arc<dyn ChangeListener>);
+
+impl rafiq::replica::Listener for TheirListener {
+    fn changed(&self, changed: &[rafiq::replica::Changed]) {
+        let _ = self.0.changed(each(changed.to_vec()));
+    }
+}
+
+impl From<rafiq::replica::Changed> for Changed {
+    fn from(changed: rafiq::replica::Changed) -> Self {
+        let rafiq::replica::Changed { noun, keys } = changed;
+        Self { noun: noun.to_owned(), keys }
+    }
+}
+
+impl From<rafiq::ProfileState> for ProfileState {
+    fn from(state: rafiq::ProfileState) -> Self {
+        use rafiq::ProfileState as Core;
+        match state {
+            Core::Empty => Self::Empty,
+            Core::Ready => Self::Ready,
+            Core::NeedsPassphrase => Self::NeedsPassphrase,
+            Core::NeedsMigration { steps } => Self::NeedsMigration { steps: i32::try_from(steps).unwrap_or(i32::MAX) },
+            Core::KeyLost => Self::KeyLost,
+            Core::Corrupt => Self::Corrupt,
+            Core::NewerVersion => Self::NewerVersion,
+            Core::InUse => Self::InUse,
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Sharing: inviting a person into a space, answering an invite, letting somebody in.
+
+use rafiq::sharing as core;
+
+use crate::guard::guarded;
+use crate::{RafiqError, each, same_id, same_words};
+
+/// How far the other person is away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Reach {
+    /// In the same room: the invite ends after 10 minutes.
+    InPerson,
+    /// By letter or message: it ends after 72 hours.
+    Remote,
+}
+
+/// An invite to show or send.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct InviteText {
+    /// For a QR code or a link: upper-case letters and digits.
+    pub text: String,
+    /// When it ends, Unix ms by this device's clock.
+    pub expires_at_ms: i64,
+}
+
+/// What kind of space it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum SpaceKind {
+    /// One person's devices.
+    Personal,
+    /// A few named people: a pairing, an incident, supervision.
+    Circle,
+    /// Members and facilitators.
+    Group,
+    /// Coordinators and facilitators.
+    Programme,
+    /// Read by all who have its read key, written by curators.
+    Directory,
+}
+
+/// What a device may do in a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum SpaceRole {
+    /// Reads.
+    Reader,
+    /// Reads and writes.
+    Writer,
+    /// Also invites.
+    Steward,
+}
+
+/// What an invite is for.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct InvitePreview {
+    /// What the inviter calls the space.
+    pub title: String,
+    /// What kind of space it is.
+    pub kind: SpaceKind,
+    /// What one may do there.
+    pub role: SpaceRole,
+    /// The relay that will be used; shown, since it learns this device's address.
+    pub relay: String,
+    /// Whether it has ended, by this device's clock.
+    pub expired: bool,
+    /// Whether the inviter still has to let one in.
+    pub needs_confirmation: bool,
+}
+
+/// What answering an invite led to.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Accepted {
+    /// The space's id.
+    pub space: String,
+    /// The space comes once the inviter has let us in.
+    pub needs_confirmation: bool,
+}
+
+/// Names a request to join.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
+pub struct JoinRequestId {
+    /// The id.
+    pub value: String,
+}
+
+/// Somebody has answered an invite of ours.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct JoinRequest {
+    /// Its id.
+    pub id: JoinRequestId,
+    /// Which space they want to join.
+    pub space: String,
+    /// Their name as they wrote it.
+    pub name: String,
+    /// Their language (BCP 47).
+    pub language: String,
+    /// When it came, Unix ms by this device's clock.
+    pub at_ms: i64,
+}
+
+/// A space shared with others.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SharedSpace {
+    /// Its id.
+    pub id: String,
+    /// What kind it is.
+    pub kind: SpaceKind,
+    /// What this profile may do there.
+    pub role: SpaceRole,
+    /// What it was called when this profile came to it.
+    pub title: String,
+    /// The relay it is synced over; empty for none yet.
+    pub relay: String,
+}
+
+/// The calls about invites and spaces.
+#[derive(uniffi::Object)]
+pub struct Sharing {
+    pub(crate) core: core::Sharing,
+}
+
+#[uniffi::export]
+impl Sharing {
+    /// The spaces this profile shares with others, oldest first.
+    pub fn spaces(&self) -> Result<Vec<SharedSpace>, RafiqError> {
+        guarded("sharing.spaces", || Ok(each(self.core.spaces()?)))
+    }
+
+    /// An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
+    /// 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
+    ///
+    /// Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
+    pub fn invite(&self, space: String, reach: Reach) -> Result<InviteText, RafiqError> {
+        guarded("sharing.invite", || Ok(self.core.invite(&space, reach.into())?.into()))
+    }
+
+    /// What an invite is for, before anybody answers it. Changes nothing, asks no network.
+    ///
+    /// Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
+    /// `NewerVersion`.
+    pub fn preview(&self, text: String) -> Result<InvitePreview, RafiqError> {
+        guarded("sharing.preview", || Ok(self.core.preview(&text)?.into()))
+    }
+
+    /// Answers an invite. To read a directory this is all; to join, the answer leaves with the next exchange, and the space is here
+    /// once the inviter has let us in. The inviter learns the name and language of the profile.
+    ///
+    /// Errors: as `preview`; `Invalid{invite, expired}`; `Invalid{name, missing}` before the profile has a name;
+    /// `Invalid{invite, own}` for one's own.
+    pub fn accept(&self, text: String) -> Result<Accepted, RafiqError> {
+        guarded("sharing.accept", || Ok(self.core.accept(&text)?.into()))
+    }
+
+    /// Who has answered an invite of ours and waits to be let in, oldest first.
+    pub fn requests(&self) -> Result<Vec<JoinRequest>, RafiqError> {
+        guarded("sharing.requests", || Ok(each(self.core.requests()?)))
+    }
+
+    /// Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
+    ///
+    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+    pub fn admit(&self, request: JoinRequestId) -> Result<(), RafiqError> {
+        guarded("sharing.admit", || self.core.admit(&request.into()))
+    }
+
+    /// Does not let somebody in. They are not told; the invite stays good for the one it was meant for.
+    pub fn decline(&self, request: JoinRequestId) -> Result<(), RafiqError> {
+        guarded("sharing.decline", || self.core.decline(&request.into()))
+    }
+}
+
+same_id!(JoinRequestId, core::JoinRequestId);
+same_words!(Reach, core::Reach, InPerson, Remote);
+same_words!(SpaceRole, core::SpaceRole, Reader, Writer, Steward);
+same_words!(SpaceKind, rafiq::replica::SpaceKind, Personal, Circle, Group, Programme, Directory);
+
+impl From<core::InviteText> for InviteText {
+    fn from(invite: core::InviteText) -> Self {
+        let core::InviteText { text, expires_at_ms } = invite;
+        Self { text, expires_at_ms }
+    }
+}
+
+impl From<core::InvitePreview> for InvitePreview {
+    fn from(preview: core::InvitePreview) -> Self {
+        let core::InvitePreview { title, kind, role, relay, expired, needs_confirmation } = preview;
+        Self { title, kind: kind.into(), role: role.into(), relay, expired, needs_confirmation }
+    }
+}
+
+impl From<core::Accepted> for Accepted {
+    fn from(accepted: core::Accepted) -> Self {
+        let core::Accepted { space, needs_confirmation } = accepted;
+        Self { space, needs_confirmation }
+    }
+}
+
+impl From<core::JoinRequest> for JoinRequest {
+    fn from(request: core::JoinRequest) -> Self {
+        let core::JoinRequest { id, space, name, language, at_ms } = request;
+        Self { id: id.into(), space, name, language, at_ms }
+    }
+}
+
+impl From<core::SharedSpace> for SharedSpace {
+    fn from(space: core::SharedSpace) -> Self {
+        let core::SharedSpace { id, kind, role, title, relay } = space;
+        Self { id, kind: kind.into(), role: role.into(), title, relay }
+    }
+}

@@ -1,0 +1,203 @@
+//! Sync: what leaves this device and what arrives. The host carries the bytes: `POST {relay}/v1/exchange`, `application/cbor`.
+
+use std::sync::Arc;
+
+use rafiq::sync as core;
+
+use crate::guard::guarded;
+use crate::{RafiqError, each, same_words};
+
+/// What one exchange may cost.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Budget {
+    /// The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
+    pub bytes: i64,
+}
+
+/// What the host should carry.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Exchange {
+    /// The relay's address.
+    pub relay: String,
+    /// The body to send. Sealed and signed; it may be carried by anyone.
+    pub bytes: Vec<u8>,
+}
+
+/// What an answer brought.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Received {
+    /// Something is left to do with this relay right away: ask for the next exchange.
+    pub again: bool,
+    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+    /// `alert-received`; `waiting` or `quarantined` for what stands aside.
+    pub delivered: Vec<String>,
+    /// Envelopes of ours that the relay has acknowledged.
+    pub stored: i64,
+    /// Spaces that a welcome let us into.
+    pub joined: Vec<String>,
+    /// The relay asks to be left alone for so many seconds; what could not be stored stays here.
+    pub retry_after_s: Option<i64>,
+}
+
+/// How things stand.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SyncStatus {
+    /// Each relay that was ever reached.
+    pub relays: Vec<RelayStatus>,
+    /// Changes that no entry carries yet, in spaces that are shared.
+    pub unsent_changes: i64,
+    /// Envelopes that a relay has not acknowledged.
+    pub outbox: i64,
+    /// Devices whose work we know to exist and have not got.
+    pub waiting_for: Vec<WaitingFor>,
+    /// Items that wait for something.
+    pub waiting: i64,
+    /// Items that are refused or did not survive probation.
+    pub quarantined: i64,
+}
+
+/// One relay.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct RelayStatus {
+    /// Its address.
+    pub url: String,
+    /// The last answered exchange, Unix ms by our clock.
+    pub last_exchange_ms: i64,
+    /// Bytes sent to it in all answered exchanges.
+    pub bytes_sent: i64,
+    /// Bytes received from it.
+    pub bytes_received: i64,
+}
+
+/// "Waiting for Amina's phone": someone has seen entries of this device that we have not.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct WaitingFor {
+    /// In which space.
+    pub space: String,
+    /// Whose device, if the membership says.
+    pub person: Option<String>,
+    /// How many entries are missing.
+    pub entries: i64,
+}
+
+/// Why an item stands aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Standing {
+    /// It needs something that has not come yet.
+    Waiting,
+    /// It breaks a rule that every replica judges alike.
+    Refused,
+    /// It did not survive probation here; tried again after an upgrade.
+    LocalQuarantine,
+}
+
+/// An item that stands aside.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HeldItem {
+    /// Its id.
+    pub id: String,
+    /// Why it stands aside, in one stable word.
+    pub reason: String,
+    /// Waiting, refused, or in local quarantine.
+    pub standing: Standing,
+    /// The step of admission that it did not pass (1 envelope, 2 signature and chain, 3 scanner, 4 probation); 0 for what waits.
+    pub step: i32,
+    /// When it came, Unix ms by our clock.
+    pub arrived_ms: i64,
+}
+
+/// The sync engine of one profile. Answers go to `Rafiq.receive`.
+#[derive(uniffi::Object)]
+pub struct SyncEngine {
+    pub(crate) core: Arc<core::Sync>,
+}
+
+#[uniffi::export]
+impl SyncEngine {
+    /// The relays that this profile's spaces use.
+    pub fn relays(&self) -> Result<Vec<String>, RafiqError> {
+        guarded("sync.relays", || self.core.relays())
+    }
+
+    /// Where spaces founded here are synced; empty for none.
+    pub fn home_relay(&self) -> Result<String, RafiqError> {
+        guarded("sync.home_relay", || self.core.home_relay())
+    }
+
+    /// The relay that spaces founded on this device will use; also given to those that have none yet. `Invalid{relay, …}` unless
+    /// it is an `http(s)` address of at most 200 bytes.
+    pub fn set_home_relay(&self, url: String) -> Result<(), RafiqError> {
+        guarded("sync.set_home_relay", || self.core.set_home_relay(&url))
+    }
+
+    /// The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
+    pub fn next_exchange(&self, relay: String, budget: Budget) -> Result<Exchange, RafiqError> {
+        guarded("sync.next_exchange", || Ok(self.core.next_exchange(&relay, budget.into())?.into()))
+    }
+
+    /// How things stand.
+    pub fn status(&self) -> Result<SyncStatus, RafiqError> {
+        guarded("sync.status", || Ok(self.core.status()?.into()))
+    }
+
+    /// What stands aside, oldest first, at most `limit`.
+    pub fn held_items(&self, limit: i32) -> Result<Vec<HeldItem>, RafiqError> {
+        guarded("sync.held_items", || {
+            let limit = u32::try_from(limit).map_err(|_| rafiq::Error::invalid("limit", "range"))?;
+            Ok(each(self.core.held_items(limit)?))
+        })
+    }
+}
+
+same_words!(Standing, core::Standing, Waiting, Refused, LocalQuarantine);
+
+impl From<Budget> for core::Budget {
+    fn from(budget: Budget) -> Self {
+        let Budget { bytes } = budget;
+        Self { bytes }
+    }
+}
+
+impl From<core::Exchange> for Exchange {
+    fn from(exchange: core::Exchange) -> Self {
+        let core::Exchange { relay, bytes } = exchange;
+        Self { relay, bytes }
+    }
+}
+
+impl From<core::Received> for Received {
+    fn from(received: core::Received) -> Self {
+        let core::Received { again, delivered, stored, joined, retry_after_s } = received;
+        let delivered = delivered.into_iter().map(str::to_owned).collect();
+        let joined = joined.iter().map(ToString::to_string).collect();
+        Self { again, delivered, stored, joined, retry_after_s }
+    }
+}
+
+impl From<core::SyncStatus> for SyncStatus {
+    fn from(status: core::SyncStatus) -> Self {
+        let core::SyncStatus { relays, unsent_changes, outbox, waiting_for, waiting, quarantined } = status;
+        Self { relays: each(relays), unsent_changes, outbox, waiting_for: each(waiting_for), waiting, quarantined }
+    }
+}
+
+impl From<core::RelayStatus> for RelayStatus {
+    fn from(relay: core::RelayStatus) -> Self {
+        let core::RelayStatus { url, last_exchange_ms, bytes_sent, bytes_received } = relay;
+        Self { url, last_exchange_ms, bytes_sent, bytes_received }
+    }
+}
+
+impl From<core::WaitingFor> for WaitingFor {
+    fn from(waiting: core::WaitingFor) -> Self {
+        let core::WaitingFor { space, person, entries } = waiting;
+        Self { space: space.to_string(), person, entries }
+    }
+}
+
+impl From<core::HeldItem> for HeldItem {
+    fn from(item: core::HeldItem) -> Self {
+        let core::HeldItem { id, reason, standing, step, arrived_ms } = item;
+        Self { id, reason, standing: standing.into(), step: i32::from(step), arrived_ms }
+    }
+}
