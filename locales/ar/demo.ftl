@@ -27,4 +27,7 @@ demo-both-times-kept =
 demo-private-stays = المتابعة الخاصة على جهاز { $name } وليست في أي مكان آخر.
 demo-nothing-left = التبادل الثاني لم يجد شيئًا آخر لينقله.
 demo-searched = البحث عن «{ $query }»: { $hits }
+demo-kept-on-device = على جهاز { $name }: { $kilobytes } كيلوبايت، مشفَّرة
+demo-kept-on-relay = المظاريف المغلقة على الخادم الوسيط: { $envelopes } ({ $kilobytes } كيلوبايت). ولا يستطيع فتح أيٍّ منها.
+demo-crossed = { $name } طوال اليوم: أُرسل { $sent } كيلوبايت، واستُلم { $received } كيلوبايت
 demo-end = الجميع متفقون، وكل شخص قرأ ذلك بلغته.

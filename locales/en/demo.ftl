@@ -20,4 +20,7 @@ demo-both-times-kept =
 demo-private-stays = The private check-in is on { $name }’s device and nowhere else.
 demo-nothing-left = A second exchange has nothing left to bring.
 demo-searched = Searched for “{ $query }”: { $hits }
+demo-kept-on-device = On { $name }’s device: { $kilobytes } KB, encrypted
+demo-kept-on-relay = Sealed envelopes on the relay: { $envelopes } ({ $kilobytes } KB). It can open none of them.
+demo-crossed = { $name } in the whole day: { $sent } KB sent, { $received } KB received
 demo-end = All agree, and everyone has read it in their own language.

@@ -19,4 +19,7 @@ demo-both-times-kept =
 demo-private-stays = احوال‌دهی خصوصی تنها در دستگاه { $name } است و در هیچ جای دیگر نیست.
 demo-nothing-left = تبادلهٔ دوم چیز دیگری برای رساندن ندارد.
 demo-searched = جست‌وجوی «{ $query }»: { $hits }
+demo-kept-on-device = در دستگاه { $name }: { $kilobytes } کیلوبایت، رمزگذاری‌شده
+demo-kept-on-relay = پاکت‌های بسته در سرور واسطه: { $envelopes } ({ $kilobytes } کیلوبایت). هیچ یک را باز کرده نمی‌تواند.
+demo-crossed = { $name } در تمام روز: { $sent } کیلوبایت فرستاده شد، { $received } کیلوبایت رسید
 demo-end = نزد همه یکسان است و هر کس به زبان خود خوانده است.

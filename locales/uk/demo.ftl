@@ -23,4 +23,7 @@ demo-both-times-kept =
 demo-private-stays = Приватна відмітка є лише на пристрої ({ $name }) і більше ніде.
 demo-nothing-left = Другому обміну вже нічого передавати.
 demo-searched = Пошук «{ $query }»: { $hits }
+demo-kept-on-device = На пристрої ({ $name }): { $kilobytes } КБ, зашифровано
+demo-kept-on-relay = Запечатані конверти на сервері-посереднику: { $envelopes } ({ $kilobytes } КБ). Він не може відкрити жодного.
+demo-crossed = { $name } за весь день: надіслано { $sent } КБ, отримано { $received } КБ
 demo-end = Усі мають те саме, і кожна людина читає це своєю мовою.

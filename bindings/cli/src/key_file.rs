@@ -14,27 +14,27 @@ use zeroize::Zeroizing;
 const NONCE: usize = 24;
 
 /// Keeps the platform's secret in `platform.key` inside the profile's folder.
-pub struct FileKeyVault {
+pub(crate) struct FileKeyVault {
     path: PathBuf,
 }
 
 impl FileKeyVault {
     /// The message that the command line shows when a profile is made without a passphrase.
-    pub const NOTICE: &str = "cli-key-beside-store";
+    pub(crate) const NOTICE: &str = "cli-key-beside-store";
 
     /// The vault of the profile in this folder. Nothing is read or written yet.
-    pub fn new(profile: &Path) -> Self {
+    pub(crate) fn new(profile: &Path) -> Self {
         Self { path: profile.join("platform.key") }
     }
 
     /// Where the secret lies, to be said to the person.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Whether others on this computer may read the secret: somebody loosened it, or the disk knows no owners (a memory stick).
     /// Always false where the system has no such bits.
-    pub fn is_open_to_others(&self) -> bool {
+    pub(crate) fn is_open_to_others(&self) -> bool {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -1,1 +1,106 @@
-fn main() {}
+//! The `rafiq` command, for coordinators and field workers at a laptop, and for whoever runs a relay. It holds no logic of its own:
+//! it hands the library a clock, randomness, a key vault and a carrier, and says what comes back.
+
+mod carrier;
+mod demo;
+mod directory;
+mod failure;
+mod host;
+mod inspect;
+mod key_file;
+mod profile;
+mod progress;
+mod sync;
+mod voice;
+
+use clap::{Args, Parser, Subcommand};
+use failure::Failure;
+use profile::Profile;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use voice::Voice;
+
+/// An offline-first companion for peer-support networks.
+#[derive(Parser)]
+#[command(name = "rafiq", version)]
+struct Command {
+    #[command(flatten)]
+    general: General,
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub(crate) struct General {
+    /// Which store: the folder of a profile [default: `rafiq` in the folder for your data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) profile: Option<PathBuf>,
+    /// In which language to speak, as a BCP 47 tag: ar, en, prs, uk, … [default: the profile's, then the system's].
+    #[arg(long, global = true, value_name = "TAG", value_parser = profile::language_tag)]
+    pub(crate) language: Option<String>,
+    /// Print one JSON object instead of sentences.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Read the passphrase from this open file descriptor (its first line). Never from the arguments: others on this
+    /// computer can read those.
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) passphrase_fd: Option<u32>,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Plays one field day: three people, a real relay, offline and together again.
+    Demo {
+        /// Import this HSDS file or folder instead of the sample.
+        #[arg(long, value_name = "PATH")]
+        directory: Option<PathBuf>,
+    },
+    /// The directory of services.
+    #[command(subcommand)]
+    Directory(directory::What),
+    /// Exchanges with the relays of this profile.
+    Sync {
+        /// Use this relay for spaces that have none, from now on.
+        #[arg(long, value_name = "URL")]
+        relay: Option<String>,
+    },
+    /// Says what lies in the profile's folder, without changing it.
+    Inspect {
+        /// One line for each shared space with a digest of its rows: equal digests mean equal rows.
+        #[arg(long)]
+        digest: bool,
+    },
+    /// Runs a relay.
+    Relay(rafiq_relay::cli::Options),
+}
+
+fn main() -> ExitCode {
+    let Command { general, what } = Command::parse();
+    let mut voice = match Voice::for_profile(&general) {
+        Ok(voice) => voice,
+        Err(failure) => {
+            eprintln!("{failure}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match run(&general, what, &mut voice) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            voice.failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(general: &General, what: What, voice: &mut Voice) -> Result<(), Failure> {
+    let profile = Profile::new(general)?;
+    match what {
+        What::Demo { directory } => demo::run(directory.as_deref(), voice),
+        What::Directory(what) => directory::run(what, &profile, voice),
+        What::Sync { relay } => sync::run(relay.as_deref(), &profile, voice),
+        What::Inspect { digest: false } => inspect::state(&profile, voice),
+        What::Inspect { digest: true } => inspect::digest(&profile, voice),
+        What::Relay(options) => rafiq_relay::cli::run(&options).map_err(|error| Failure::Relay(error.to_string())),
+    }
+}

@@ -12,8 +12,10 @@
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
+//! | `examine` | for tools that must show what can be found out and what cannot |
 
 mod admission;
+mod examine;
 mod exchange;
 mod identity;
 mod incoming;

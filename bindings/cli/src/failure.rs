@@ -1,0 +1,67 @@
+//! Why a command ended without doing what was asked.
+
+use rafiq::Error;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Why a command failed. Those of the library are said in the person's language.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The library's.
+    Core(Error),
+    /// The same, about a file or folder that was named.
+    At(PathBuf, Error),
+    /// No relay was reached; the reason is for developers.
+    Offline(String),
+    /// A relay was reached, and the exchange did not come to its end.
+    Interrupted(String),
+    /// This profile uses no relay yet.
+    NoRelay,
+    /// This relay asks for https, which this program does not speak.
+    NoTls,
+    /// The relay that we were asked to run ended; its own words.
+    Relay(String),
+    /// Something that the demo promises did not come true.
+    Claim(String),
+}
+
+impl Failure {
+    /// The message that says it, if people's languages have one.
+    pub(crate) fn message_id(&self) -> Option<&'static str> {
+        match self {
+            Self::Core(error) | Self::At(_, error) => Some(error.message_id()),
+            Self::Offline(_) => Some("sync-offline"),
+            Self::Interrupted(_) => Some("sync-interrupted"),
+            Self::NoRelay => Some("cli-no-relay"),
+            Self::NoTls => Some("cli-no-tls"),
+            Self::Relay(_) | Self::Claim(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// For developers, and for what has no sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Core(error) => error.fmt(f),
+            Self::At(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Offline(reason) | Self::Interrupted(reason) => f.write_str(reason),
+            Self::NoRelay => f.write_str("no relay"),
+            Self::NoTls => f.write_str("https is not spoken"),
+            Self::Relay(reason) => write!(f, "rafiq relay: {reason}"),
+            Self::Claim(claim) => write!(f, "rafiq demo: this did not come true: {claim}"),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Core(error.into())
+    }
+}

@@ -1,0 +1,53 @@
+//! `rafiq sync`: exchanges with every relay of the profile.
+
+use crate::carrier::Carrier;
+use crate::failure::Failure;
+use crate::profile::Profile;
+use crate::progress::Bar;
+use crate::voice::{Voice, sentence};
+use rafiq::language::Args;
+use rafiq::sync::Budget;
+use serde_json::json;
+
+/// A catch-up of any size ends before this; a relay that always says "more" does not hold us for ever.
+const MOST_ROUNDS: u32 = 1_000;
+
+/// Exchanges until nothing is left to do. What was committed stays whatever becomes of the line.
+pub(crate) fn run(relay: Option<&str>, profile: &Profile, voice: &Voice) -> Result<(), Failure> {
+    let rafiq = profile.open_existing(voice)?;
+    if let Some(url) = relay {
+        rafiq.sync().set_home_relay(url)?;
+    }
+    let relays = rafiq.sync().relays()?;
+    if relays.is_empty() {
+        return Err(Failure::NoRelay);
+    }
+    let mut objects = Vec::new();
+    for relay in &relays {
+        let carrier = Carrier::new();
+        let bar = Bar::new(&sentence(voice.language(), "cli-exchanging", &Args::new()));
+        let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange))?;
+        drop(bar);
+        let sent: i64 = rounds.iter().map(|received| received.stored).sum();
+        let delivered: Vec<&str> = rounds.iter().flat_map(|received| received.delivered.iter().copied()).collect();
+        voice.line(relay);
+        voice.say("sync-sent", &Args::new().number("count", sent));
+        voice.say("sync-received", &Args::new().number("count", count(delivered.len())));
+        objects.push(json!({
+            "relay": relay, "rounds": rounds.len(), "sent": sent, "received": delivered,
+            "bytes_sent": carrier.sent(), "bytes_received": carrier.received(),
+        }));
+    }
+    let status = rafiq.sync().status()?;
+    let waiting = status.unsent_changes + status.outbox;
+    voice.say(if waiting == 0 { "sync-up-to-date" } else { "sync-waiting" }, &Args::new().number("count", waiting));
+    voice.object(&json!({
+        "relays": objects, "unsent": waiting, "waiting": status.waiting, "quarantined": status.quarantined,
+    }));
+    rafiq.shutdown()?;
+    Ok(())
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}

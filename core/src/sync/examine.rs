@@ -1,0 +1,65 @@
+//! For tools and tests that must show what somebody can, and cannot, find out: what an envelope gives away to all the keys of
+//! a profile, and everything that an opened store holds. No app needs it; nothing here changes anything.
+
+use super::Sync;
+use super::spaces::epochs;
+use super::wire::{Item, open, open_from_inbox, space_tag};
+use crate::error::Result;
+use automerge::Change;
+use rusqlite::types::ValueRef;
+
+/// How every change begins, compressed or not.
+const CHANGE_MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+
+impl Sync {
+    /// What an envelope holds, opened with any key of this profile, whatever tag it was found under: its item, and each of its
+    /// changes uncompressed. `None` if no key of ours opens it.
+    pub fn open_any(&self, envelope: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
+        let mut inboxes = vec![self.keys.inbox().clone()];
+        let mut opened = None;
+        for space in self.replica.spaces(None)? {
+            inboxes.push(self.keys.published_inbox(&space.id));
+            let keys = self.replica.read(|rows| epochs(rows, &space.id))?;
+            opened = opened.or_else(|| open(&keys, &space_tag(&space.id), envelope).ok());
+        }
+        let item = opened.or_else(|| inboxes.iter().find_map(|inbox| open_from_inbox(inbox, envelope).ok()));
+        Ok(item.map(|item| {
+            let changes = match Item::decode(&item) {
+                Ok(Item::Entry(entry)) => entry.changes().iter().filter_map(|change| plain(&change.bytes)).collect(),
+                _ => Vec::new(),
+            };
+            std::iter::once(item).chain(changes).collect()
+        }))
+    }
+
+    /// Hands over every text and every blob of every table of the opened store, with the table's name; changes also uncompressed,
+    /// and envelopes that wait to leave also opened.
+    pub fn dump(&self, each: &mut dyn FnMut(&str, &[u8])) -> Result<()> {
+        self.replica.read(|rows| {
+            let mut statement = rows.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+            let names: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for name in names {
+                let mut statement = rows.prepare(&format!("SELECT * FROM \"{}\"", name.replace('"', "\"\"")))?;
+                let columns = statement.column_count();
+                let mut found = statement.query([])?;
+                while let Some(row) = found.next()? {
+                    for column in 0..columns {
+                        let (ValueRef::Text(bytes) | ValueRef::Blob(bytes)) = row.get_ref(column)? else { continue };
+                        each(&name, bytes);
+                        let inside = if name == "outbox" { self.open_any(bytes)?.unwrap_or_default() } else { Vec::new() };
+                        for bytes in inside.into_iter().chain(plain(bytes)) {
+                            each(&name, &bytes);
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// A change uncompressed; `None` for what is no change.
+fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
+    let change = if bytes.starts_with(&CHANGE_MAGIC) { Change::try_from(bytes).ok() } else { None };
+    change.map(|change| change.raw_bytes().to_vec())
+}
