@@ -11,7 +11,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::hsds::{FIELDS, FieldName, ServiceRecord};
+use super::hsds::{FIELDS, ServiceRecord};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{DocumentKey, Record, Value, Writer};
@@ -70,19 +70,13 @@ pub(super) fn fields_of(record: &Record<'_>) -> BTreeMap<String, String> {
 }
 
 /// The same for the same fields: how a second import knows that nothing has changed without loading a document.
-pub(super) fn digest<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> [u8; 32] {
+pub(super) fn digest(fields: &BTreeMap<String, String>) -> [u8; 32] {
     let mut bytes = Vec::new();
-    for (name, value) in fields {
-        for part in [name, value] {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part.as_bytes());
-        }
+    for part in fields.iter().flat_map(|(name, value)| [name, value]) {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part.as_bytes());
     }
     hash("rafiq 2026 service record v1", &[&bytes])
-}
-
-pub(super) fn digest_of_record(fields: &BTreeMap<FieldName, String>) -> [u8; 32] {
-    digest(fields.iter().map(|(name, value)| (&**name, &**value)))
 }
 
 /// Writes a service that is not there yet.
@@ -90,9 +84,10 @@ pub(super) fn create(
     writer: &mut Writer<'_>,
     shard: &DocumentKey,
     id: &str,
-    fields: &BTreeMap<FieldName, String>,
+    fields: &BTreeMap<String, String>,
 ) -> Result<()> {
-    let fields: Vec<(&str, Value)> = fields.iter().map(|(name, value)| (&**name, Value::Text(value.clone()))).collect();
+    let fields: Vec<(&str, Value)> =
+        fields.iter().map(|(name, value)| (name.as_str(), Value::Text(value.clone()))).collect();
     writer.create(shard, &key_of(id), &fields)
 }
 
@@ -102,11 +97,11 @@ pub(super) fn update(
     shard: &DocumentKey,
     id: &str,
     old: &BTreeMap<String, String>,
-    new: &BTreeMap<FieldName, String>,
+    new: &BTreeMap<String, String>,
 ) -> Result<()> {
     let key = key_of(id);
     for (name, value) in new {
-        if old.get(&**name) != Some(value) {
+        if old.get(name) != Some(value) {
             writer.set_field(shard, &key, name, Value::Text(value.clone()))?;
         }
     }
@@ -116,13 +111,16 @@ pub(super) fn update(
     Ok(())
 }
 
-/// The stored form of a record's fields in the read model.
-pub(super) fn to_json(fields: &BTreeMap<String, String>) -> Result<String> {
-    serde_json::to_string(fields).map_err(|_| Error::bug("service fields"))
+/// The stored form of a record's fields in the read model: deflated, since two fifths of its pages would be empty otherwise.
+pub(super) fn pack(fields: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+    let text = serde_json::to_vec(fields).map_err(|_| Error::bug("service fields"))?;
+    Ok(miniz_oxide::deflate::compress_to_vec(&text, 1))
 }
 
-pub(super) fn from_json(text: &str) -> Result<BTreeMap<String, String>> {
-    serde_json::from_str(text).map_err(|_| Error::Corrupt)
+pub(super) fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, String>> {
+    // A peer's record may be as large as its changes; ours are a tenth of this.
+    let text = miniz_oxide::inflate::decompress_to_vec_with_limit(bytes, 16 << 20).map_err(|_| Error::Corrupt)?;
+    serde_json::from_slice(&text).map_err(|_| Error::Corrupt)
 }
 
 /// The languages a record has texts in, beside its own.
@@ -153,6 +151,22 @@ pub(super) fn list<T: serde::de::DeserializeOwned>(
         serde_json::from_value(serde_json::Value::Object(object)).ok()
     });
     objects.collect()
+}
+
+/// Some texts of a list field's objects, in all languages, one a line.
+pub(super) fn list_texts(fields: &BTreeMap<String, String>, field: &str, wanted: &[&str]) -> String {
+    let parsed = fields.get(field).and_then(|text| serde_json::from_str::<Vec<serde_json::Value>>(text).ok());
+    let mut texts = String::new();
+    for object in parsed.iter().flatten().filter_map(|object| object.as_object()) {
+        for (name, value) in object {
+            let base = name.split_once('@').map_or(name.as_str(), |(base, _)| base);
+            if let Some(text) = value.as_str().filter(|_| wanted.contains(&base)) {
+                texts.push_str(text);
+                texts.push('\n');
+            }
+        }
+    }
+    texts
 }
 
 /// Tags to look for when a person reads `language`, best first.

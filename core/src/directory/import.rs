@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::io::Read;
 
-use super::hsds::{FieldName, Parsed, ReadError, Watch};
+use super::hsds::{Parsed, ReadError, ServiceRecord, Watch};
 use super::records::ImportReport;
 use super::{document, rows};
 use crate::error::{Error, Result};
@@ -20,13 +20,10 @@ const SLICE_SERVICES: usize = 32;
 const READING: i64 = 200;
 const WHOLE: i64 = 1_000;
 
-type Fields = std::collections::BTreeMap<FieldName, String>;
-
 /// A service to be written.
 struct Pending {
     shard: DocumentKey,
-    id: String,
-    fields: Fields,
+    record: ServiceRecord,
     /// Other shards in which it still stands: its organization has changed.
     moved_from: Vec<DocumentKey>,
 }
@@ -81,18 +78,12 @@ pub(super) fn run(
 }
 
 /// Services that are not here yet just so, in the order of their shards, so that each document is loaded once.
-fn different(
-    replica: &Replica,
-    space: &SpaceId,
-    shards: i64,
-    services: Vec<super::hsds::ServiceRecord>,
-) -> Result<Vec<Pending>> {
+fn different(replica: &Replica, space: &SpaceId, shards: i64, services: Vec<ServiceRecord>) -> Result<Vec<Pending>> {
     let known = replica.read(|rows| rows::digests(rows, space))?;
     let mut pending = Vec::new();
     for record in services {
         let shard = document::shard(space, &record, shards);
-        let fields = record.fields();
-        let digest = document::digest_of_record(&fields);
+        let digest = document::digest(&record.fields());
         let stands = known.get(&record.id).map_or(&[][..], Vec::as_slice);
         if let [(bucket, old)] = stands
             && *bucket == shard.bucket
@@ -102,7 +93,7 @@ fn different(
         }
         let elsewhere = stands.iter().filter(|(bucket, _)| *bucket != shard.bucket);
         let moved_from = elsewhere.map(|(bucket, _)| DocumentKey { bucket: bucket.clone(), ..shard.clone() }).collect();
-        pending.push(Pending { shard, id: record.id, fields, moved_from });
+        pending.push(Pending { shard, record, moved_from });
     }
     pending.sort_by(|a, b| a.shard.cmp(&b.shard));
     Ok(pending)
@@ -110,10 +101,9 @@ fn different(
 
 /// Consecutive services of one shard, as many as fit into one commit.
 fn slices(pending: &[Pending]) -> impl Iterator<Item = &[Pending]> {
-    let mut text = 0;
-    let mut count = 0;
+    let (mut text, mut count) = (0, 0);
     pending.chunk_by(move |a, b| {
-        text += a.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        text += a.record.size();
         count += 1;
         let together = a.shard == b.shard && text < SLICE_TEXT && count < SLICE_SERVICES;
         if !together {
@@ -125,14 +115,14 @@ fn slices(pending: &[Pending]) -> impl Iterator<Item = &[Pending]> {
 
 fn write(replica: &Replica, space: &SpaceId, slice: &[Pending]) -> Result<()> {
     replica.write(|writer| {
-        for service in slice {
-            for shard in &service.moved_from {
-                writer.delete(shard, &document::key_of(&service.id))?;
+        for Pending { shard, record, moved_from } in slice {
+            for old in moved_from {
+                writer.delete(old, &document::key_of(&record.id))?;
             }
             // Looked up inside the transaction: another write may have come in between.
-            match rows::fields_in(writer.rows(), space, &service.shard.id().0, &service.id)? {
-                Some(old) => document::update(writer, &service.shard, &service.id, &old, &service.fields)?,
-                None => document::create(writer, &service.shard, &service.id, &service.fields)?,
+            match rows::fields_in(writer.rows(), space, &shard.id().0, &record.id)? {
+                Some(old) => document::update(writer, shard, &record.id, &old, &record.fields())?,
+                None => document::create(writer, shard, &record.id, &record.fields())?,
             }
         }
         Ok(())

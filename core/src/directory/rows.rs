@@ -1,4 +1,4 @@
-//! The read model: one row a service, and a full-text index with one entry a service and language.
+//! The read model: one row a service, and beside it one entry in a full-text index.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,11 @@ use crate::replica::{DocumentView, Noun};
 /// The directory as the replica knows it.
 pub struct DirectoryNoun;
 
-// The index is contentless: it holds folded words and no text, the text stands in `service`. `service_text` says which
-// entry is which, by a number that is a hash: rows written bit by bit and rows rebuilt get the same numbers.
-// The weights say that a word in the name counts for more than one in the organization's, and that for more than one in
-// the description. They are ours.
+// The index is contentless: it holds folded words and no text. A service has one entry in it with its words in all its
+// languages, so that a question in two languages finds it too. The entry's number is a hash: rows written bit by bit and
+// rows rebuilt get the same. The weights say that a word in the name counts for more than one in the organization's, and
+// that for more than one in the description; they are ours. `prefix` keeps a word's first two letters ready: without it
+// every keystroke would gather the entries of all words that begin so.
 const SCHEMA: &str = "
 CREATE TABLE directory (
     space    BLOB NOT NULL,
@@ -33,29 +34,21 @@ CREATE TABLE service (
     document     BLOB NOT NULL,
     id           TEXT NOT NULL,
     bucket       TEXT NOT NULL,
+    entry        INTEGER NOT NULL,
     name_key     TEXT NOT NULL,
     city         TEXT NOT NULL,
     status       TEXT NOT NULL,
     assured_date TEXT,
     digest       BLOB NOT NULL,
-    fields       TEXT NOT NULL,
-    PRIMARY KEY (space, document, id)
+    words        BLOB NOT NULL,
+    fields       BLOB NOT NULL,
+    PRIMARY KEY (space, id, document)
 ) STRICT;
-CREATE INDEX service_by_id ON service (space, id);
 CREATE INDEX service_by_name ON service (space, name_key, id);
-CREATE TABLE service_text (
-    space    BLOB NOT NULL,
-    document BLOB NOT NULL,
-    service  TEXT NOT NULL,
-    language TEXT NOT NULL,
-    entry    INTEGER NOT NULL,
-    digest   BLOB NOT NULL,
-    PRIMARY KEY (space, document, service, language)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX service_text_by_entry ON service_text (entry);
+CREATE INDEX service_by_entry ON service (entry);
 CREATE VIRTUAL TABLE service_words USING fts5 (
     name, organization, body,
-    content = '', contentless_delete = 1,
+    content = '', contentless_delete = 1, prefix = 2,
     tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"
 );
 INSERT INTO service_words (service_words, rank) VALUES ('rank', 'bm25(10.0, 4.0, 1.0)');
@@ -79,7 +72,7 @@ impl Noun for DirectoryNoun {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["directory", "service", "service_text"]
+        &["directory", "service"]
     }
 
     fn indexes(&self) -> &'static [&'static str] {
@@ -90,11 +83,11 @@ impl Noun for DirectoryNoun {
         if document.key.kind == document::PROFILE {
             return project_profile(rows, document);
         }
-        let mut words = Words::default();
+        let mut index = Index::default();
         for id in keys.iter().filter_map(|key| id_of(key)) {
-            project_service(rows, document, id, &mut words)?;
+            project_service(rows, document, id, &mut index)?;
         }
-        words.write(rows)
+        index.write(rows)
     }
 }
 
@@ -119,127 +112,88 @@ fn project_profile(rows: &Connection, document: &DocumentView<'_>) -> Result<()>
     Ok(())
 }
 
-fn project_service(rows: &Connection, document: &DocumentView<'_>, id: &str, words: &mut Words) -> Result<()> {
+fn project_service(rows: &Connection, document: &DocumentView<'_>, id: &str, index: &mut Index) -> Result<()> {
     let (space, shard) = (&document.key.space.0[..], &document.id.0[..]);
+    let entry = entry_of(space, shard, id);
+    let known: Option<Vec<u8>> = rows
+        .prepare_cached("SELECT words FROM service WHERE space = ?1 AND id = ?2 AND document = ?3")?
+        .query_row(params![space, id, shard], |row| row.get(0))
+        .optional()?;
     let fields = document.record(&document::key_of(id)).map(|record| fields_of(&record));
     // A record without a name is one whose change has not come, or a newer app's.
     let Some(fields) = fields.filter(|fields| fields.contains_key("name")) else {
-        rows.prepare_cached("DELETE FROM service WHERE space = ?1 AND document = ?2 AND id = ?3")?
-            .execute(params![space, shard, id])?;
-        return words.replace(rows, document, id, BTreeMap::new());
+        if known.is_some() {
+            rows.prepare_cached("DELETE FROM service WHERE space = ?1 AND id = ?2 AND document = ?3")?
+                .execute(params![space, id, shard])?;
+            index.gone.insert(entry);
+        }
+        return Ok(());
     };
     let text = |field: &str| fields.get(field).map_or("", String::as_str);
     let places: Vec<ServicePlace> = document::list(&fields, "places", &[]);
     let city = places.iter().map(|place| place.city.as_str()).find(|city| !city.is_empty()).unwrap_or("");
-    let digest = document::digest(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let columns = words(&fields);
+    let digest = hash("rafiq 2026 service words v1", &[columns.join("\n").as_bytes()]);
     rows.prepare_cached(
-        "INSERT INTO service (space, document, id, bucket, name_key, city, status, assured_date, digest, fields)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-         ON CONFLICT (space, document, id) DO UPDATE SET bucket = ?4, name_key = ?5, city = ?6, status = ?7,
-             assured_date = ?8, digest = ?9, fields = ?10",
+        "INSERT INTO service (space, document, id, bucket, entry, name_key, city, status, assured_date, digest, words, fields)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (space, id, document) DO UPDATE SET name_key = ?6, city = ?7, status = ?8, assured_date = ?9,
+             digest = ?10, words = ?11, fields = ?12",
     )?
     .execute(params![
         space,
         shard,
         id,
         document.key.bucket,
+        entry,
         fold(text("name")),
         city,
         text("status"),
         fields.get("assured_date"),
-        &digest[..],
-        document::to_json(&fields)?,
+        &document::digest(&fields)[..],
+        &digest[..16],
+        document::pack(&fields)?,
     ])?;
-    words.replace(rows, document, id, texts(&fields))
+    // Updating an entry costs more than all the rest: it is left alone when no word has changed.
+    if known.as_deref() != Some(&digest[..16]) {
+        if known.is_some() {
+            index.gone.insert(entry);
+        }
+        index.new.insert(entry, columns);
+    }
+    Ok(())
 }
 
-/// What is found of a service: by language the words of its name, its organization and the rest.
-fn texts(fields: &BTreeMap<String, String>) -> BTreeMap<String, [String; 3]> {
-    let own = fields.get("language").cloned().unwrap_or_default();
-    let mut languages: BTreeSet<String> = document::languages(fields).into_iter().collect();
-    languages.insert(own.clone());
-    let folded = |tag: &String| {
-        let translated = |field: &str| fields.get(&format!("{field}@{tag}"));
-        let original = |field: &str| fields.get(field).filter(|_| *tag == own);
-        let either = |field: &str| translated(field).or_else(|| original(field));
-        let join = |texts: &[Option<&String>]| {
-            let all: Vec<&str> = texts.iter().flatten().map(|text| text.as_str()).collect();
-            fold(&all.join(" "))
-        };
-        let wanted = document::candidates(tag);
-        let places: Vec<ServicePlace> = document::list(fields, "places", &wanted);
-        let place = |p: ServicePlace| [p.name, p.address_1, p.address_2, p.city, p.region].join(" ");
-        let place: Vec<String> = places.into_iter().map(place).collect();
-        let place = place.join(" ");
-        [
-            join(&[either("name"), either("alternate_name")]),
-            join(&[translated("organization").or_else(|| fields.get("organization"))]),
-            join(&[
-                either("description"),
-                either("alert"),
-                either("eligibility_description"),
-                either("application_process"),
-                either("fees_description"),
-                either("interpretation_services"),
-                fields.get("topics"),
-                fields.get("program"),
-                fields.get("service_area"),
-                Some(&place),
-            ]),
-        ]
+/// What a service is found by: the folded words of its name, of its organization's, and of the rest, in all languages.
+fn words(fields: &BTreeMap<String, String>) -> [String; 3] {
+    let joined = |wanted: &[&str]| {
+        let base = |field: &str| field.split_once('@').map_or(field.to_owned(), |(name, _)| name.to_owned());
+        let all = fields.iter().filter(|(field, _)| wanted.contains(&base(field).as_str()));
+        all.map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
     };
-    languages.into_iter().map(|tag| (tag.clone(), folded(&tag))).collect()
+    let places = document::list_texts(fields, "places", &["name", "address_1", "address_2", "city", "region"]);
+    let body = joined(&[
+        "description",
+        "alert",
+        "eligibility_description",
+        "application_process",
+        "fees_description",
+        "interpretation_services",
+        "topics",
+        "program",
+        "service_area",
+    ]);
+    [fold(&joined(&["name", "alternate_name"])), fold(&joined(&["organization"])), fold(&[body, places].join("\n"))]
 }
 
 /// Changes to the index, gathered over one projection: FTS5 is fast only when entries come in ascending order.
 #[derive(Default)]
-struct Words {
+struct Index {
     gone: BTreeSet<i64>,
     new: BTreeMap<i64, [String; 3]>,
 }
 
-impl Words {
-    /// Brings a service's entries up to date; texts that have not changed are left alone.
-    fn replace(
-        &mut self,
-        rows: &Connection,
-        document: &DocumentView<'_>,
-        id: &str,
-        texts: BTreeMap<String, [String; 3]>,
-    ) -> Result<()> {
-        let (space, shard) = (&document.key.space.0[..], &document.id.0[..]);
-        let mut known = known_texts(rows, space, shard, id)?;
-        for (language, columns) in texts {
-            let [name, organization, body] = &columns;
-            let digest = hash(
-                "rafiq 2026 service words v1",
-                &[name.as_bytes(), b"\0", organization.as_bytes(), b"\0", body.as_bytes()],
-            );
-            let entry = entry_of(space, shard, id, &language);
-            match known.remove(&language) {
-                Some(old) if old == digest[..16] => continue,
-                Some(_) => {
-                    self.gone.insert(entry);
-                }
-                None => {}
-            }
-            rows.prepare_cached(
-                "INSERT INTO service_text (space, document, service, language, entry, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (space, document, service, language) DO UPDATE SET digest = ?6",
-            )?
-            .execute(params![space, shard, id, language, entry, &digest[..16]])?;
-            self.new.insert(entry, columns);
-        }
-        for language in known.into_keys() {
-            rows.prepare_cached(
-                "DELETE FROM service_text WHERE space = ?1 AND document = ?2 AND service = ?3 AND language = ?4",
-            )?
-            .execute(params![space, shard, id, language])?;
-            self.gone.insert(entry_of(space, shard, id, &language));
-        }
-        Ok(())
-    }
-
+impl Index {
     fn write(self, rows: &Connection) -> Result<()> {
         for entry in self.gone {
             rows.prepare_cached("DELETE FROM service_words WHERE rowid = ?1")?.execute([entry])?;
@@ -252,17 +206,10 @@ impl Words {
     }
 }
 
-fn known_texts(rows: &Connection, space: &[u8], shard: &[u8], id: &str) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut statement = rows.prepare_cached(
-        "SELECT language, digest FROM service_text WHERE space = ?1 AND document = ?2 AND service = ?3",
-    )?;
-    let known = statement.query_map(params![space, shard, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(known.collect::<rusqlite::Result<_>>()?)
-}
-
-/// 63 bits: among 100,000 entries two are the same once in two thousand million directories; then one text finds two.
-fn entry_of(space: &[u8], shard: &[u8], id: &str, language: &str) -> i64 {
-    let digest = hash("rafiq 2026 service entry v1", &[space, shard, id.as_bytes(), b"\0", language.as_bytes()]);
+/// 63 bits: among 100,000 services two have one number once in two thousand million directories; then a word of one finds
+/// the other too.
+fn entry_of(space: &[u8], shard: &[u8], id: &str) -> i64 {
+    let digest = hash("rafiq 2026 service entry v1", &[space, shard, id.as_bytes()]);
     let mut number = [0; 8];
     number.copy_from_slice(&digest[..8]);
     i64::from_be_bytes(number) & i64::MAX
@@ -280,18 +227,18 @@ pub(super) struct ServiceRow {
 }
 
 impl ServiceRow {
-    /// Of `service s LEFT JOIN directory d`: services may come before their directory's profile.
+    /// Of `service s` with [`ServiceRow::JOIN`].
     pub(super) const COLUMNS: &str = "s.id, s.city, s.status, s.assured_date, s.fields, d.ageing, d.stale";
+    /// Services may come before their directory's profile.
     pub(super) const JOIN: &str = "LEFT JOIN directory d ON d.space = s.space";
 
     pub(super) fn from(row: &rusqlite::Row<'_>, first: usize) -> Result<Self> {
-        let fields: String = row.get(first + 4)?;
         Ok(Self {
             id: row.get(first)?,
             city: row.get(first + 1)?,
             status: row.get(first + 2)?,
             assured_date: row.get(first + 3)?,
-            fields: document::from_json(&fields)?,
+            fields: document::unpack(row.get_ref(first + 4)?.as_blob().map_err(|_| crate::error::Error::Corrupt)?)?,
             limits: FreshnessLimits::from_numbers(row.get(first + 5)?, row.get(first + 6)?),
         })
     }
@@ -316,11 +263,11 @@ pub(super) fn fields_in(
     shard: &[u8; 32],
     id: &str,
 ) -> Result<Option<BTreeMap<String, String>>> {
-    let stored: Option<String> = rows
-        .prepare_cached("SELECT fields FROM service WHERE space = ?1 AND document = ?2 AND id = ?3")?
-        .query_row(params![&space.0[..], &shard[..], id], |row| row.get(0))
+    let stored: Option<Vec<u8>> = rows
+        .prepare_cached("SELECT fields FROM service WHERE space = ?1 AND id = ?2 AND document = ?3")?
+        .query_row(params![&space.0[..], id, &shard[..]], |row| row.get(0))
         .optional()?;
-    stored.map(|text| document::from_json(&text)).transpose()
+    stored.map(|bytes| document::unpack(&bytes)).transpose()
 }
 
 /// The shards (by bucket) in which a service stands, with the digest of its fields there. More than one only while it moves.

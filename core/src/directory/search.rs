@@ -43,52 +43,107 @@ fn expression(query: &str, any: bool) -> Option<String> {
     Some(terms.join(if any { " OR " } else { " AND " }))
 }
 
-/// Services with all the words, best first; if there are none, those with any of the words.
+/// Entries of which the best are sought. A word that more services have than this tells them apart so little that their
+/// order does not matter, and ranking all 20,000 would take twenty times as long.
+const CANDIDATES: i64 = 1_000;
+
+/// Services with all the words: first those that have them in their name, then the others; if there are none, those with
+/// any of the words.
 pub(super) fn search(rows: &Connection, query: &str, limit: i32, now_ms: i64) -> Result<Vec<Hit>> {
     if !(1..=MAX_HITS).contains(&limit) {
         return Err(Error::invalid("limit", "range"));
     }
+    let mut found = Found { limit: limit as usize, now_ms, seen: BTreeSet::new(), hits: Vec::new() };
     for any in [false, true] {
         let Some(expression) = expression(query, any) else { return Ok(Vec::new()) };
-        let hits = matching(rows, &expression, i64::from(limit), now_ms)?;
-        if !hits.is_empty() {
-            return Ok(hits);
+        found.add(rows, &format!("name : ({expression})"), query)?;
+        if found.hits.len() < found.limit {
+            found.add(rows, &expression, query)?;
+        }
+        if !found.hits.is_empty() {
+            break;
         }
     }
-    Ok(Vec::new())
+    // Closed ones are shown, since somebody may look for just these, but last.
+    found.hits.sort_by_key(|hit| matches!(hit.status.as_str(), "inactive" | "defunct"));
+    Ok(found.hits)
 }
 
-fn matching(rows: &Connection, expression: &str, limit: i64, now_ms: i64) -> Result<Vec<Hit>> {
-    // Ranked and cut inside, joined outside: joined inside its ORDER BY the commonest word takes ten times as long.
-    let sql = format!(
-        "SELECT f.rank, t.language, t.space, {} FROM
-             (SELECT rowid AS entry, rank FROM service_words WHERE service_words MATCH ?1 ORDER BY rank LIMIT ?2) f
-         JOIN service_text t ON t.entry = f.entry
-         JOIN service s ON s.space = t.space AND s.document = t.document AND s.id = t.service {}",
-        ServiceRow::COLUMNS,
-        ServiceRow::JOIN
-    );
-    let mut statement = rows.prepare_cached(&sql)?;
-    // A service has an entry a language; three of them find it in most directories.
-    let mut found = statement.query(params![expression, limit * 3])?;
-    let mut ranked: Vec<(bool, f64, Hit)> = Vec::new();
-    while let Some(row) = found.next()? {
-        let (rank, language): (f64, String) = (row.get(0)?, row.get(1)?);
-        let space = SpaceId(row.get(2)?);
-        let service = ServiceRow::from(row, 3)?;
-        let closed = matches!(service.status.as_str(), "inactive" | "defunct");
-        ranked.push((closed, rank, hit(space, service, language, now_ms)));
+struct Found {
+    limit: usize,
+    now_ms: i64,
+    seen: BTreeSet<(SpaceId, String)>,
+    hits: Vec<Hit>,
+}
+
+impl Found {
+    fn add(&mut self, rows: &Connection, expression: &str, query: &str) -> Result<()> {
+        // Ranked and cut inside, joined outside: joined inside its ORDER BY the commonest word takes ten times as long.
+        let sql = format!(
+            "SELECT f.rank, s.space, {} FROM
+                 (SELECT entry, rank FROM
+                     (SELECT rowid AS entry, rank FROM service_words WHERE service_words MATCH ?1 LIMIT {CANDIDATES})
+                  ORDER BY rank, entry LIMIT ?2) f
+             JOIN service s ON s.entry = f.entry {}",
+            ServiceRow::COLUMNS,
+            ServiceRow::JOIN
+        );
+        let mut statement = rows.prepare_cached(&sql)?;
+        let mut found = statement.query(params![expression, self.limit as i64 + self.seen.len() as i64])?;
+        let mut ranked: Vec<(f64, Hit)> = Vec::new();
+        while let Some(row) = found.next()? {
+            let (rank, space): (f64, SpaceId) = (row.get(0)?, SpaceId(row.get(1)?));
+            let id: String = row.get(2)?;
+            if self.seen.insert((space, id)) {
+                let service = ServiceRow::from(row, 2)?;
+                let language = language_of(&service, query);
+                ranked.push((rank, hit(space, service, language, self.now_ms)));
+            }
+        }
+        ranked.sort_by(|(rank, hit), (other_rank, other)| {
+            rank.total_cmp(other_rank).then_with(|| hit.name.cmp(&other.name)).then_with(|| hit.id.cmp(&other.id))
+        });
+        let room = self.limit - self.hits.len();
+        self.hits.extend(ranked.into_iter().map(|(_, hit)| hit).take(room));
+        Ok(())
     }
-    ranked.sort_by(|(closed, rank, hit), (other_closed, other_rank, other)| {
-        closed
-            .cmp(other_closed)
-            .then(rank.total_cmp(other_rank))
-            .then_with(|| hit.name.cmp(&other.name))
-            .then_with(|| hit.id.cmp(&other.id))
-    });
-    let mut seen = BTreeSet::new();
-    let first = |hit: &Hit| seen.insert((hit.directory.clone(), hit.id.clone()));
-    Ok(ranked.into_iter().map(|(.., hit)| hit).filter(first).take(limit as usize).collect())
+}
+
+/// In which of a service's languages a question was asked: one with a name in the question's script that has its words,
+/// its own first.
+fn language_of(service: &ServiceRow, query: &str) -> String {
+    let own = service.fields.get("language").cloned().unwrap_or_default();
+    let asked = script(query);
+    let name = |tag: &str| service.fields.get(&format!("name@{tag}"));
+    let mut others: Vec<String> = super::document::languages(&service.fields);
+    others.retain(|tag| name(tag).is_some_and(|name| script(name) == asked));
+    if asked.is_none() || service.fields.get("name").is_some_and(|name| script(name) == asked) || others.is_empty() {
+        return own;
+    }
+    if others.len() > 1 {
+        // Several languages share the script: the one that has most of the words.
+        let words = tokens(query);
+        let count = |tag: &String| {
+            let suffix = format!("@{tag}");
+            let texts =
+                service.fields.iter().filter(|(field, _)| field.ends_with(&suffix)).map(|(_, text)| text.as_str());
+            let all = tokens(&texts.collect::<Vec<_>>().join("\n"));
+            words.iter().filter(|word| all.iter().any(|found| found.starts_with(word.as_str()))).count()
+        };
+        others.sort_by_key(|tag| std::cmp::Reverse(count(tag)));
+    }
+    others.swap_remove(0)
+}
+
+/// The script of a text's first letter, as far as it tells languages apart: by blocks of Unicode.
+fn script(text: &str) -> Option<u32> {
+    let letter = text.chars().find(|c| c.is_alphabetic())? as u32;
+    Some(match letter {
+        ..0x0250 | 0x1e00..0x1f00 => 0,                        // Latin
+        0x0400..0x0530 => 1,                                   // Cyrillic
+        0x0600..0x0780 | 0xfb50..0xfe00 | 0xfe70..0xff00 => 2, // Arabic
+        other => other >> 7 | 0x100,
+    })
 }
 
 /// All services of a directory by name.
@@ -158,6 +213,8 @@ mod tests {
         assert_eq!(all("\" OR * NEAR("), Some("\"or\" AND \"near\" *".into()), "an operator is a word");
         assert_eq!(all("a"), Some("\"a\"".into()));
         assert_eq!(all("المد"), Some("(\"المد\" * OR \"مد\" *)".into()));
+        assert_eq!(script("їжа"), script("Food їжа").map(|_| 1));
+        assert_eq!(script("«استشارة»"), Some(2));
         assert_eq!(expression("law їжа", true), Some("\"law\" OR \"іжа\" *".into()));
         assert_eq!(all(&"word ".repeat(1_000)).map(|e| e.matches("AND").count()), Some(MAX_WORDS - 1));
     }

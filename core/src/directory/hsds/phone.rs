@@ -4,14 +4,14 @@ use serde_json::{Map, Value};
 
 use super::fields::{Object, limits};
 use super::problem::Problem;
-use super::record::ServiceRecord;
+use super::record::Draft;
 use super::service::{language, translate};
 
 /// Digits of an international number at most, after ITU-T E.164.
 const MAX_DIGITS: usize = 15;
 
 /// Adds the phones of an object that the record does not have yet.
-pub(super) fn add(source: &Object<'_, '_>, record: &mut ServiceRecord) {
+pub(super) fn add(source: &Object<'_, '_>, record: &mut Draft) {
     for phone in source.list("phones") {
         let Some(number) = phone.code("number", limits::LINE) else {
             if phone.map.get("number").is_none_or(|n| n.is_null() || n.as_str().is_some_and(|t| t.trim().is_empty())) {
@@ -45,8 +45,8 @@ pub(super) fn add(source: &Object<'_, '_>, record: &mut ServiceRecord) {
         let languages: Vec<String> = phone.list("languages").iter().filter_map(language).collect();
         put("languages", (!languages.is_empty()).then(|| languages.join(", ")));
         translate(&mut kept, &phone, &["description"]);
-        let same = |other: &Map<String, Value>| ["number", "extension"].iter().all(|f| other.get(*f) == kept.get(*f));
-        if !record.lists.get("phones").is_some_and(|phones| phones.iter().any(same)) {
+        let same = |other: &Value| ["number", "extension"].iter().all(|field| other.get(*field) == kept.get(*field));
+        if !record.list("phones").iter().any(same) {
             record.add("phones", kept);
         }
     }

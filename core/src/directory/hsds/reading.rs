@@ -257,7 +257,7 @@ impl<'w> Reading<'w> {
     fn add(&mut self, record: ServiceRecord, place: &Place<'_>) {
         if let Some(index) = self.by_id.get(&record.id) {
             let id = record.id.clone();
-            if self.services[*index].complete_from(record) {
+            if self.services[*index].complete_from(&record) {
                 place.problem("id", Problem::Duplicate, &id);
             }
         } else if self.services.len() < MAX_SERVICES {
@@ -271,9 +271,8 @@ impl<'w> Reading<'w> {
 
     pub(super) fn finish(mut self, name: &str) -> Parsed {
         for service in &mut self.services {
-            let Some(texts) = self.organizations.get(&service.organization_id) else { continue };
-            for (field, text) in texts {
-                service.texts.entry(field.clone()).or_insert_with(|| text.clone());
+            if let Some(texts) = self.organizations.get(&service.organization_id) {
+                service.complete_with(texts);
             }
         }
         if self.services.is_empty() && self.organizations.is_empty() && self.report.is_empty() {

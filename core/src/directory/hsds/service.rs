@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::fields::{Object, Refused, language_tag, limits};
 use super::phone;
 use super::problem::Problem;
-use super::record::{FieldName, MAX_RECORD, ServiceRecord};
+use super::record::{Draft, FieldName, ServiceRecord};
 
 /// Texts of a service: name, longest, whether people read it (and it can be translated).
 const TEXTS: &[(&str, usize, bool)] = &[
@@ -40,26 +40,19 @@ pub(super) fn read(
     let name = service.required("name", limits::LINE);
     let status = status(service);
 
-    let mut record = ServiceRecord {
-        id: String::new(),
-        organization_id: String::new(),
-        texts: Default::default(),
-        lists: Default::default(),
-    };
+    let mut record = Draft::default();
     texts(service, &mut record);
     organization_of(service, organization, &mut record);
     places(service, at_location, &mut record);
     people(service, organization, at_location, &mut record);
 
-    record.id = id?;
+    let id = id?;
     record.texts.insert("name".into(), name?);
     record.texts.insert("status".into(), status?.to_owned());
-    let size = record.size();
-    if size > MAX_RECORD {
+    record.finish(id).map_err(|size| {
         service.problem("", Problem::TooLarge, &size.to_string());
-        return Err(Refused);
-    }
-    Ok(record)
+        Refused
+    })
 }
 
 fn status(service: &Object<'_, '_>) -> Result<&'static str, Refused> {
@@ -67,7 +60,7 @@ fn status(service: &Object<'_, '_>) -> Result<&'static str, Refused> {
     service.one_of("status", STATUSES).ok_or(Refused)
 }
 
-fn texts(service: &Object<'_, '_>, record: &mut ServiceRecord) {
+fn texts(service: &Object<'_, '_>, record: &mut Draft) {
     let mut put = |name: &'static str, text: Option<String>| {
         if let Some(text) = text {
             record.texts.insert(FieldName::Borrowed(name), text);
@@ -120,7 +113,7 @@ fn layer_of(term: &Object<'_, '_>) -> Option<String> {
     known.then_some(layer)
 }
 
-fn organization_of(service: &Object<'_, '_>, around: Option<&Object<'_, '_>>, record: &mut ServiceRecord) {
+fn organization_of(service: &Object<'_, '_>, around: Option<&Object<'_, '_>>, record: &mut Draft) {
     let own = service.object("organization");
     let Some(organization) = own.as_ref().or(around) else {
         record.organization_id = service.code("organization_id", limits::ID).unwrap_or_default();
@@ -150,7 +143,7 @@ fn people(
     service: &Object<'_, '_>,
     around: Option<&Object<'_, '_>>,
     at_location: Option<&Object<'_, '_>>,
-    record: &mut ServiceRecord,
+    record: &mut Draft,
 ) {
     let mut sources = vec![service.clone()];
     for at in at_location.cloned().into_iter().chain(service.list("service_at_locations")) {
@@ -159,7 +152,7 @@ fn people(
     }
     for source in &sources {
         phone::add(source, record);
-        if record.lists.get("schedules").is_none_or(Vec::is_empty) {
+        if record.list("schedules").is_empty() {
             for schedule in source.list("schedules") {
                 record.add("schedules", self::schedule(&schedule));
             }
@@ -176,14 +169,14 @@ fn people(
             record.add("contacts", kept);
         }
     }
-    if record.lists.get("phones").is_none_or(Vec::is_empty)
+    if record.list("phones").is_empty()
         && let Some(organization) = service.object("organization").as_ref().or(around)
     {
         phone::add(organization, record);
     }
 }
 
-fn places(service: &Object<'_, '_>, at_location: Option<&Object<'_, '_>>, record: &mut ServiceRecord) {
+fn places(service: &Object<'_, '_>, at_location: Option<&Object<'_, '_>>, record: &mut Draft) {
     for at in at_location.cloned().into_iter().chain(service.list("service_at_locations")) {
         if let Some(location) = at.object("location") {
             record.add("places", place(&location));
