@@ -71,7 +71,8 @@ impl Carrier {
         let url = format!("{}/v1/exchange", exchange.relay);
         let request = self.agent.post(&url).header("content-type", "application/cbor");
         // A proxy for the outer world does not know the relay on this machine.
-        let request = request.config().proxy(if is_loopback(&url) { None } else { ureq::Proxy::try_from_env() }).build();
+        let request =
+            request.config().proxy(if is_loopback(&url) { None } else { ureq::Proxy::try_from_env() }).build();
         self.sent.set(self.sent.get() + exchange.bytes.len() as u64);
         let mut answer = request.send(&exchange.bytes[..]).map_err(|error| match error {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve)

@@ -119,7 +119,8 @@ fn search(rafiq: &Rafiq, query: &str, limit: i32, voice: &Voice) -> Result<(), F
 
 /// A hit with how far it can be trusted. Names are set apart, whatever way they are written.
 pub(crate) fn hit_line(hit: &Hit, language: &Language) -> String {
-    let place = if hit.organization.is_empty() { String::new() } else { format!(" — \u{2068}{}\u{2069}", hit.organization) };
+    let place =
+        if hit.organization.is_empty() { String::new() } else { format!(" — \u{2068}{}\u{2069}", hit.organization) };
     let freshness = freshness(language, hit.freshness, hit.assured_date.as_deref());
     format!("  \u{2068}{}\u{2069}{place}: \u{2068}{freshness}\u{2069}", hit.name)
 }
@@ -139,7 +140,11 @@ fn show(rafiq: &Rafiq, id: &str, voice: &Voice) -> Result<(), Failure> {
     });
     let service = found.unwrap_or(Err(Error::NotFound))?;
     for text in texts(&service) {
-        voice.line(&format!("\u{2068}{}\u{2069}{}", text.text, if text.fallback { format!(" [{}]", text.language) } else { String::new() }));
+        voice.line(&format!(
+            "\u{2068}{}\u{2069}{}",
+            text.text,
+            if text.fallback { format!(" [{}]", text.language) } else { String::new() }
+        ));
     }
     for phone in &service.phones {
         voice.say("directory-call", &Args::new().phone("phone", &phone.number));
@@ -160,8 +165,14 @@ fn show(rafiq: &Rafiq, id: &str, voice: &Voice) -> Result<(), Failure> {
 
 fn texts(service: &Service) -> Vec<&ServiceText> {
     let further = [
-        &service.alternate_name, &service.organization, &service.alert, &service.description,
-        &service.eligibility_description, &service.application_process, &service.fees_description, &service.wait_time,
+        &service.alternate_name,
+        &service.organization,
+        &service.alert,
+        &service.description,
+        &service.eligibility_description,
+        &service.application_process,
+        &service.fees_description,
+        &service.wait_time,
         &service.interpretation_services,
     ];
     std::iter::once(&service.name).chain(further.into_iter().flatten()).collect()

@@ -19,7 +19,9 @@ impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods)] // this is the host that supplies the clock
     fn now_ms(&self) -> i64 {
         // A clock before 1970 is a clock nobody set.
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
 

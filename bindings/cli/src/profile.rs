@@ -116,7 +116,8 @@ pub(crate) fn remembered_language(general: &General) -> Option<String> {
 
 /// What the system says: `uk_UA.UTF-8` is `uk-UA`.
 pub(crate) fn system_language() -> String {
-    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let said =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     let said = said.unwrap_or_default();
     let tag = said.split(['.', '@']).next().unwrap_or_default();
     if tag.is_empty() || tag == "C" || tag == "POSIX" { "en".into() } else { tag.replace('_', "-") }

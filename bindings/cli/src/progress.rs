@@ -12,7 +12,9 @@ impl Bar {
     pub(crate) fn new(what: &str) -> Self {
         let bar = ProgressBar::no_length();
         bar.set_message(what.to_owned());
-        bar.set_style(ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
     }

@@ -46,7 +46,8 @@ impl Sync {
                     for column in 0..columns {
                         let (ValueRef::Text(bytes) | ValueRef::Blob(bytes)) = row.get_ref(column)? else { continue };
                         each(&name, bytes);
-                        let inside = if name == "outbox" { self.open_any(bytes)?.unwrap_or_default() } else { Vec::new() };
+                        let inside =
+                            if name == "outbox" { self.open_any(bytes)?.unwrap_or_default() } else { Vec::new() };
                         for bytes in inside.into_iter().chain(plain(bytes)) {
                             each(&name, &bytes);
                         }

@@ -29,7 +29,9 @@ const GOAL: &str = "خودم یک روزنامه بخوانم";
 /// Both go offline and work on.
 pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, joined: &Joined) -> Result<Notes, Failure> {
     let voice = day.voice;
-    let bytes = |day: &Day<'_>| [&day.newcomer, &day.mentor].map(|p| p.carrier.sent() + p.carrier.received()).iter().sum::<u64>();
+    let bytes = |day: &Day<'_>| {
+        [&day.newcomer, &day.mentor].map(|p| p.carrier.sent() + p.carrier.received()).iter().sum::<u64>()
+    };
     let bytes_before = bytes(day);
     for person in [&day.newcomer, &day.mentor] {
         person.carrier.set_online(false);
@@ -55,7 +57,7 @@ pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, joined: &Joined) -> 
 fn newcomer(day: &Day<'_>, joined: &Joined) -> Result<Notes, Failure> {
     let (voice, me, mentor) = (day.voice, &day.newcomer, &day.mentor);
     mark(day, me, joined, &day.mentor)?;
-    meet(day, me, joined, 25)?;
+    meet(day, me, joined, 14)?;
     let share = Share::Pairing { pairing: joined.pairing.value.clone() };
     let check_in = |feeling, helps: &[HelpKind], contact, share: &Share, note: &str| {
         let new = NewCheckIn { feeling, helps: helps.to_vec(), contact, share: share.clone(), note: note.into() };
@@ -75,7 +77,7 @@ fn newcomer(day: &Day<'_>, joined: &Joined) -> Result<Notes, Failure> {
 fn mentor(day: &Day<'_>, joined: &Joined) -> Result<(), Failure> {
     let (voice, me) = (day.voice, &day.mentor);
     mark(day, me, joined, &day.newcomer)?;
-    meet(day, me, joined, 27)?;
+    meet(day, me, joined, 16)?;
     let id = "first-medical-appointment";
     me.mentoring().reach_milestone(&joined.pairing, Milestone::Catalogue { id: id.into() })?;
     let milestone = sentence(&me.language, &format!("milestone-{id}"), &Args::new());
@@ -93,11 +95,12 @@ fn mark(day: &Day<'_>, me: &Person, joined: &Joined, who: &Person) -> Result<(),
     Ok(())
 }
 
-/// Says when the two next meet, in so many hours.
+/// Says when the two next meet: tomorrow, so many hours after midnight UTC.
 fn meet(day: &Day<'_>, me: &Person, joined: &Joined, hours: i64) -> Result<(), Failure> {
-    let starts_at_ms = joined.now_ms + hours * HOUR_MS;
-    me.mentoring().set_next_meeting(&joined.pairing, Meeting { starts_at_ms, zone: ZONE.into(), place: String::new() })?;
+    let starts_at_ms = joined.tomorrow_ms + hours * HOUR_MS;
+    me.mentoring()
+        .set_next_meeting(&joined.pairing, Meeting { starts_at_ms, zone: ZONE.into(), place: String::new() })?;
     let date = me.language.date_time(starts_at_ms, ZONE, DateStyle::Full)?;
-    me.say(day.voice, "today-meeting", &Args::new().formatted("date", date));
+    me.say(day.voice, "session-next", &Args::new().formatted("date", date));
     Ok(())
 }

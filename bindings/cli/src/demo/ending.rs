@@ -14,7 +14,8 @@ const SHOWN: usize = 3;
 
 /// The end of the day.
 pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, is_sample: bool) -> Result<(), Failure> {
-    searches(day, is_sample)?;
+    let queries = if is_sample { QUERIES.map(str::to_owned) } else { foreign_queries(day)? };
+    searches(day, &queries, is_sample)?;
     kept(day, relay)?;
     for person in [&day.newcomer, &day.mentor, &day.coordinator] {
         person.say(day.voice, "demo-end", &Args::new());
@@ -23,16 +24,17 @@ pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, is_sample: bool) -> 
 }
 
 /// In Arabic on the newcomer's phone, in Ukrainian on the mentor's, in English on the coordinator's laptop.
-fn searches(day: &mut Day<'_>, is_sample: bool) -> Result<(), Failure> {
+fn searches(day: &mut Day<'_>, queries: &[String; 3], is_sample: bool) -> Result<(), Failure> {
     let languages = ["ar", "uk", "en"].map(Language::open);
     let people = [&day.newcomer, &day.mentor, &day.coordinator];
     let mut counts = Vec::new();
-    for ((query, language), person) in QUERIES.iter().zip(languages).zip(people) {
+    for ((query, language), person) in queries.iter().zip(languages).zip(people) {
         let language = language?;
         person.carrier.set_online(false);
         let hits = person.directory().search(query, 20)?;
-        let count = crate::voice::sentence(&language, "directory-hits", &Args::new().number("count", hits.len() as i64));
-        let args = Args::new().text("query", *query).formatted("hits", count);
+        let count =
+            crate::voice::sentence(&language, "directory-hits", &Args::new().number("count", hits.len() as i64));
+        let args = Args::new().text("query", query).formatted("hits", count);
         let heading = crate::voice::sentence(&language, "demo-searched", &args);
         day.voice.line(&format!("  {:3}  \u{2068}{heading}\u{2069}", language.tag()));
         for hit in hits.iter().take(SHOWN) {
@@ -43,6 +45,18 @@ fn searches(day: &mut Day<'_>, is_sample: bool) -> Result<(), Failure> {
     let line = format!("search ar/uk/en: {}/{}/{} hits", counts[0], counts[1], counts[2]);
     day.result("search", json!({ "ar": counts[0], "uk": counts[1], "en": counts[2] }), &line);
     claim(!is_sample || counts.iter().all(|count| *count > 0), "the sample is found in three scripts")
+}
+
+/// In somebody else's directory: the same, but in English the first word of its first service.
+fn foreign_queries(day: &Day<'_>) -> Result<[String; 3], Failure> {
+    let mut queries = QUERIES.map(str::to_owned);
+    if let Some(directory) = day.coordinator.directory().list()?.first()
+        && let Some(first) = day.coordinator.directory().browse(&directory.space, 1, None)?.items.first()
+        && let Some(word) = first.name.split_whitespace().next()
+    {
+        word.clone_into(&mut queries[2]);
+    }
+    Ok(queries)
 }
 
 fn kept(day: &mut Day<'_>, relay: &RelayProcess) -> Result<(), Failure> {

@@ -10,14 +10,15 @@ use rafiq::sharing::Reach;
 /// Where the day takes place.
 pub(super) const ZONE: &str = "Europe/Vienna";
 pub(super) const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// What all three have come to.
 pub(super) struct Joined {
     pub(super) group: SupportGroupId,
     pub(super) session: SessionId,
     pub(super) pairing: PairingId,
-    /// This hour, Unix ms.
-    pub(super) now_ms: i64,
+    /// Tomorrow, Unix ms at midnight UTC.
+    pub(super) tomorrow_ms: i64,
 }
 
 /// Everybody opens, joins, and has what the others have.
@@ -30,8 +31,8 @@ pub(super) fn play(day: &mut Day<'_>, relay: &str) -> Result<Joined, Failure> {
         person.say(day.voice, "demo-opened", &Args::new().text("name", person.name));
         person.say_origin(day.voice)?;
     }
-    let now_ms = day.coordinator.replica().now_ms().div_euclid(HOUR_MS) * HOUR_MS;
-    let (group, session) = found_group(day, relay, now_ms)?;
+    let today_ms = day.coordinator.replica().now_ms().div_euclid(DAY_MS) * DAY_MS;
+    let (group, session) = found_group(day, relay, today_ms - 7 * HOUR_MS)?;
     join_group(day, relay, &group)?;
     let pairing = pair(day, relay)?;
     day.settle(relay)?;
@@ -41,15 +42,16 @@ pub(super) fn play(day: &mut Day<'_>, relay: &str) -> Result<Joined, Failure> {
         person.say(day.voice, "group-joined", &Args::new().text("group", known.name));
         let starts = person.groups().session(&session)?.starts_at_ms;
         let date = person.language.date_time(starts, ZONE, DateStyle::Full)?;
-        person.say(day.voice, "session-next", &Args::new().formatted("date", date));
+        person.say(day.voice, "today-meeting", &Args::new().formatted("date", date));
     }
     for (person, other) in [(&day.newcomer, &day.mentor), (&day.mentor, &day.newcomer)] {
         person.say(day.voice, "pairing-joined", &Args::new().text("name", other.name));
     }
-    Ok(Joined { group, session, pairing, now_ms })
+    Ok(Joined { group, session, pairing, tomorrow_ms: today_ms + DAY_MS })
 }
 
-fn found_group(day: &Day<'_>, relay: &str, now_ms: i64) -> Result<(SupportGroupId, SessionId), Failure> {
+/// A group that met yesterday in the evening.
+fn found_group(day: &Day<'_>, relay: &str, met_ms: i64) -> Result<(SupportGroupId, SessionId), Failure> {
     let coordinator = &day.coordinator;
     coordinator.sync().set_home_relay(relay)?;
     let group = coordinator.groups().found(NewGroup {
@@ -60,12 +62,7 @@ fn found_group(day: &Day<'_>, relay: &str, now_ms: i64) -> Result<(SupportGroupI
     })?;
     let session = coordinator.groups().schedule_session(
         &group.id,
-        NewSession {
-            starts_at_ms: now_ms - 2 * HOUR_MS,
-            zone: ZONE.into(),
-            place: String::new(),
-            modality: Modality::InPerson,
-        },
+        NewSession { starts_at_ms: met_ms, zone: ZONE.into(), place: String::new(), modality: Modality::InPerson },
     )?;
     coordinator.exchange(relay)?;
     Ok((group.id, session.id))

@@ -89,7 +89,9 @@ impl Day<'_> {
             let bar = Bar::new(&sentence(&self.coordinator.language, "cli-importing", &Args::new()));
             let progress: &dyn Progress = &bar;
             match directory {
-                Some(path) => library.import(&space, path, progress).map_err(|error| Failure::At(path.to_owned(), error)),
+                Some(path) => {
+                    library.import(&space, path, progress).map_err(|error| Failure::At(path.to_owned(), error))
+                }
                 None => Ok(library.import_source(&space, SAMPLE_NAME, &Bytes::new(SAMPLE), progress)?),
             }
         };

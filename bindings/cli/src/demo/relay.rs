@@ -51,7 +51,8 @@ impl RelayProcess {
 
     /// Every envelope that it holds, as it holds them.
     pub(super) fn envelopes(&self) -> Result<Vec<Vec<u8>>, Failure> {
-        let file = Connection::open_with_flags(&self.database, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(rafiq::Error::from)?;
+        let file = Connection::open_with_flags(&self.database, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .map_err(rafiq::Error::from)?;
         let mut statement = file.prepare("SELECT bytes FROM envelope").map_err(rafiq::Error::from)?;
         let found = statement.query_map([], |row| row.get(0)).map_err(rafiq::Error::from)?;
         Ok(found.collect::<Result<_, _>>().map_err(rafiq::Error::from)?)

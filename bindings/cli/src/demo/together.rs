@@ -10,6 +10,7 @@ use rafiq::ids::SpaceId;
 use rafiq::language::{Args, DateStyle};
 use rafiq::mentoring::NextMeeting;
 use rafiq::replica::SpaceKind;
+use rafiq::today::DueKind;
 use serde_json::json;
 
 /// What a phone with nothing new may cost, both ways.
@@ -44,7 +45,22 @@ fn alert(day: &mut Day<'_>, relay: &str) -> Result<(), Failure> {
         &Args::new().text("name", alert.name.clone()),
     );
     day.mentor.say(day.voice, "demo-delivered-first", &Args::new().formatted("alert", text));
+    due(day)?;
     day.result("delivered_first", json!(alert.kind), &format!("delivered first: {}", alert.kind));
+    Ok(())
+}
+
+/// What the mentor's first screen shows now: the alert before all else.
+fn due(day: &Day<'_>) -> Result<(), Failure> {
+    let me = &day.mentor;
+    let due = me.today().list(me.replica().now_ms(), ZONE)?;
+    claim(due.first().is_some_and(|item| item.kind == DueKind::Alert), "the alert is the first thing that is due")?;
+    me.say(day.voice, "today-due", &Args::new().number("count", due.len() as i64));
+    for item in due.iter().take(3) {
+        let args = item.args.iter().fold(Args::new(), |args, (name, text)| args.text(name, text));
+        let date = me.language.date_time(item.due_from_ms, ZONE, DateStyle::Full)?;
+        me.say(day.voice, &item.text_id, &args.formatted("date", date));
+    }
     Ok(())
 }
 
@@ -115,7 +131,8 @@ fn private(day: &mut Day<'_>, relay: &RelayProcess, notes: &Notes) -> Result<(),
     for words in [notes.private, notes.private_id.value.as_str()] {
         let on_relay = search::on_relay(relay, &people, words)?;
         claim(on_relay.unopened == 0, "every envelope on the relay was opened by somebody's keys")?;
-        elsewhere += on_relay.relay + search::in_store(&day.mentor, words)? + search::in_store(&day.coordinator, words)?;
+        elsewhere +=
+            on_relay.relay + search::in_store(&day.mentor, words)? + search::in_store(&day.coordinator, words)?;
         at_home += search::in_store(&day.newcomer, words)?;
         on_disk |= search::in_files(&day.newcomer, words)?;
     }

@@ -1,0 +1,233 @@
+//! The `rafiq` command as a person or a script meets it: what it prints, and how it ends.
+
+use rafiq_relay::{Config, RelayHandle};
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const WRONG_PASSPHRASE_DARI: &str = "رمز درست نیست. هیچ چیز گم نشده است؛ لطفاً دوباره کوشش کنید.";
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/samples/directory")
+}
+
+/// Runs the command on a profile; what is given as input is the passphrase on descriptor 0.
+fn rafiq(profile: &Path, arguments: &[&str], passphrase: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rafiq"));
+    command.arg("--profile").arg(profile).args(arguments).env("LC_ALL", "C");
+    if passphrase.is_some() {
+        command.args(["--passphrase-fd", "0"]);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    // It may end without having read: a closed pipe is no fault here.
+    let _ = input.write_all(passphrase.unwrap_or_default().as_bytes());
+    drop(input);
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn object(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+#[test]
+fn import_search_and_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let sample = sample();
+    let import = ["--json", "directory", "import", sample.to_str().unwrap()];
+
+    let first = rafiq(&profile, &import, None);
+    assert_eq!(code(&first), 0, "{first:?}");
+    let report = object(&first);
+    assert!(report["services"].as_i64().unwrap() >= 20);
+    assert_eq!(report["services"], report["changed"]);
+    assert_eq!(report["errors"], serde_json::json!([]));
+    assert!(text(&first.stderr).contains("the key lies in a file"), "it says where the key lies");
+
+    let again = rafiq(&profile, &import, None);
+    assert_eq!(object(&again)["changed"], 0);
+    assert!(!text(&again.stderr).contains("the key lies in a file"), "and says it once");
+
+    let found = rafiq(&profile, &["--json", "directory", "search", "Нічний", "притулок"], None);
+    let hits = object(&found);
+    let hit = &hits["hits"][0];
+    assert_eq!(hit["name"], "Нічний притулок");
+    assert_eq!(hit.as_object().unwrap().keys().collect::<Vec<_>>(), ["freshness", "id", "name", "organization"]);
+    assert!(["fresh", "ageing", "stale", "unknown"].contains(&hit["freshness"].as_str().unwrap()));
+
+    let id = hit["id"].as_str().unwrap();
+    let shown = rafiq(&profile, &["--json", "--language", "uk", "directory", "show", id], None);
+    assert_eq!(object(&shown)["name"]["text"], "Нічний притулок");
+    let words = rafiq(&profile, &["--language", "ar", "directory", "show", id], None);
+    assert!(text(&words.stdout).contains("مأوى ليلي"), "{words:?}");
+
+    let nothing = rafiq(&profile, &["--json", "directory", "search", "zzzz"], None);
+    assert_eq!((code(&nothing), object(&nothing)["hits"].as_array().unwrap().len()), (0, 0));
+    let unknown = rafiq(&profile, &["directory", "show", "no-such-id"], None);
+    assert_eq!(code(&unknown), 1);
+}
+
+#[test]
+fn bad_hsds_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list.json");
+    let rows = r#"{"contents": [
+        {"id": "1", "name": "Good", "status": "active", "organization": {"id": "o", "name": "O", "description": "d"}},
+        {"id": "2", "status": "active"},
+        {"id": "3", "name": "Odd", "status": "active", "assured_date": "soon"}
+    ]}"#;
+    std::fs::write(&file, rows).unwrap();
+    let output =
+        rafiq(&folder.path().join("profile"), &["--json", "directory", "import", file.to_str().unwrap()], None);
+    let report = object(&output);
+    assert_eq!((code(&output), &report["services"]), (0, &Value::from(2)), "{report}");
+    let errors = report["errors"].as_array().unwrap();
+    let named = |row: i64, field: &str, problem: &str| {
+        errors.iter().any(|error| {
+            error["file"] == "list.json"
+                && error["row"] == row
+                && error["field"] == field
+                && error["problem"] == problem
+        })
+    };
+    assert!(named(2, "name", "missing") && named(3, "assured_date", "not-a-date"), "{report}");
+}
+
+#[test]
+fn bad_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let output = rafiq(&profile, &["directory", "import", "/no/such/place"], None);
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stderr).contains("/no/such/place: This is no longer here."), "{output:?}");
+    assert!(!profile.exists(), "a mistyped path makes no profile");
+    let output = rafiq(&profile, &["--json", "directory", "search", "x"], None);
+    assert_eq!((code(&output), &object(&output)["error"]["id"]), (1, &Value::from("error-not-found")));
+}
+
+#[test]
+fn usage() {
+    let folder = tempfile::tempdir().unwrap();
+    for wrong in [
+        &["dance"][..],
+        &[],
+        &["directory", "search"],
+        &["--passphrase-fd", "x", "inspect"],
+        &["--passphrase", "x", "inspect"],
+    ] {
+        assert_eq!(code(&rafiq(folder.path(), wrong, None)), 2, "{wrong:?}");
+    }
+    assert_eq!(code(&rafiq(folder.path(), &["--help"], None)), 0);
+}
+
+#[test]
+fn bad_language_tag() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rafiq(folder.path(), &["--language", "not a tag", "inspect"], None);
+    assert_eq!(code(&output), 2, "{output:?}");
+}
+
+#[test]
+fn wrong_passphrase_is_said_in_dari() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let sample = sample();
+    let import = ["--language", "prs", "directory", "import", sample.to_str().unwrap()];
+    let made = rafiq(&profile, &import, Some("گل سرخ\nnot part of it"));
+    assert_eq!(code(&made), 0, "{made:?}");
+    assert!(!text(&made.stderr).contains("platform.key"), "with a passphrase there is nothing to say about the key");
+
+    // The language lies beside the store.
+    let wrong = rafiq(&profile, &["directory", "search", "doctor"], Some("گل زرد"));
+    assert_eq!((code(&wrong), text(&wrong.stderr).trim()), (1, WRONG_PASSPHRASE_DARI));
+    let none = rafiq(&profile, &["--json", "directory", "search", "doctor"], None);
+    assert_eq!((code(&none), &object(&none)["error"]["id"]), (1, &Value::from("error-locked")));
+    let right = rafiq(&profile, &["--json", "directory", "search", "doctor"], Some("گل سرخ"));
+    assert!(!object(&right)["hits"].as_array().unwrap().is_empty());
+    let state = rafiq(&profile, &["--json", "inspect"], None);
+    assert_eq!(object(&state)["state"], "needs-passphrase");
+}
+
+#[test]
+fn a_passphrase_that_is_not_asked_for_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let sample = sample();
+    rafiq(&profile, &["directory", "import", sample.to_str().unwrap()], None);
+    let output = rafiq(&profile, &["--json", "directory", "search", "doctor"], Some("x"));
+    assert_eq!((code(&output), &object(&output)["error"]["id"]), (1, &Value::from("error-invalid")));
+}
+
+#[test]
+fn inspect_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let empty = rafiq(&profile, &["--json", "inspect"], None);
+    assert_eq!(object(&empty)["state"], "empty");
+    assert!(!profile.exists());
+    assert_eq!(code(&rafiq(&profile, &["inspect", "--digest"], None)), 1);
+    assert!(!profile.exists());
+
+    let sample = sample();
+    rafiq(&profile, &["directory", "import", sample.to_str().unwrap(), "--name", "Port Alder"], None);
+    assert_eq!(object(&rafiq(&profile, &["--json", "inspect"], None))["state"], "ready");
+    let first = text(&rafiq(&profile, &["inspect", "--digest"], None).stdout);
+    assert!(first.starts_with("digest directory Port Alder "), "{first}");
+    assert_eq!(first, text(&rafiq(&profile, &["inspect", "--digest"], None).stdout));
+
+    std::fs::remove_file(profile.join("platform.key")).unwrap();
+    assert_eq!(object(&rafiq(&profile, &["--json", "inspect"], None))["state"], "key-lost");
+    assert!(text(&rafiq(&profile, &["inspect", "--digest"], None).stderr).contains("no longer has the key"));
+}
+
+#[test]
+fn sync_with_a_relay_and_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let sample = sample();
+    rafiq(&profile, &["directory", "import", sample.to_str().unwrap()], None);
+    let none = rafiq(&profile, &["sync"], None);
+    assert_eq!(code(&none), 1);
+    assert!(text(&none.stderr).contains("--relay"), "{none:?}");
+
+    let relay = RelayHandle::start(Config::new(folder.path().join("relay.sqlite"))).unwrap();
+    let url = relay.url();
+    let output = rafiq(&profile, &["--json", "sync", "--relay", &url], None);
+    assert_eq!(code(&output), 0, "{output:?}");
+    let told = object(&output);
+    assert!(told["relays"][0]["sent"].as_i64().unwrap() > 0, "{told}");
+    assert_eq!(told["unsent"], 0);
+    let again = object(&rafiq(&profile, &["--json", "sync"], None));
+    assert_eq!((&again["relays"][0]["sent"], again["relays"][0]["rounds"].as_i64()), (&Value::from(0), Some(1)));
+
+    relay.stop().unwrap();
+    let down = rafiq(&profile, &["--json", "sync"], None);
+    assert_eq!((code(&down), &object(&down)["error"]["id"]), (1, &Value::from("sync-offline")));
+    let https = rafiq(&profile, &["sync", "--relay", "https://relay.example.org"], None);
+    assert_eq!(code(&https), 1);
+}
+
+#[test]
+fn demo_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = rafiq(folder.path(), &["demo", "--json"], None);
+    assert_eq!(code(&output), 0, "{output:?}");
+    let said = object(&output);
+    assert_eq!(said["wrong_passphrase"], WRONG_PASSPHRASE_DARI);
+    assert_eq!(said["offline"]["bytes"], 0);
+    assert_eq!(said["delivered_first"], "contact-me-today");
+    assert_eq!(said["check_ins_found"]["private"], 0);
+    assert!(said["second_exchange"]["bytes"].as_i64().unwrap() <= 600);
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "the demo has profiles of its own");
+}
