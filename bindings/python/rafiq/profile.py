@@ -1,0 +1,161 @@
+"""A profile as Python likes it: a context manager, changes to iterate over, an exchange in one call."""
+
+import threading
+
+from . import rafiq_ffi as ffi
+from .carrier import http_carrier
+
+
+def inspect(folder, vault=None):
+    """What lies in a profile's folder, without changing anything: a `ProfileState`."""
+    folder = str(folder)
+    return ffi.inspect_profile(folder, vault or ffi.file_key_vault(folder))
+
+
+def open(folder, vault=None, passphrase=None, *, clock=None, random=None, models=(), progress=None):
+    """Opens the profile in a folder, or makes one in an empty folder.
+
+    Without a `vault` the platform's secret lies in a file in the folder, readable by its owner alone: a passphrase is what helps
+    against whoever has both. `clock` and `random` are the system's; `models` are the TOML texts of further support models.
+    """
+    folder = str(folder)
+    vault = vault or ffi.file_key_vault(folder)
+    core = ffi.Rafiq.open(
+        folder, vault, passphrase=passphrase, clock=clock, random=random, models=list(models), progress=progress)
+    return Rafiq(core)
+
+
+def say(language, message, **args):
+    """One sentence in a language (BCP 47): texts and counts by name."""
+    return ffi.Language.open(language).text(message, {name: _arg(value) for name, value in args.items()}).text
+
+
+class Rafiq:
+    """One person's profile. Use `rafiq.open`."""
+
+    def __init__(self, core):
+        self._core = core
+        self.people = core.people()
+        self.check_ins = core.check_ins()
+        self.groups = core.groups()
+        self.mentoring = core.mentoring()
+        self.directory = core.directory()
+        self.safety = core.safety()
+        self.sharing = core.sharing()
+        self.sync = core.sync()
+        self.today = core.today()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def close(self):
+        """Closes the files and gives the folder free. Later calls raise `RafiqError.Closed`. Idempotent."""
+        self._core.shutdown()
+
+    def suspend(self):
+        """Closes the files until `resume`."""
+        self._core.suspend()
+
+    def resume(self):
+        """Opens the files again."""
+        self._core.resume()
+
+    def support_models(self):
+        """The support models that can be used."""
+        return self._core.support_models()
+
+    def exchange(self, relay=None, *, budget=512 * 1024, rounds=16, carrier=http_carrier):
+        """Exchanges with a relay, or with all of this profile's, until nothing is left to do: a list of `Received`.
+
+        `carrier` takes an `Exchange` and gives the answer's bytes. Where it raises, what was received stays, and the next exchange
+        goes on from there.
+        """
+        received = []
+        for url in [relay] if relay else self.sync.relays():
+            for _ in range(rounds):
+                received.append(self._core.receive(carrier(self.sync.next_exchange(url, ffi.Budget(bytes=budget)))))
+                if not received[-1].again:
+                    break
+        return received
+
+    def changes(self):
+        """What changes from now on; see `Changes`."""
+        return Changes(self._core)
+
+    def watch(self, query):
+        """What `query` answers, now and after every change, for as long as it is iterated over."""
+        with self.changes() as changes:
+            yield query()
+            for _ in changes:
+                yield query()
+
+    def panic_for_tests(self):
+        """A bug of ours, in the middle of a write; for tests."""
+        self._core.panic_for_tests()
+
+
+class Changes:
+    """Changes to iterate over, in any thread: each element is the list of `Changed` since the last one, merged by noun, however slow
+    the reader. Ends when closed."""
+
+    def __init__(self, core):
+        self._pending = {}
+        self._closed = False
+        self._wake = threading.Condition()
+        self._subscription = core.subscribe(_Listener(self))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        changed = self.next()
+        if changed is None:
+            raise StopIteration
+        return changed
+
+    def next(self, timeout=None):
+        """The next element; None when closed, or after `timeout` seconds without a change."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._pending or self._closed, timeout)
+            if self._closed or not self._pending:
+                return None
+            pending, self._pending = self._pending, {}
+            return [ffi.Changed(noun=noun, keys=list(keys or [])) for noun, keys in pending.items()]
+
+    def close(self):
+        """No more changes. Idempotent."""
+        self._subscription.cancel()
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def _heard(self, changes):
+        with self._wake:
+            for changed in changes:
+                keys = self._pending.get(changed.noun, {})
+                everything = keys is None or not changed.keys or len(keys) + len(changed.keys) > 100
+                self._pending[changed.noun] = None if everything else {**keys, **dict.fromkeys(changed.keys)}
+            self._wake.notify_all()
+
+
+class _Listener(ffi.ChangeListener):
+    def __init__(self, changes):
+        self._changes = changes
+
+    def changed(self, changes):
+        self._changes._heard(changes)
+
+
+def _arg(value):
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return value  # an Arg
+    return ffi.Arg.NUMBER(value) if isinstance(value, int) else ffi.Arg.TEXT(value)
