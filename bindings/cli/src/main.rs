@@ -72,7 +72,13 @@ enum What {
         digest: bool,
     },
     /// Runs a relay.
-    Relay(rafiq_relay::cli::Options),
+    Relay {
+        #[command(flatten)]
+        options: rafiq_relay::cli::Options,
+        /// End when standard input ends, and so with whoever started it, however that ends.
+        #[arg(long, hide = true)]
+        until_input_ends: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -101,6 +107,15 @@ fn run(general: &General, what: What, voice: &mut Voice) -> Result<(), Failure> 
         What::Sync { relay } => sync::run(relay.as_deref(), &profile, voice),
         What::Inspect { digest: false } => inspect::state(&profile, voice),
         What::Inspect { digest: true } => inspect::digest(&profile, voice),
-        What::Relay(options) => rafiq_relay::cli::run(&options).map_err(|error| Failure::Relay(error.to_string())),
+        What::Relay { options, until_input_ends } => {
+            if until_input_ends {
+                std::thread::spawn(|| {
+                    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+                    // What a relay has acknowledged is on its disk: it may end at any moment.
+                    std::process::exit(0)
+                });
+            }
+            rafiq_relay::cli::run(&options).map_err(|error| Failure::Relay(error.to_string()))
+        }
     }
 }

@@ -10,11 +10,9 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     /// Named by what is done.
     pub(crate) fn new(what: &str) -> Self {
-        let bar = ProgressBar::no_length();
-        bar.set_message(what.to_owned());
-        bar.set_style(
-            ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
+        let style =
+            ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::no_length().with_style(style).with_message(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
     }

@@ -1,5 +1,7 @@
 //! The `rafiq` command as a person or a script meets it: what it prints, and how it ends.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // a test may fail
+
 use rafiq_relay::{Config, RelayHandle};
 use serde_json::Value;
 use std::io::Write;

@@ -80,9 +80,12 @@ impl Person {
         Ok(self.replica().read(count)?)
     }
 
-    /// Bytes of the profile's files on the disk.
+    /// Bytes of the profile's files on the disk, at rest.
     pub(super) fn bytes_on_disk(&self) -> Result<u64, Failure> {
-        Ok(crate::directory::size_of(&self.folder)?)
+        self.suspend()?;
+        let bytes = crate::directory::size_of(&self.folder)?;
+        self.resume()?;
+        Ok(bytes)
     }
 
     /// Its folder.

@@ -24,9 +24,9 @@ impl RelayProcess {
     pub(super) fn start(folder: &Path) -> Result<Self, Failure> {
         let database = folder.join("relay.sqlite");
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["relay", "--listen", "127.0.0.1:0", "--database"])
+            .args(["relay", "--listen", "127.0.0.1:0", "--until-input-ends", "--database"])
             .arg(&database)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped()) // kept by `child`: it ends with us, even if we are killed
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take();

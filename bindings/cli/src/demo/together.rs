@@ -6,10 +6,12 @@ use super::person::Person;
 use super::relay::RelayProcess;
 use super::{Day, claim, search};
 use crate::failure::Failure;
+use rafiq::check_ins::HelpKind;
 use rafiq::ids::SpaceId;
 use rafiq::language::{Args, DateStyle};
-use rafiq::mentoring::NextMeeting;
+use rafiq::mentoring::{ContactKind, NewContact, NextMeeting};
 use rafiq::replica::SpaceKind;
+use rafiq::safety::ReceivedAlert;
 use rafiq::today::DueKind;
 use serde_json::json;
 
@@ -18,7 +20,7 @@ const QUIET_BYTES: u64 = 600;
 
 /// Exchanges, and what follows.
 pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, joined: &Joined, notes: &Notes) -> Result<(), Failure> {
-    alert(day, relay.url())?;
+    alert(day, relay.url(), joined)?;
     conflict(day, relay.url(), joined)?;
     agree(day, joined)?;
     private(day, relay, notes)?;
@@ -26,7 +28,7 @@ pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, joined: &Joined, not
 }
 
 /// One round trip a phone; of all that waited for the mentor, the alert comes first.
-fn alert(day: &mut Day<'_>, relay: &str) -> Result<(), Failure> {
+fn alert(day: &mut Day<'_>, relay: &str, joined: &Joined) -> Result<(), Failure> {
     for person in [&day.newcomer, &day.mentor] {
         person.carrier.set_online(true);
         person.say(day.voice, "demo-connection-returns", &Args::new());
@@ -47,7 +49,17 @@ fn alert(day: &mut Day<'_>, relay: &str) -> Result<(), Failure> {
     day.mentor.say(day.voice, "demo-delivered-first", &Args::new().formatted("alert", text));
     due(day)?;
     day.result("delivered_first", json!(alert.kind), &format!("delivered first: {}", alert.kind));
-    Ok(())
+    answer(day, joined, alert)
+}
+
+/// The mentor rings up, and says so.
+fn answer(day: &Day<'_>, joined: &Joined, alert: &ReceivedAlert) -> Result<(), Failure> {
+    let me = &day.mentor;
+    let call = NewContact { kind: ContactKind::Call, help: HelpKind::Emotional, at_ms: me.replica().now_ms() };
+    let contact = me.mentoring().log_contact(&joined.pairing, call)?;
+    me.safety().settle(&alert.id)?;
+    me.say(day.voice, &contact.kind.text_id(), &Args::new());
+    claim(me.safety().alerts()?.is_empty(), "an alert that was answered is no longer due")
 }
 
 /// What the mentor's first screen shows now: the alert before all else.
