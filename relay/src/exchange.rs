@@ -8,7 +8,8 @@ use crate::store::{Ask, ENVELOPE_OVERHEAD, Known, LookUp, SectionWork, Store, Wo
 use crate::{RelayError, Result};
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPE, MIN_BUDGET};
 use rafiq_protocol::{
-    MESSAGE_VERSION, Nonce, PostResult, ProtocolError, RelayKey, Request, Response, Status, Tag, Urgency,
+    MESSAGE_VERSION, Nonce, PostResult, ProtocolError, RelayKey, Request, RequestId, Response, Status, Tag, Urgency,
+    request_id,
 };
 use std::sync::Arc;
 
@@ -63,10 +64,10 @@ impl<S: Store> Desk<S> {
     /// From the bytes of a request to the bytes of a response.
     pub(crate) async fn exchange(&self, peer: Peer, bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         let request = Request::decode(bytes).map_err(Refusal::NotUnderstood)?;
-        self.answer(peer, request).await.map_err(Refusal::Failed)
+        self.answer(peer, request, request_id(bytes)).await.map_err(Refusal::Failed)
     }
 
-    async fn answer(&self, peer: Peer, request: Request) -> Result<Vec<u8>> {
+    async fn answer(&self, peer: Peer, request: Request, id: RequestId) -> Result<Vec<u8>> {
         let (day, today) = (self.clock.day(), self.nonce(0));
         let budget = request.budget;
         let nonce = request.nonce.filter(|nonce| *nonce == today || *nonce == self.nonce(1));
@@ -89,6 +90,7 @@ impl<S: Store> Desk<S> {
             nonce: (nonce != Some(today)).then_some(today),
             results: lines.into_iter().map(|line| line.result).collect(),
             posts: notes.into_iter().map(|note| note.result).collect(),
+            request: id,
         };
         // The room was counted before; were it ever miscounted, the client would hear "later" and not half an answer.
         response.encode().map_err(|_| RelayError::Stopping)

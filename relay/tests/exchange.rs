@@ -46,14 +46,16 @@ fn forbidden_looks_like_unknown() {
     let ask = |device: &Device, body: &SectionBody| {
         let sections = vec![device.section(&nonce, body)];
         let request = Request { version: 1, nonce: Some(nonce), budget: BUDGET, sections, posts: vec![] };
-        post_bytes(&url, &request.encode().unwrap()).unwrap()
+        let (status, answer) = post_bytes(&url, &request.encode().unwrap()).unwrap();
+        // Which request it answers is all that may differ.
+        (status, Response { request: [0; 8], ..Response::decode(&answer).unwrap() })
     };
     for body in [SectionBody::default(), SectionBody { put: vec![small(7)], ..SectionBody::default() }] {
         let nowhere = Device { tag: [8; 16], ..stranger.clone() };
         let put = body.put.iter().map(|_| small(8)).collect();
         let unknown = ask(&nowhere, &SectionBody { put, ..body.clone() });
         assert_eq!(ask(&stranger, &body), unknown);
-        assert_eq!(Response::decode(&unknown.1).unwrap().results[0].status, Status::Forbidden);
+        assert_eq!(unknown.1.results[0].status, Status::Forbidden);
     }
     // Neither an allowed key's name with another's signature, nor an opening with another list key, gets in.
     let mut forged = stranger.section(&nonce, &SectionBody::default());

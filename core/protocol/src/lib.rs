@@ -40,7 +40,9 @@ pub use envelope::{
     ENVELOPE_VERSION, EnvelopeHeader, HEADER_LEN, MIN_ENVELOPE, Urgency, associated_data, ciphertext, envelope_id,
 };
 pub use error::{ProtocolError, Result};
-pub use request::{Cursor, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind};
+pub use request::{
+    Cursor, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind, request_id,
+};
 pub use response::{PostResult, Response, SectionResult, Status, StoredEnvelope};
 pub use signing::{
     key_list_bytes, key_short_name, section_bytes, sign_key_list, sign_section, verify_key_list, verify_section,
@@ -50,6 +52,8 @@ pub use signing::{
 pub type Tag = [u8; 16];
 /// A relay's word of the day; a signed section counts only under today's or yesterday's.
 pub type Nonce = [u8; 16];
+/// A short name of a request, by which its response is known.
+pub type RequestId = [u8; 8];
 /// The hash of a whole envelope; two envelopes with the same id are the same envelope.
 pub type EnvelopeId = [u8; 32];
 /// An Ed25519 public key by which a device is known to a relay, in one space. Not the device's own key.

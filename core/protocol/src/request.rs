@@ -1,7 +1,7 @@
 //! What a device says to a relay, for all of its spaces at once.
 
 use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
-use crate::{MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, Result, Tag, Urgency, cbor};
+use crate::{MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, RequestId, Result, Tag, Urgency, cbor};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 /// `POST /v1/exchange`: everything that a device has for a relay, and where it stands.
@@ -45,6 +45,16 @@ impl Request {
         cbor::check_version(request.version, "a request")?;
         Ok(request)
     }
+}
+
+/// The name of an encoded request, as its response repeats it ([`crate::Response::request`]). The same bytes have the same name:
+/// an answer to either then serves for both.
+#[must_use]
+pub fn request_id(request: &[u8]) -> RequestId {
+    let hash = blake3::derive_key("rafiq 2026 exchange request v1", request);
+    let mut id = RequestId::default();
+    id.copy_from_slice(&hash[..8]);
+    id
 }
 
 /// One space's or inbox's part of a request, signed by a key that is allowed there.

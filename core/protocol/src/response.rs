@@ -1,7 +1,7 @@
 //! What a relay answers, section by section and post by post.
 
 use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_POSTS, MAX_SECTIONS};
-use crate::{Cursor, MIN_ENVELOPE, Nonce, Result, cbor};
+use crate::{Cursor, MIN_ENVELOPE, Nonce, RequestId, Result, cbor};
 use minicbor::{Decode, Encode};
 
 /// The answer to a [`crate::Request`]. Whatever it says is stored was committed to disk before it was said.
@@ -27,6 +27,10 @@ pub struct Response {
     /// In the order of the request's posts.
     #[cbor(n(5), decode_with = "cbor::list::<MAX_POSTS, _, _>")]
     pub posts: Vec<PostResult>,
+    /// Which request this answers: [`crate::request_id`]. Counts and positions mean something for that one only, and an answer
+    /// may come late, when the device has asked again.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub request: RequestId,
 }
 
 impl Response {

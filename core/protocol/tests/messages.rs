@@ -15,7 +15,8 @@ fn request(sections: Vec<Section>) -> Request {
 }
 
 fn response(results: Vec<SectionResult>) -> Response {
-    Response { version: MESSAGE_VERSION, instance: [1; 16], restores: 0, nonce: None, results, posts: vec![] }
+    let (version, request) = (MESSAGE_VERSION, [2; 8]);
+    Response { version, instance: [1; 16], restores: 0, nonce: None, results, posts: vec![], request }
 }
 
 /// The bar: an exchange of four sections in which nobody has anything to say takes at most 600 bytes, both ways together.
@@ -180,16 +181,10 @@ fn responses() -> impl Strategy<Value = Response> {
         },
     );
     let post = (status, any::<Option<u32>>()).prop_map(|(status, retry_after)| PostResult { status, retry_after });
-    (any::<[u8; 16]>(), any::<u32>(), any::<Option<[u8; 16]>>(), vec(result, 0..4), vec(post, 0..3)).prop_map(
-        |(instance, restores, nonce, results, posts)| Response {
-            version: 1,
-            instance,
-            restores,
-            nonce,
-            results,
-            posts,
-        },
-    )
+    let identity = (any::<[u8; 16]>(), any::<u32>(), any::<Option<[u8; 16]>>(), any::<[u8; 8]>());
+    (identity, vec(result, 0..4), vec(post, 0..3)).prop_map(|((instance, restores, nonce, request), results, posts)| {
+        Response { version: 1, instance, restores, nonce, results, posts, request }
+    })
 }
 
 proptest! {

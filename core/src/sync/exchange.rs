@@ -12,8 +12,8 @@ use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
-    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, Response, Rights, SectionBody, SectionResult,
-    SpaceKind as RelayKind, Status, Tag, Urgency, sign_key_list, sign_section,
+    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Response, Rights, SectionBody,
+    SectionResult, SpaceKind as RelayKind, Status, Tag, Urgency, request_id, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -67,12 +67,13 @@ pub(super) struct Pending {
     sections: Vec<Part>,
     posts: Vec<i64>,
     bytes: i64,
+    request: RequestId,
 }
 
 /// One section of a pending exchange.
-struct Part {
-    tag: Tag,
-    from: From,
+pub(super) struct Part {
+    pub(super) tag: Tag,
+    pub(super) from: From,
     sent: Cursor,
     numbers: Vec<i64>,
     keys: u32,
@@ -115,6 +116,7 @@ impl Sync {
         let (request, mut pending) = self.replica.read(|rows| self.request(rows, relay, budget))?;
         let bytes = request.encode().map_err(|_| Error::bug("request"))?;
         pending.bytes = bytes.len() as i64;
+        pending.request = request_id(&bytes);
         *self.pending.lock() = Some(pending);
         Ok(Exchange { relay: relay.to_owned(), bytes })
     }
@@ -123,8 +125,7 @@ impl Sync {
         let nonce = fresh_nonce(rows, relay, self.replica.now_ms())?;
         if nonce.is_none() {
             // The relay's word of the day first: an upload under an old one would be for nothing.
-            let pending =
-                Pending { relay: relay.to_owned(), nonce, sections: Vec::new(), posts: Vec::new(), bytes: 0 };
+            let pending = Pending::new(relay, nonce, Vec::new());
             let request =
                 Request { version: MESSAGE_VERSION, nonce, budget, sections: Vec::new(), posts: Vec::new() };
             return Ok((request, pending));
@@ -132,8 +133,7 @@ impl Sync {
         // Room for what surrounds the envelopes.
         let mut room = (budget as usize).saturating_sub(8 * 1024);
         let (posts, post_numbers) = posts(rows, relay, &mut room)?;
-        let mut pending =
-            Pending { relay: relay.to_owned(), nonce, sections: Vec::new(), posts: post_numbers, bytes: 0 };
+        let mut pending = Pending::new(relay, nonce, post_numbers);
         let mut sections = Vec::new();
         for (from, tag) in self.places(rows, relay)? {
             let place = place(rows, relay, &tag)?;
@@ -227,8 +227,10 @@ impl Sync {
     /// Errors: `Invalid{field: "response"}` if it is no answer to what was asked (a cut line, a lying relay): nothing was taken;
     /// `StorageFull` and the like, after which the same answer may come again.
     pub fn receive(&self, bytes: &[u8]) -> Result<Received> {
-        let pending = self.pending.lock().take().ok_or(Error::invalid("response", "unexpected"))?;
         let response = Response::decode(bytes).map_err(|_| Error::invalid("response", "format"))?;
+        // An answer to an earlier request counts what that one brought. The right one may still come.
+        let ours = self.pending.lock().take_if(|pending| pending.request == response.request);
+        let pending = ours.ok_or(Error::invalid("response", "unexpected"))?;
         let counts_fit = response.results.len() == pending.sections.len() && response.posts.len() == pending.posts.len();
         let stored_fit =
             response.results.iter().zip(&pending.sections).all(|(result, part)| result.stored as usize <= part.numbers.len());
@@ -236,10 +238,11 @@ impl Sync {
             return Err(Error::invalid("response", "does-not-fit"));
         }
         let mut received = Received::default();
+        // First: the rows that were sent are told by their numbers, and a restored relay makes the outbox be written anew.
+        self.acknowledged(&pending, &response, &mut received)?;
         let restored = self.meet_relay(&pending, &response, bytes.len() as i64)?;
         received.again = restored || pending.nonce.is_none() && response.nonce.is_some();
         received.again |= response.results.iter().any(|result| result.more);
-        self.acknowledged(&pending, &response, &mut received)?;
         self.take_envelopes(&pending, &response, &mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
@@ -356,7 +359,10 @@ impl Sync {
     ) -> Result<()> {
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
-            Status::Ok | Status::TooMany | Status::Full | Status::Behind if result.cursor < part.sent => {
+            Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
+                (Cursor::START, true, part.keys)
+            }
+            Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
                 (Cursor::START, true, part.keys)
             }
             Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, true, part.keys),
@@ -388,7 +394,16 @@ impl Sync {
     }
 }
 
+/// Whether a relay stands before where we stood, for any urgency: it has lost its tail.
+fn is_behind(answered: &Cursor, sent: &Cursor) -> bool {
+    Urgency::ALL.into_iter().any(|urgency| answered.of(urgency) < sent.of(urgency))
+}
+
 impl Pending {
+    fn new(relay: &str, nonce: Option<[u8; 16]>, posts: Vec<i64>) -> Self {
+        Self { relay: relay.to_owned(), nonce, sections: Vec::new(), posts, bytes: 0, request: RequestId::default() }
+    }
+
     /// Whether the outbox may have held more than went into the request.
     fn full(&self) -> bool {
         self.bytes > 32 * 1024 || self.posts.len() >= MAX_POSTS
