@@ -27,7 +27,7 @@ const KNOWN_FOR: Duration = Duration::from_secs(3_600);
 pub(crate) struct Peer(IpAddr);
 
 impl Peer {
-    fn of(address: IpAddr) -> Self {
+    pub(crate) fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => Self(IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)))),
             v4 => Self(v4),

@@ -38,6 +38,9 @@ pub enum RelayError {
     /// No room on the disk.
     #[error("the disk is full")]
     StorageFull,
+    /// What was handed in is no request.
+    #[error("the request: {0}")]
+    NotUnderstood(rafiq_protocol::ProtocolError),
     /// The relay is stopping.
     #[error("the relay is stopping")]
     Stopping,

@@ -24,10 +24,12 @@ mod error;
 mod exchange;
 mod handlers;
 mod limits;
+mod local;
 pub mod store;
 
 pub use config::{Config, DatabaseKey, Limits, Log, Rate, RelayClock};
 pub use error::{RelayError, Result};
+pub use local::LocalRelay;
 
 use connections::Peers;
 use exchange::Desk;
