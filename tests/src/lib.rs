@@ -1,4 +1,7 @@
 //! What the tests share.
 
+pub mod crash;
+pub mod faults;
 pub mod mutants;
 pub mod phone;
+pub mod sim;

@@ -1,0 +1,160 @@
+//! One device of the world: a profile, its clock, and what its person was told is safe.
+
+use crate::phone::{HandClock, SeededRandom, TestVault};
+use rafiq::people::NewMe;
+use rafiq::{Error, Host, Rafiq};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+
+/// Tables whose writes count when a commit is to fail: the log and its book-keeping.
+const WATCHED: [&str; 9] =
+    ["change", "entry", "held_item", "note", "operation", "outbox", "probation", "relay", "relay_cursor"];
+
+/// What acknowledged calls promised.
+#[derive(Default)]
+pub(super) struct Promised {
+    /// Changes, by hash.
+    pub(super) changes: BTreeSet<[u8; 32]>,
+    /// Alerts raised.
+    pub(super) alerts: usize,
+    /// Reports written.
+    pub(super) reports: usize,
+    /// Notes that a person has dealt with.
+    pub(super) settled: BTreeSet<String>,
+}
+
+pub(super) struct Device {
+    pub(super) name: &'static str,
+    pub(super) promised: Promised,
+    /// How wrong its clock is.
+    pub(super) skew_ms: i64,
+    /// Requests and answers that are still somewhere on the line.
+    pub(super) late_requests: Vec<Vec<u8>>,
+    pub(super) late_answers: Vec<Vec<u8>>,
+    /// Commits fail at present.
+    pub(super) armed: bool,
+    seen_changes: i64,
+    clock: Arc<HandClock>,
+    host: Host,
+    rafiq: Option<Rafiq>,
+    folder: TempDir,
+}
+
+impl Device {
+    pub(super) fn new(seed: u64, now_ms: i64, name: &'static str, language: &str) -> Self {
+        let clock = Arc::new(HandClock(AtomicI64::new(now_ms)));
+        let host = Host {
+            vault: Arc::new(TestVault::new(7)),
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(seed)),
+        };
+        let mut device = Self {
+            name,
+            promised: Promised::default(),
+            skew_ms: 0,
+            late_requests: Vec::new(),
+            late_answers: Vec::new(),
+            armed: false,
+            seen_changes: 0,
+            clock,
+            host,
+            rafiq: None,
+            folder: folder(),
+        };
+        device.restart();
+        let me = NewMe { name: name.into(), language: language.into(), calendar: None };
+        device.rafiq().people().set_me(me).unwrap();
+        device.keep_promise();
+        device
+    }
+
+    pub(super) fn rafiq(&self) -> &Rafiq {
+        self.rafiq.as_ref().unwrap()
+    }
+
+    pub(super) fn set_clock(&self, true_ms: i64) {
+        self.clock.0.store(true_ms + self.skew_ms, Ordering::Relaxed);
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.clock.0.load(Ordering::Relaxed)
+    }
+
+    /// The system ends the app and its person opens it again.
+    pub(super) fn restart(&mut self) {
+        self.rafiq = None;
+        self.armed = false;
+        self.rafiq = Some(Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap());
+    }
+
+    /// After `writes` more rows of the log, every commit fails as a commit does whose disk is full: SQLite has done all the work
+    /// and says no at the end. A foreign key that cannot be kept, checked at the commit, does it from the outside.
+    pub(super) fn fail_commits_after(&mut self, writes: usize) {
+        let mut sql = format!(
+            "CREATE TEMP TABLE IF NOT EXISTS sim_good (id INTEGER PRIMARY KEY);
+             CREATE TEMP TABLE IF NOT EXISTS sim_bad (id INTEGER REFERENCES sim_good (id) DEFERRABLE INITIALLY DEFERRED);
+             CREATE TEMP TABLE IF NOT EXISTS sim_left (writes INTEGER);
+             DELETE FROM sim_left; INSERT INTO sim_left VALUES ({writes});"
+        );
+        for table in WATCHED {
+            for event in ["INSERT", "UPDATE", "DELETE"] {
+                sql.push_str(&format!(
+                    "CREATE TEMP TRIGGER IF NOT EXISTS sim_{table}_{event} AFTER {event} ON main.{table} BEGIN
+                         UPDATE sim_left SET writes = writes - 1;
+                         INSERT INTO sim_bad SELECT 1 FROM sim_left WHERE writes < 0;
+                     END;"
+                ));
+            }
+        }
+        self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(&sql)?)).unwrap();
+        self.armed = true;
+    }
+
+    /// The disk has room again.
+    pub(super) fn mend_commits(&mut self) {
+        if self.armed {
+            let mended = "UPDATE temp.sim_left SET writes = 1000000000";
+            self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(mended)?)).unwrap();
+            self.armed = false;
+        }
+    }
+
+    /// A call of ours returned Ok: what is new in the log must never be lost.
+    pub(super) fn keep_promise(&mut self) {
+        let (last, new) = self.new_changes().unwrap();
+        self.promised.changes.extend(new);
+        self.seen_changes = last;
+    }
+
+    /// A call of ours failed: nothing of it may be there.
+    pub(super) fn check_nothing_new(&self, what: &str) {
+        let (_, new) = self.new_changes().unwrap();
+        assert!(new.is_empty(), "{}: a failed {what} left {} changes", self.name, new.len());
+    }
+
+    /// What came from others is theirs to promise.
+    pub(super) fn look_past(&mut self) {
+        self.seen_changes = self.new_changes().unwrap().0;
+    }
+
+    fn new_changes(&self) -> Result<(i64, Vec<[u8; 32]>), Error> {
+        self.rafiq().replica().read(|rows| {
+            let mut statement =
+                rows.prepare_cached("SELECT number, hash FROM change WHERE number > ?1 ORDER BY number")?;
+            let found = statement.query_map([self.seen_changes], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let all: Vec<(i64, [u8; 32])> = found.collect::<Result<_, _>>()?;
+            let last = all.last().map_or(self.seen_changes, |(number, _)| *number);
+            Ok((last, all.into_iter().map(|(_, hash)| hash).collect()))
+        })
+    }
+}
+
+/// In memory where the system has such a place: it is the logic that is tried here, and `crash` tries the disk.
+pub(super) fn folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.unwrap()
+}

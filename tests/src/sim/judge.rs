@@ -1,0 +1,213 @@
+//! What must be true once the world has healed.
+
+use super::device::Device;
+use super::work::{PRIVATE, SHARED};
+use super::world::World;
+use rafiq::host::NoProgress;
+use rafiq::ids::SpaceId;
+use rafiq::replica::{ALERT, NoteState, REPORT, Replica};
+use rusqlite::types::ValueRef;
+use std::collections::BTreeSet;
+
+/// What was found; every count of something wrong is zero, or [`World::judge`] has stopped before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Replicas of shared spaces that hold what all others of their space hold.
+    pub converged: usize,
+    /// Replicas of shared spaces.
+    pub replicas: usize,
+    /// Changes that an acknowledged call had written.
+    pub promised: usize,
+    /// Of those, missing anywhere they belong.
+    pub lost: usize,
+    /// Alerts raised, all of them delivered once.
+    pub alerts: usize,
+    /// Reports written, all of them delivered once.
+    pub reports: usize,
+    /// Devices on which private words were found, each time on their author's alone.
+    pub private: usize,
+}
+
+impl World {
+    /// Looks at everything. Stops with a word about the first thing that is wrong.
+    pub fn judge(&mut self) -> Verdict {
+        for device in &self.devices {
+            nobody_is_stuck(device);
+        }
+        let mut verdict =
+            Verdict { converged: 0, replicas: 0, promised: 0, lost: 0, alerts: 0, reports: 0, private: 0 };
+        self.same_everywhere(&mut verdict);
+        self.nothing_lost(&mut verdict);
+        self.notes_arrived_once(&mut verdict);
+        self.private_stays_private(&mut verdict);
+        self.everybody_is_in_the_roster();
+        for who in 0..self.devices.len() {
+            let digest = rebuilt_is_incremental(&self.devices[who]);
+            self.note(&digest);
+        }
+        verdict
+    }
+
+    fn same_everywhere(&self, verdict: &mut Verdict) {
+        for (space, members) in self.spaces() {
+            let first = &self.devices[members[0]];
+            for who in members {
+                let device = &self.devices[who];
+                verdict.replicas += 1;
+                for table in ["change", "entry", "operation"] {
+                    let (ours, theirs) = (hashes(device, table, &space), hashes(first, table, &space));
+                    assert!(!ours.is_empty(), "{}: no {table} in {space}", device.name);
+                    let differ = ours.symmetric_difference(&theirs).count();
+                    assert_eq!(differ, 0, "{} and {} differ in {table} of {space}", device.name, first.name);
+                }
+                let digest = |device: &Device| device.rafiq().replica().digest(Some(&space)).unwrap();
+                assert_eq!(digest(device), digest(first), "read models of {} and {}", device.name, first.name);
+                verdict.converged += 1;
+            }
+        }
+    }
+
+    fn nothing_lost(&self, verdict: &mut Verdict) {
+        for (who, device) in self.devices.iter().enumerate() {
+            let personal = device.rafiq().replica().personal_space().unwrap();
+            let own = hashes(device, "change", &personal);
+            let mut left: BTreeSet<[u8; 32]> = device.promised.changes.difference(&own).copied().collect();
+            for (space, members) in self.spaces() {
+                if members.contains(&who) {
+                    let everywhere = members.iter().map(|member| hashes(&self.devices[*member], "change", &space));
+                    let everywhere = everywhere.reduce(|a, b| &a & &b).unwrap_or_default();
+                    left = &left - &everywhere;
+                }
+            }
+            verdict.promised += device.promised.changes.len();
+            verdict.lost += left.len();
+            assert!(left.is_empty(), "{}: {} acknowledged changes are missing somewhere", device.name, left.len());
+        }
+    }
+
+    fn notes_arrived_once(&self, verdict: &mut Verdict) {
+        let mut raised = vec![BTreeSet::new(); self.devices.len()];
+        for (who, device) in self.devices.iter().enumerate() {
+            let alerts = own_notes(device, ALERT);
+            assert_eq!(alerts.len(), device.promised.alerts, "{}: alerts raised", device.name);
+            let open = alerts.iter().filter(|(_, state)| *state != NoteState::Settled as u8).count();
+            assert_eq!(open, 0, "{}: alerts whose arrival nobody has confirmed", device.name);
+            verdict.alerts += alerts.len();
+            if let Some((_, members)) = self.pairings.iter().find(|(_, members)| members.get(1) == Some(&who)) {
+                raised[members[0]].extend(alerts.into_iter().map(|(id, _)| id));
+            }
+            let reports = own_notes(device, REPORT);
+            assert_eq!(reports.len(), device.promised.reports, "{}: reports written", device.name);
+            verdict.reports += reports.len();
+            raised[0].extend(reports.into_iter().map(|(id, _)| id));
+        }
+        for (device, raised) in self.devices.iter().zip(raised) {
+            let notes = |kind| device.rafiq().replica().received_notes(kind, true).unwrap();
+            let mut came = BTreeSet::new();
+            for note in notes(ALERT).into_iter().chain(notes(REPORT)) {
+                assert!(came.insert(note.id.clone()), "{}: a note came twice", device.name);
+                let settled = device.promised.settled.contains(&note.id);
+                assert_eq!(note.state == NoteState::Settled, settled, "{}: dealt with once and for all", device.name);
+            }
+            assert_eq!(came, raised, "{}: alerts and reports", device.name);
+        }
+    }
+
+    fn private_stays_private(&self, verdict: &mut Verdict) {
+        let everything: Vec<String> = self.devices.iter().map(|device| dump(device.rafiq().replica())).collect();
+        for who in 0..self.devices.len() {
+            let (private, shared) = (format!("{PRIVATE}-{who}"), format!("{SHARED}-{who}"));
+            let wrote_privately = everything[who].contains(&private);
+            verdict.private += usize::from(wrote_privately);
+            for (other, held) in everything.iter().enumerate() {
+                assert_eq!(
+                    held.contains(&private),
+                    other == who && wrote_privately,
+                    "{who}'s private words at {other}"
+                );
+                // That the search finds what is there: shared words are with everybody of the pairing and nobody else.
+                let pairing = self.pairings.iter().find(|(_, members)| members.contains(&who));
+                let with = pairing.is_some_and(|(_, members)| members.contains(&other));
+                let may = with && everything[who].contains(&shared);
+                assert_eq!(held.contains(&shared), may, "{who}'s shared words at {other}");
+            }
+        }
+    }
+
+    fn everybody_is_in_the_roster(&self) {
+        for (space, members) in self.spaces() {
+            let space = space.to_string();
+            if space == self.directory {
+                continue;
+            }
+            for who in &members {
+                let people = self.devices[*who].rafiq().people().list(&space).unwrap();
+                let with_device = people.iter().filter(|person| person.entered_by.is_none()).count();
+                assert_eq!(with_device, members.len(), "{}: people in {space}", self.devices[*who].name);
+            }
+        }
+    }
+}
+
+fn nobody_is_stuck(device: &Device) {
+    let status = device.rafiq().sync().status().unwrap();
+    let held = device.rafiq().sync().held_items(5).unwrap();
+    assert_eq!((status.waiting, status.quarantined), (0, 0), "{}: {held:?}", device.name);
+    assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
+    assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
+}
+
+/// Empties the read model and every cached document, writes it again from the log, and compares.
+fn rebuilt_is_incremental(device: &Device) -> String {
+    let replica = device.rafiq().replica();
+    let incremental = replica.digest(None).unwrap();
+    replica.forget_read_model().unwrap();
+    assert_ne!(replica.digest(None).unwrap(), incremental, "{}: nothing was forgotten", device.name);
+    replica.project_missing(&NoProgress).unwrap();
+    assert_eq!(replica.digest(None).unwrap(), incremental, "{}: rebuilt and incremental", device.name);
+    format!("{incremental:?}")
+}
+
+fn hashes(device: &Device, table: &str, space: &SpaceId) -> BTreeSet<[u8; 32]> {
+    let sql = format!("SELECT hash FROM {table} WHERE space = ?1");
+    let found = device.rafiq().replica().read(|rows| {
+        let mut statement = rows.prepare(&sql)?;
+        let found = statement.query_map([&space.0[..]], |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    });
+    found.unwrap()
+}
+
+fn own_notes(device: &Device, kind: u8) -> Vec<(String, u8)> {
+    let found = device.rafiq().replica().read(|rows| {
+        let mut statement = rows.prepare("SELECT id, state FROM note WHERE own = 1 AND kind = ?1 ORDER BY id")?;
+        let found =
+            statement.query_map([kind], |row| Ok((rafiq::ids::to_text(&row.get::<_, Vec<u8>>(0)?), row.get(1)?)))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    });
+    found.unwrap()
+}
+
+/// Every table of an opened store, every column, as text.
+pub fn dump(replica: &Replica) -> String {
+    let dumped = replica.read(|rows| {
+        let mut tables = rows.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+        let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut all = String::new();
+        for table in tables {
+            let mut statement = rows.prepare(&format!("SELECT * FROM \"{table}\""))?;
+            let columns = statement.column_count();
+            let mut found = statement.query([])?;
+            while let Some(row) = found.next()? {
+                for column in 0..columns {
+                    if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = row.get_ref(column)? {
+                        all.push_str(&String::from_utf8_lossy(bytes));
+                        all.push('\n');
+                    }
+                }
+            }
+        }
+        Ok(all)
+    });
+    dumped.unwrap()
+}
