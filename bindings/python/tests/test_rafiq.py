@@ -1,0 +1,288 @@
+"""The Python wrapper against the real library."""
+
+import gc
+import itertools
+import pathlib
+import tempfile
+import threading
+import unittest
+
+import rafiq
+from rafiq import RafiqError
+
+SAMPLE = pathlib.Path(__file__).parents[3] / "tests" / "samples" / "directory" / "services.json"
+
+
+class MaskVault(rafiq.KeyVault):
+    """A platform key of one byte: enough to tell one platform from another."""
+
+    def __init__(self, key=7):
+        self.key = key
+
+    def wrap(self, secret):
+        return bytes(byte ^ self.key for byte in secret)
+
+    def unwrap(self, wrapped):
+        if self.key is None:
+            raise rafiq.HostError.KeyGone()
+        return self.wrap(wrapped)
+
+    def delete(self):
+        self.key = None
+
+
+class Pieces(rafiq.ByteSource):
+    def __init__(self, content, fail_after=None):
+        self.content, self.reads, self.fail_after = content, 0, fail_after
+
+    def read(self, max):
+        if self.reads == self.fail_after:
+            raise ZeroDivisionError("a stack trace nobody should see")
+        self.reads += 1
+        piece, self.content = self.content[:max], self.content[max:]
+        return piece
+
+
+def check_in(note="", share=None, contact=rafiq.ContactWish.NO):
+    return rafiq.NewCheckIn(
+        feeling=rafiq.Feeling.GOOD, helps=[rafiq.HelpKind.PRACTICAL], contact=contact, share=share or rafiq.Share.PRIVATE(), note=note)
+
+
+class Wrapper(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def open(self, name="profile", **options):
+        profile = rafiq.open(self.folder / name, **{"vault": MaskVault(), **options})
+        self.addCleanup(profile.close)
+        profile.people.set_me(rafiq.NewMe(name="آمنه", language="prs"))
+        return profile
+
+    def notes(self, profile):
+        return [kept.note for kept in profile.check_ins.list(rafiq.CheckInFilter(), 100).items]
+
+    def test_what_is_written_is_there_again_and_encrypted(self):
+        with self.open() as profile:
+            kept = profile.check_ins.record(check_in("سلام 😀"))
+            self.assertEqual((kept.name, kept.helps, kept.is_mine), ("آمنه", [rafiq.HelpKind.PRACTICAL], True))
+        with rafiq.open(self.folder / "profile", MaskVault()) as profile:
+            self.assertEqual(profile.check_ins.list(rafiq.CheckInFilter(), 100).items, [kept])
+        for file in (self.folder / "profile").iterdir():
+            self.assertNotIn("سلام".encode(), file.read_bytes())
+
+    def test_lists_come_in_pages(self):
+        profile = self.open()
+        for number in range(5):
+            profile.check_ins.record(check_in(str(number)))
+        page = profile.check_ins.list(rafiq.CheckInFilter(), 3)
+        rest = profile.check_ins.list(rafiq.CheckInFilter(), 3, page.next)
+        self.assertEqual((len(page.items), len(rest.items), rest.next), (3, 2, None))
+        with self.assertRaises(RafiqError.Invalid) as caught:
+            profile.check_ins.list(rafiq.CheckInFilter(), 0)
+        self.assertEqual((caught.exception.field, caught.exception.reason), ("limit", "range"))
+
+    def test_changes_are_merged_and_end_when_closed(self):
+        profile = self.open()
+        changes = profile.changes()
+        kept = [profile.check_ins.record(check_in(str(number))).id.value for number in range(3)]
+        [changed] = [changed for changed in next(changes) if changed.noun == "check_ins"]
+        self.assertEqual(sorted(changed.keys), sorted(f"check-in/{id}" for id in kept))
+        self.assertIsNone(changes.next(timeout=0.05))
+        for number in range(101):
+            profile.check_ins.record(check_in(str(number)))
+        self.assertEqual([changed.keys for changed in next(changes) if changed.noun == "check_ins"], [[]], "too many to name")
+        threading.Timer(0.1, changes.close).start()
+        self.assertEqual(list(changes), [])
+        profile.check_ins.record(check_in("after"))
+        self.assertIsNone(changes.next(timeout=0))
+
+    def test_watch_asks_again_after_every_change(self):
+        profile = self.open()
+        watch = profile.watch(lambda: self.notes(profile))
+        self.assertEqual(next(watch), [])
+        profile.check_ins.record(check_in("one"))
+        self.assertEqual(next(watch), ["one"])
+        watch.close()
+
+    def test_a_listener_that_throws_undoes_nothing(self):
+        profile = self.open()
+
+        class Throws(rafiq.ChangeListener):
+            def changed(self, changes):
+                raise ValueError("not my day")
+
+        subscription = profile._core.subscribe(Throws())
+        profile.check_ins.record(check_in("kept"))
+        self.assertEqual(self.notes(profile), ["kept"])
+        subscription.cancel()
+
+    def test_a_subscription_that_nobody_holds_ends(self):
+        profile = self.open()
+        heard = []
+
+        class Hears(rafiq.ChangeListener):
+            def changed(self, changes):
+                heard.append(changes)
+
+        profile._core.subscribe(Hears())
+        gc.collect()
+        profile.check_ins.record(check_in())
+        self.assertEqual(heard, [])
+
+    def test_a_panic_is_an_error_and_the_object_still_works(self):
+        profile = self.open()
+        profile.check_ins.record(check_in("before"))
+        for _ in range(2):
+            with self.assertRaises(RafiqError.Bug) as caught:
+                profile.panic_for_tests()
+            self.assertEqual(caught.exception.place, "panic_for_tests")
+        profile.check_ins.record(check_in("after"))
+        self.assertEqual(sorted(self.notes(profile)), ["after", "before"])
+
+    def test_closed_suspended_and_in_use(self):
+        profile = self.open()
+        with self.assertRaises(RafiqError.InUse):
+            rafiq.open(self.folder / "profile", MaskVault())
+        profile.suspend()
+        with self.assertRaises(RafiqError.Closed):
+            self.notes(profile)
+        profile.resume()
+        self.assertEqual(self.notes(profile), [])
+        profile.close()
+        profile.close()
+        for call in (lambda: self.notes(profile), profile.resume, lambda: profile.check_ins.record(check_in())):
+            with self.assertRaises(RafiqError.Closed):
+                call()
+        self.open().close()
+
+    def test_wrong_passphrase_and_wrong_key(self):
+        folder = self.folder / "locked"
+        rafiq.open(folder, MaskVault(), "correct horse battery staple").close()
+        self.assertEqual(rafiq.inspect(folder, MaskVault()), rafiq.ProfileState.NEEDS_PASSPHRASE())
+        with self.assertRaises(RafiqError.Locked):
+            rafiq.open(folder, MaskVault())
+        with self.assertRaises(RafiqError.WrongPassphrase) as caught:
+            rafiq.open(folder, MaskVault(), "correct horse battery stable")
+        sentence = rafiq.Language.open("prs").error_text(caught.exception)
+        self.assertEqual(sentence.text, "رمز درست نیست. هیچ چیز گم نشده است؛ لطفاً دوباره کوشش کنید.")
+        self.assertEqual((sentence.language, sentence.fallback), ("prs", False))
+        self.open("plain").close()
+        for key in (8, None):
+            with self.assertRaises(RafiqError.KeyLost):
+                rafiq.open(self.folder / "plain", MaskVault(key))
+        self.open("other").close()
+        [key_file] = [file for file in (self.folder / "other").iterdir() if file.read_bytes().startswith(b"RAFIQKEY")]
+        (self.folder / "plain" / key_file.name).write_bytes(key_file.read_bytes())
+        with self.assertRaises(RafiqError.WrongKey):
+            rafiq.open(self.folder / "plain", MaskVault())
+        rafiq.open(folder, MaskVault(), "correct horse battery staple").close()
+
+    def test_a_key_beside_the_store(self):
+        self.assertEqual(rafiq.inspect(self.folder / "laptop"), rafiq.ProfileState.EMPTY())
+        rafiq.open(self.folder / "laptop").close()
+        self.assertEqual((self.folder / "laptop" / "platform.key").stat().st_mode & 0o077, 0)
+        rafiq.open(self.folder / "laptop").close()
+
+    def test_every_error_has_a_sentence(self):
+        words = {"field": "name", "reason": "empty", "purpose": "x", "role": "reader", "code": 1, "place": "x"}
+        variants = [value for value in vars(RafiqError).values() if isinstance(value, type) and issubclass(value, Exception)]
+        self.assertEqual(len(variants), 17)
+        for tag, variant in itertools.product([info.tag for info in rafiq.available_languages()], variants):
+            names = variant.__init__.__code__.co_varnames[1:variant.__init__.__code__.co_argcount]
+            error = variant(*[words[name] for name in names])
+            self.assertTrue(rafiq.Language.open(tag).error_text(error).text, error)
+
+    def test_a_directory_from_bytes(self):
+        profile = self.open()
+        space = profile.directory.found("Sample", 30).space
+        content = SAMPLE.read_bytes()
+        done = []
+
+        class Watches(rafiq.Progress):
+            def report(self, part, whole):
+                done.append(part / whole)
+                return True
+
+        report = profile.directory.import_source(space, "services.json", Pieces(content), Watches())
+        self.assertEqual((report.errors, report.changed), ([], report.services))
+        self.assertGreaterEqual(report.services, 20)
+        self.assertEqual((done, done[-1]), (sorted(done), 1.0))
+        self.assertEqual(profile.directory.import_path(space, str(SAMPLE)).changed, 0)
+        [hit, *_] = profile.directory.browse(space, 100).items
+        self.assertEqual(profile.directory.service(space, hit.id, "uk").id, hit.id)
+
+    def test_a_source_that_throws(self):
+        profile = self.open()
+        space = profile.directory.found("Sample", 30).space
+        report = profile.directory.import_source(space, "card", Pieces(SAMPLE.read_bytes(), fail_after=0))
+        self.assertEqual([(problem.file, problem.problem) for problem in report.errors], [("card", "unreadable")])
+        self.assertNotIn("stack trace", str(report))
+        self.assertEqual(report.services, 0)
+
+    def test_progress_cancels(self):
+        profile = self.open()
+        space = profile.directory.found("Sample", 30).space
+
+        class Stops(rafiq.Progress):
+            def report(self, done, whole):
+                return False
+
+        class Throws(rafiq.Progress):
+            def report(self, done, whole):
+                raise ZeroDivisionError
+
+        for progress in (Stops(), Throws()):
+            with self.assertRaises(RafiqError.Cancelled):
+                profile.directory.import_path(space, str(SAMPLE), progress)
+
+    def test_a_host_that_fails(self):
+        class NoVault(MaskVault):
+            def wrap(self, secret):
+                raise rafiq.HostError.Failed("secure element busy")
+
+        class NoRandom(rafiq.Random):
+            def bytes(self, count):
+                return b"short"[:count - 1]
+
+        class NoClock(rafiq.Clock):
+            def now_ms(self):
+                raise ZeroDivisionError
+
+        for host in ({"vault": NoVault()}, {"random": NoRandom()}):
+            with self.assertRaises(RafiqError.Host):
+                self.open("refused", **host)
+        kept = self.open("clock", clock=NoClock()).check_ins.record(check_in())
+        self.assertGreater(kept.at_ms, 1_700_000_000_000)
+
+    def test_a_relay_that_is_not_there(self):
+        profile = self.open()
+        profile.sync.set_home_relay("http://127.0.0.1:9")
+        profile.mentoring.begin(rafiq.NewPairing(model="buddy", my_role="buddy", title="Two"))
+        with self.assertRaises(rafiq.HostError.Failed):
+            profile.exchange()
+        with self.assertRaises(RafiqError.Invalid):
+            profile.exchange(carrier=lambda exchange: b"no answer of a relay")
+        self.assertEqual(len(profile.mentoring.list()), 1)
+
+    def test_sentences_and_dates(self):
+        self.assertEqual(rafiq.say("prs", "error-wrong-passphrase")[:3], "رمز")
+        dari = rafiq.Language.open("prs-AF")
+        self.assertEqual(dari.day("2026-11-22", rafiq.DateStyle.LONG), "۱ قوس ۱۴۰۵")
+        self.assertEqual(dari.direction(), rafiq.Direction.RIGHT_TO_LEFT)
+        self.assertEqual(dari.parse_date("۱۴۰۵/۰۹/۰۱").first_day, "2026-11-22")
+        with self.assertRaises(RafiqError.Invalid):
+            rafiq.Language.open("not a tag")
+
+    def test_support_models_are_data(self):
+        profile = self.open()
+        models = {model.id: model for model in profile.support_models()}
+        self.assertLessEqual({"buddy", "newcomer-mentoring"}, set(models))
+        self.assertTrue(models["newcomer-mentoring"].milestones)
+        with self.assertRaises(RafiqError.Invalid):
+            rafiq.check_support_model("this is no model")
+
+
+if __name__ == "__main__":
+    unittest.main()
