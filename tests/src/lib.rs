@@ -1,7 +1,5 @@
 //! What the tests share.
 
-pub mod crash;
-pub mod faults;
 pub mod mutants;
 pub mod phone;
 pub mod sim;
