@@ -109,11 +109,12 @@ impl Opener {
         hash("rafiq 2026 store mark v1", &[&*self.key])
     }
 
-    pub(super) fn check_key(&self) -> Result<()> {
+    /// What does not open is damaged, unless the mark says that it is another key's. The mark is asked only then: a mark that is
+    /// itself damaged must not lock anybody out of a store that opens.
+    pub(super) fn explain(&self, error: Error) -> Error {
         match fs::read(self.mark_path()) {
-            Ok(mark) if mark.len() == 32 && mark != self.mark() => Err(Error::WrongKey),
-            // Absent or damaged: the canary inside still guards.
-            _ => Ok(()),
+            Ok(mark) if error == Error::Corrupt && mark.len() == 32 && mark != self.mark() => Error::WrongKey,
+            _ => error,
         }
     }
 

@@ -51,14 +51,16 @@ impl Store {
         if !found && opener.has_mark() {
             return Err(Error::Corrupt); // a store was here: never silently replaced by a fresh one
         }
-        if found {
-            opener.check_key()?;
-        }
+        let writer = Self::found_or_check(&opener, found).map_err(|error| opener.explain(error))?;
+        Ok(Self { opener, writer: Mutex::new(Some(writer)), readers: Mutex::new(Vec::new()) })
+    }
+
+    fn found_or_check(opener: &Opener, found: bool) -> Result<Connection> {
         let mut writer = opener.connect(found)?;
         migrate::run(&mut writer)?;
         opener.check_canary(&writer)?;
         opener.write_mark()?;
-        Ok(Self { opener, writer: Mutex::new(Some(writer)), readers: Mutex::new(Vec::new()) })
+        Ok(writer)
     }
 
     /// Looks without changing anything. Errors as [`Store::open`].
@@ -67,9 +69,8 @@ impl Store {
         if !opener.exists() {
             return if opener.has_mark() { Err(Error::Corrupt) } else { Ok(FileState::Empty) };
         }
-        opener.check_key()?;
-        let connection = opener.connect(true)?;
-        Ok(FileState::Ready { pending: migrate::pending(&connection)? })
+        let pending = opener.connect(true).and_then(|connection| migrate::pending(&connection));
+        Ok(FileState::Ready { pending: pending.map_err(|error| opener.explain(error))? })
     }
 
     /// Moves a damaged database aside (never deletes it) so that a fresh one can be founded and filled from peers.
@@ -135,8 +136,7 @@ impl Store {
     pub fn resume(&self) -> Result<()> {
         let mut writer = self.writer.lock();
         if writer.is_none() {
-            self.opener.check_key()?;
-            *writer = Some(self.opener.connect(true)?);
+            *writer = Some(self.opener.connect(true).map_err(|error| self.opener.explain(error))?);
         }
         Ok(())
     }

@@ -325,7 +325,7 @@ impl Sync {
 }
 
 impl From {
-    fn space(&self) -> SpaceId {
+    pub(super) fn space(&self) -> SpaceId {
         match self {
             Self::Space(space) | Self::Published(space) => *space,
             Self::Inbox => NO_SPACE,

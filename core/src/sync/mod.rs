@@ -8,13 +8,14 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces` | this device's keys; the spaces' keys and membership |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
-//! | `exchange` | one round trip with a relay |
+//! | `exchange`, `doubt` | one round trip with a relay; when to read from its start again |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
 //! | `examine` | for tools that must show what can be found out and what cannot |
 
 mod admission;
+mod doubt;
 mod examine;
 mod exchange;
 mod identity;
@@ -42,11 +43,14 @@ pub(crate) use spaces::{keep_operation, newest_epoch, replica_kind, wire_kind};
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 
+/// Number and hash of a space's newest operation. The number alone is given again after a transaction that failed.
+type LastOperation = Option<(i64, [u8; 32])>;
+
 /// The sync engine of one profile.
 pub struct Sync {
     replica: Arc<Replica>,
     keys: DeviceKeys,
-    memberships: Mutex<HashMap<SpaceId, (i64, Arc<Membership>)>>,
+    memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
 }
 

@@ -1,6 +1,6 @@
 //! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
 
-use super::Sync;
+use super::{LastOperation, Sync};
 use super::wire::operation::INBOX_REPORTS;
 use super::wire::{
     Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, SpaceKind as WireKind, space_tag,
@@ -10,7 +10,7 @@ use crate::ids::SpaceId;
 use crate::replica::{SpaceFounder, SpaceKind};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 
 const EPOCH: u8 = 1;
@@ -48,10 +48,10 @@ impl SpaceFounder for Sync {
 impl Sync {
     /// The membership of a space as the operations held here make it.
     pub(crate) fn membership(&self, rows: &Connection, space: &SpaceId) -> Result<Arc<Membership>> {
-        let last: Option<i64> = rows
-            .prepare_cached("SELECT max(number) FROM operation WHERE space = ?1")?
-            .query_row([&space.0[..]], |row| row.get(0))?;
-        let last = last.unwrap_or(0);
+        let last: LastOperation = rows
+            .prepare_cached("SELECT number, hash FROM operation WHERE space = ?1 ORDER BY number DESC LIMIT 1")?
+            .query_row([&space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
         if let Some((known, membership)) = self.memberships.lock().get(space)
             && *known == last
         {
