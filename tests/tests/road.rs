@@ -78,5 +78,5 @@ fn a_field_day_between_two_phones() {
     assert!(status.waiting_for.is_empty());
     let space = rafiq::ids::SpaceId::parse(&pairing.id.value).unwrap();
     assert_eq!(newcomer.replica().digest(Some(&space)).unwrap(), mentor.replica().digest(Some(&space)).unwrap());
-    relay.stop();
+    relay.stop().unwrap();
 }

@@ -5,7 +5,7 @@
 # The same choice of packages everywhere, so that cargo builds each thing once. The bindgen would turn on uniffi's `cli` for all.
 workspace=(--workspace --exclude uniffi-bindgen --locked)
 # Integration tests with a stage of their own; stage `rust` runs all others.
-own_stage=(rules crash admission bad_input sim scenario)
+own_stage=(rules crash admission admission_pipeline bad_input sim scenario)
 
 # cargo_test LOG ARGUMENT…: runs, shows and keeps the output.
 cargo_test() {
@@ -19,12 +19,18 @@ cargo_counts() {
        END { print p + 0, f + 0 }' "$1"
 }
 
-# rust_stage NAME [TEST-BINARY ARGUMENT…]: the integration test of that name in the crate `rafiq-tests`.
+# Real disks are asked for by the tests that are about them; the others need not wait for one.
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then memory=/dev/shm; else memory=${TMPDIR:-/tmp}; fi
+
+# rust_stage NAME [MORE-TESTS…] [--ARGUMENT…]: the integration tests of these names in the crate `rafiq-tests`.
 rust_stage() {
-  local name=$1 log code=0 passed failed; shift
+  local name=$1 log code=0 passed failed tests=() arguments=() word
+  for word in "$@"; do
+    case $word in --*) arguments+=("$word") ;; *) tests+=(--test "${word//-/_}") ;; esac
+  done
   "$tools/need-rust.sh"
   log=$(mktemp)
-  cargo_test "$log" --test "${name//-/_}" -- --nocapture "$@" || code=$?
+  cargo_test "$log" "${tests[@]}" -- --nocapture "${arguments[@]}" || code=$?
   read -r passed failed <<<"$(cargo_counts "$log")"
   rm -f "$log"
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
