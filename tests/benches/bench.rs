@@ -6,7 +6,7 @@ use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ROOT};
 use rafiq::check_ins::{ContactWish, Feeling, NewCheckIn, Share};
 use rafiq::groups::NewGroup;
-use rafiq::host::NoProgress;
+use rafiq::host::{Clock, NoProgress};
 use rafiq::mentoring::NewPairing;
 use rafiq::sharing::Reach;
 use rafiq::sync::Budget;
@@ -134,7 +134,7 @@ fn first_screen() -> Vec<Row> {
     let ours = |_| {
         let time = timed(|| {
             phone.start();
-            (phone.groups().list().unwrap(), phone.today().list("UTC").unwrap())
+            (phone.groups().list().unwrap(), phone.today().list(phone.clock.now_ms(), "UTC").unwrap())
         });
         assert_eq!(phone.replica().documents_loaded(), 0);
         phone.stop();
