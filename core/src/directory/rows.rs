@@ -17,8 +17,8 @@ pub struct DirectoryNoun;
 // The index is contentless: it holds folded words and no text. A service has one entry in it with its words in all its
 // languages, so that a question in two languages finds it too. The entry's number is a hash: rows written bit by bit and
 // rows rebuilt get the same. The weights say that a word in the name counts for more than one in the organization's, and
-// that for more than one in the description; they are ours. `prefix` keeps a word's first two letters ready: without it
-// every keystroke would gather the entries of all words that begin so.
+// that for more than one in the description; they are ours. No `prefix` index: measured, it doubles the index (2.8 instead
+// of 1.5 KB a service in three languages) to save two milliseconds on the first two letters of a word.
 const SCHEMA: &str = "
 CREATE TABLE directory (
     space    BLOB NOT NULL,
@@ -48,7 +48,7 @@ CREATE INDEX service_by_name ON service (space, name_key, id);
 CREATE INDEX service_by_entry ON service (entry);
 CREATE VIRTUAL TABLE service_words USING fts5 (
     name, organization, body,
-    content = '', contentless_delete = 1, prefix = 2,
+    content = '', contentless_delete = 1,
     tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M* Co'\"
 );
 INSERT INTO service_words (service_words, rank) VALUES ('rank', 'bm25(10.0, 4.0, 1.0)');
@@ -204,6 +204,17 @@ impl Index {
         }
         Ok(())
     }
+}
+
+/// Merges a part of the index's segments, as much as a short transaction bears; `false` when there is nothing left to merge.
+/// It changes no row and no answer, only how many places a word stands in.
+pub(super) fn tidy_index(rows: &Connection) -> Result<bool> {
+    const PAGES: i64 = 200; // some 20 ms
+    let before = rows.total_changes();
+    // Negative: down to one segment in the end, also where levels are not full.
+    rows.execute("INSERT INTO service_words (service_words, rank) VALUES ('merge', ?1)", [-PAGES])?;
+    // FTS5's documentation: fewer than two changed rows mean that nothing was left to do.
+    Ok(rows.total_changes() - before >= 2)
 }
 
 /// 63 bits: among 100,000 services two have one number once in two thousand million directories; then a word of one finds

@@ -45,7 +45,7 @@ fn expression(query: &str, any: bool) -> Option<String> {
 
 /// Entries of which the best are sought. A word that more services have than this tells them apart so little that their
 /// order does not matter, and ranking all 20,000 would take twenty times as long.
-const CANDIDATES: i64 = 1_000;
+const CANDIDATES: i64 = 400;
 
 /// Services with all the words: first those that have them in their name, then the others; if there are none, those with
 /// any of the words.
