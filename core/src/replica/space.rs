@@ -3,20 +3,27 @@
 use super::Replica;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
+use minicbor::{Decode, Encode};
 use rusqlite::{Connection, Row};
 
-/// Who shares a space. The numbers are part of the wire format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Who shares a space, fixed at its founding. The numbers are part of the wire format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
 pub enum SpaceKind {
     /// One person's devices.
+    #[n(1)]
     Personal = 1,
     /// A few named people: a pairing, an incident, supervision.
+    #[n(2)]
     Circle = 2,
     /// Members and facilitators.
+    #[n(3)]
     Group = 3,
     /// Coordinators and facilitators.
+    #[n(4)]
     Programme = 4,
     /// Read by all who have its read key, written by curators.
+    #[n(5)]
     Directory = 5,
 }
 

@@ -58,7 +58,7 @@ impl Sharing {
             let row = steward_of(rows, &id)?;
             let draft = InviteDraft {
                 space: id,
-                kind: crate::sync::wire_kind(row.kind),
+                kind: row.kind,
                 title: cut(&row.title, MAX_TITLE),
                 secret,
                 inviter: self.sync.keys().device(),
@@ -89,7 +89,7 @@ impl Sharing {
         let now = self.replica().now_ms();
         Ok(InvitePreview {
             title: invite.title.clone(),
-            kind: crate::sync::replica_kind(invite.kind).into(),
+            kind: invite.kind,
             role: invite.role.into(),
             relay: invite.relay.clone(),
             expired: invite.check_expiry(now).is_err(),

@@ -6,7 +6,7 @@
 use super::Sync;
 use super::admission::Admission;
 use super::exchange::Received;
-use super::spaces::{add_space, epochs, keep_epoch, keep_operation, replica_kind};
+use super::spaces::{add_space, epochs, keep_epoch, keep_operation};
 use super::waiting::{Held, Standing, hold, refused_count, release, waiting_for, worth_another_try};
 use super::wire::{
     Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, WireError, Welcome, open, open_from_inbox,
@@ -135,8 +135,11 @@ impl Sync {
         for held in self.replica.read(worth_another_try)? {
             let from = if held.space == NO_SPACE { From::Inbox } else { From::Space(held.space) };
             if let Some(item) = self.openable(&from, &held)? {
-                self.replica.store().write(|rows| release(rows, &held.id))?;
+                // The row stays until the item has gone its way: the process may end in between.
                 self.take_item(&from, "", &item, &mut Received::default())?;
+                if held.item.first() == Some(&ENVELOPE) {
+                    self.replica.store().write(|rows| release(rows, &held.id))?;
+                }
             }
         }
         Ok(())
@@ -287,7 +290,7 @@ impl Sync {
                 let invite = Invite::parse(&text).map_err(|_| Error::Corrupt)?;
                 let Ok(membership) = welcome.accept(&invite, &self.keys) else { continue };
                 let Some(member) = membership.member(self.keys.device()) else { continue };
-                let kind = replica_kind(membership.kind().unwrap_or(invite.kind));
+                let kind = membership.kind().unwrap_or(invite.kind);
                 let relay = if welcome.relay.is_empty() { &invite.relay } else { &welcome.relay };
                 add_space(rows, &welcome.space, kind, member.role, &invite.title, relay, now)?;
                 let epoch = welcome.epoch_key();

@@ -39,7 +39,7 @@ use wire::{DeviceKeys, Membership};
 pub use admission::Admission;
 pub use exchange::{Budget, Exchange, Received};
 pub(crate) use incoming::own_invite;
-pub(crate) use spaces::{keep_operation, newest_epoch, replica_kind, wire_kind};
+pub(crate) use spaces::{keep_operation, newest_epoch};
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 
@@ -68,6 +68,12 @@ impl Sync {
     /// Before the files are closed: what is being tried right now is no death if the system ends the process after this.
     pub fn suspend(&self) -> Result<()> {
         self.pause_probation()
+    }
+
+    /// At a start: what was left alone because processes had ended over it gets another chance, at most once a day.
+    pub fn at_start(&self) -> Result<()> {
+        let now = self.replica.now_ms();
+        if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? { self.try_held_again() } else { Ok(()) }
     }
 
     /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.

@@ -3,7 +3,7 @@
 use super::{LastOperation, Sync};
 use super::wire::operation::INBOX_REPORTS;
 use super::wire::{
-    Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, SpaceKind as WireKind, space_tag,
+    Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -23,7 +23,7 @@ impl SpaceFounder for Sync {
         let founder = random.bytes::<32>()?;
         let operation = Operation::found(
             &self.keys,
-            wire_kind(kind),
+            kind,
             random.bytes()?,
             FounderKey::from_seed(founder).id(),
             self.replica.me()?,
@@ -107,7 +107,7 @@ impl Sync {
     /// A directory that an invite lets us read: its key is in the invite, and nobody has to be asked.
     pub(crate) fn add_directory(&self, rows: &Connection, invite: &Invite) -> Result<()> {
         let epoch = invite.read_key().ok_or(Error::invalid("invite", "malformed"))?;
-        let (kind, now) = (replica_kind(invite.kind), self.replica.now_ms());
+        let (kind, now) = (invite.kind, self.replica.now_ms());
         add_space(rows, &invite.space, kind, Role::Reader, &invite.title, &invite.relay, now)?;
         keep_epoch(rows, &invite.space, &epoch)
     }
@@ -175,25 +175,5 @@ pub(crate) const fn role_number(role: Role) -> u8 {
         Role::Reader => 1,
         Role::Writer => 2,
         Role::Steward => 3,
-    }
-}
-
-pub(crate) const fn wire_kind(kind: SpaceKind) -> WireKind {
-    match kind {
-        SpaceKind::Personal => WireKind::Personal,
-        SpaceKind::Circle => WireKind::Circle,
-        SpaceKind::Group => WireKind::Group,
-        SpaceKind::Programme => WireKind::Programme,
-        SpaceKind::Directory => WireKind::Directory,
-    }
-}
-
-pub(crate) const fn replica_kind(kind: WireKind) -> SpaceKind {
-    match kind {
-        WireKind::Personal => SpaceKind::Personal,
-        WireKind::Circle => SpaceKind::Circle,
-        WireKind::Group => SpaceKind::Group,
-        WireKind::Programme => SpaceKind::Programme,
-        WireKind::Directory => SpaceKind::Directory,
     }
 }

@@ -11,9 +11,10 @@ use super::cbor::{self, VERSION};
 use super::error::{Result, WireError};
 use super::ids::{DeviceId, first};
 use super::keys::{EpochKey, InboxAddress};
-use super::operation::{Role, SpaceKind};
+use super::operation::Role;
 use super::signed::check_text;
 use crate::ids::{SpaceId, from_text, hash, to_text};
+use crate::replica::SpaceKind;
 use minicbor::{Decode, Encode};
 
 /// How long an invite between two people who stand together is good: 10 minutes, in seconds.

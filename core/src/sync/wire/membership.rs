@@ -10,8 +10,9 @@
 use super::error::WireError;
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
-use super::operation::{Action, DeviceRecord, Found, Operation, Role, SpaceKind};
+use super::operation::{Action, DeviceRecord, Found, Operation, Role};
 use crate::ids::{PersonId, SpaceId};
+use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};

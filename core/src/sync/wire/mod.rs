@@ -43,4 +43,4 @@ pub use item::Item;
 pub use keys::{DeviceKeys, EpochKey, FounderKey, InboxAddress, InboxKeys};
 pub use membership::{Authority, Member, Membership};
 pub use note::{JoinRequest, Report, Welcome};
-pub use operation::{Action, Add, DeviceRecord, Operation, PublishInbox, Role, SpaceKind};
+pub use operation::{Action, Add, DeviceRecord, Operation, PublishInbox, Role};

@@ -7,6 +7,7 @@ use super::ids::{DeviceId, FounderId, OperationHash, space_id};
 use super::keys::{DeviceKeys, FounderKey, InboxAddress};
 use super::signed::{Body, Signed, check_ascending};
 use crate::ids::{PersonId, SpaceId};
+use crate::replica::SpaceKind;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use rafiq_protocol::RelayKey;
 
@@ -44,27 +45,6 @@ impl Role {
             Self::Steward => "steward",
         }
     }
-}
-
-/// What a space is for, fixed at its founding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(index_only)]
-pub enum SpaceKind {
-    /// One person's devices.
-    #[n(1)]
-    Personal,
-    /// A few named people: a pairing, an incident, supervision.
-    #[n(2)]
-    Circle,
-    /// Members and facilitators.
-    #[n(3)]
-    Group,
-    /// Coordinators and facilitators.
-    #[n(4)]
-    Programme,
-    /// Read by all who hold its read key, written by curators.
-    #[n(5)]
-    Directory,
 }
 
 /// A device as the other members of a space know it.

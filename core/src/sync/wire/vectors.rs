@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
 
 use super::*;
+use crate::replica::SpaceKind;
 use crate::ids::{PersonId, SpaceId};
 use crate::sync::wire::operation::INBOX_REPORTS;
 use rafiq_protocol::{Urgency, envelope_id};

@@ -2,7 +2,8 @@
 use super::*;
 use crate::sync::wire::invite::InviteDraft;
 use crate::sync::wire::keys::FounderKey;
-use crate::sync::wire::operation::{Action, Add, SpaceKind};
+use crate::replica::SpaceKind;
+use crate::sync::wire::operation::{Action, Add};
 
 fn keys(seed: u8) -> DeviceKeys {
     DeviceKeys::from_seed([seed; 32], 1)
