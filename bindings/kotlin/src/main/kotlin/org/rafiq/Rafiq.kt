@@ -1,0 +1,180 @@
+package org.rafiq
+
+import kotlinx.coroutines.channels.awaitClose
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.callbackFlow
+import kotlinx.coroutines.flow.conflate
+import kotlinx.coroutines.flow.distinctUntilChanged
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
+import org.rafiq.ffi.ChangeListener
+import org.rafiq.ffi.checkSupportModel
+import org.rafiq.ffi.fileKeyVault
+import org.rafiq.ffi.inspectProfile
+import java.io.File
+import org.rafiq.ffi.Rafiq as Core
+
+/**
+ * One person's profile on this device: the nouns, sync, and what they stand on.
+ *
+ * ```
+ * val rafiq = Rafiq.open(File(context.filesDir, "profile"), keystoreVault)
+ * rafiq.people.setMe(NewMe(name = "آمنه", language = "prs"))
+ * rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePrivate))
+ * rafiq.watch { checkIns.list(CheckInFilter(), 20).items }.collect { show(it) }
+ * ```
+ *
+ * Calls suspend and run where they may wait for the disk; but for [exchange] none waits for the network. They throw
+ * [RafiqException]; after [close] it is [RafiqException.Closed].
+ */
+class Rafiq private constructor(private val core: Core) : AutoCloseable {
+    /** People: oneself, and those in each space. */
+    val people = People(core.people())
+
+    /** Check-ins: how it is going, for oneself or for a mentor. */
+    val checkIns = CheckIns(core.checkIns())
+
+    /** Groups: who they are, when they meet, who came. */
+    val groups = SupportGroups(core.groups())
+
+    /** Pairings: the next meeting, goals, milestones, the plan. */
+    val mentoring = Mentoring(core.mentoring())
+
+    /** The directory of services. */
+    val directory = Directory(core.directory())
+
+    /** Alerts from those who ask to be contacted. */
+    val safety = Safety(core.safety())
+
+    /** Invites and spaces. */
+    val sharing = Sharing(core.sharing())
+
+    /** What is due now, across nouns. */
+    val today = Today(core.today())
+
+    /** The sync engine. */
+    val sync = SyncEngine(core.sync())
+
+    /** The support models that can be used. */
+    suspend fun supportModels(): List<SupportModelInfo> = call { core.supportModels() }
+
+    /**
+     * Exchanges with a relay, or with all of this profile's, until nothing is left to do. Where [carrier] fails, what was received
+     * stays, and the next exchange goes on from there.
+     */
+    suspend fun exchange(
+        relay: String? = null,
+        budget: Budget = Budget(512L * 1024),
+        rounds: Int = 16,
+        carrier: Carrier = HttpCarrier(),
+    ): List<Received> {
+        val received = ArrayList<Received>()
+        for (url in relay?.let(::listOf) ?: sync.relays()) {
+            for (round in 1..rounds) {
+                val answer = carrier.carry(sync.nextExchange(url, budget))
+                received += call { core.receive(answer) }
+                if (!received.last().again) break
+            }
+        }
+        return received
+    }
+
+    /**
+     * What changes from the moment of collecting: each element is what changed since the last one, merged by noun and never dropped,
+     * however slow the collector. No keys (or more than 100 of them): look at everything of the noun.
+     */
+    fun changes(): Flow<List<Changed>> = flow {
+        val heard = Heard()
+        signals(heard).collect { heard.take()?.let { changed -> emit(changed) } }
+    }
+
+    /** What [query] answers, now and after every change, when it differs. */
+    fun <T> watch(query: suspend Rafiq.() -> T): Flow<T> =
+        signals(Heard(), atOnce = true).map { query() }.distinctUntilChanged()
+
+    private fun signals(heard: Heard, atOnce: Boolean = false): Flow<Unit> = callbackFlow {
+        val subscription = call {
+            core.subscribe(object : ChangeListener {
+                override fun changed(changes: List<Changed>) {
+                    heard.add(changes)
+                    trySend(Unit)
+                }
+            })
+        }
+        if (atOnce) trySend(Unit)
+        awaitClose { subscription.use { it.cancel() } }
+    }.conflate()
+
+    /** Checkpoints and closes the files; calls throw `Closed` until [resume]. Apps call it before the system suspends them. */
+    suspend fun suspend() = call { core.suspend() }
+
+    /** Opens the files again. */
+    suspend fun resume() = call { core.resume() }
+
+    /** Closes the files and gives the folder free for another process. Idempotent. May wait for the disk. */
+    override fun close() {
+        try {
+            core.shutdown()
+        } catch (_: IllegalStateException) {
+            return // closed before
+        }
+        listOf(people::free, checkIns::free, groups::free, mentoring::free, directory::free, safety::free, sharing::free, today::free)
+            .forEach { it() }
+        sync.free()
+        core.close()
+    }
+
+    /** A bug of ours, in the middle of a write; for tests. */
+    suspend fun panicForTests() = call { core.panicForTests() }
+
+    companion object {
+        /**
+         * Opens the profile in a folder, or makes one in an empty folder.
+         *
+         * [vault] is the platform's secret: an Android Keystore key on a phone; without one it lies in a file in the folder, readable by
+         * its owner alone. [models] are the TOML texts of further support models.
+         */
+        suspend fun open(
+            folder: File,
+            vault: KeyVault? = null,
+            passphrase: String? = null,
+            clock: Clock? = null,
+            random: Random? = null,
+            models: List<String> = emptyList(),
+            progress: Progress? = null,
+        ): Rafiq = call {
+            Rafiq(Core.open(folder.path, vault ?: fileKeyVault(folder.path), passphrase, clock, random, models, progress))
+        }
+
+        /** Looks at a profile's folder without changing anything. */
+        suspend fun inspect(folder: File, vault: KeyVault? = null): ProfileState =
+            call { inspectProfile(folder.path, vault ?: fileKeyVault(folder.path)) }
+
+        /** Reads the TOML text of a support model without taking it in: its id. */
+        suspend fun checkModel(text: String): String = call { checkSupportModel(text) }
+    }
+}
+
+/** What was heard and not yet taken, by noun; null keys mean everything of it. */
+private class Heard {
+    private val pending = LinkedHashMap<String, LinkedHashSet<String>?>()
+
+    @Synchronized
+    fun add(changes: List<Changed>) {
+        for ((noun, keys) in changes) {
+            val known = if (noun in pending) pending[noun] ?: continue else LinkedHashSet()
+            known += keys
+            pending[noun] = known.takeIf { keys.isNotEmpty() && it.size <= MOST_KEYS }
+        }
+    }
+
+    @Synchronized
+    fun take(): List<Changed>? {
+        if (pending.isEmpty()) return null
+        return pending.map { (noun, keys) -> Changed(noun, keys?.toList().orEmpty()) }.also { pending.clear() }
+    }
+
+    private companion object {
+        const val MOST_KEYS = 100
+    }
+}
