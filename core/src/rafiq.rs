@@ -175,6 +175,7 @@ impl Rafiq {
             self.sync.after_upgrade()?;
             self.replica.store().write(|rows| set_meta(rows, "version", version))?;
         }
+        self.sync.at_start()?;
         self.sharing().settle_in()
     }
 

@@ -18,11 +18,15 @@ use super::wire::{Authority, Entry, EntryHash};
 use crate::error::{Error, Result};
 use crate::ids::DocumentId;
 use crate::replica::{ChangeRow, DocumentKey, Merge};
+use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
 
 /// Deaths of the process while one entry was being tried, before it is left alone.
 const DEATHS: i64 = 3;
+/// How long what died is left alone.
+const FORGIVE_MS: i64 = 24 * 60 * 60 * 1000;
+const FORGIVEN: &str = "deaths forgiven";
 /// A local write may come between a clone and its adoption; each time the trial starts again on the newer document.
 const TRIES: usize = 8;
 
@@ -71,8 +75,11 @@ impl Sync {
             return Ok(Admission::Quarantined("process-died"));
         }
         let outcome = self.try_and_keep(entry, &candidates);
-        // Ended by itself, well or ill: whatever it was, the process lives.
-        self.end_probation(&entry.hash())?;
+        // Ended by itself, well or ill: whatever it was, the process lives. What was admitted has ended it in its own transaction:
+        // each commit more is a moment more in which an innocent end of the process is laid to the entry's charge.
+        if !matches!(outcome, Ok(Admission::Admitted)) {
+            self.end_probation(&entry.hash())?;
+        }
         outcome
     }
 
@@ -131,7 +138,10 @@ impl Sync {
 
     /// Step 5. `false` if a document has moved on since its clone was taken.
     fn keep(&self, entry: &Entry, merges: Vec<Merge>) -> Result<bool> {
-        let kept = self.replica.adopt(merges, |rows| keep_entry(rows, entry, false))?;
+        let kept = self.replica.adopt(merges, |rows| {
+            rows.execute("DELETE FROM probation WHERE id = ?1", [&entry.hash().0[..]])?;
+            keep_entry(rows, entry, false)
+        })?;
         Ok(kept.is_some())
     }
 
@@ -161,6 +171,21 @@ impl Sync {
     pub(super) fn count_deaths(rows: &Connection) -> Result<()> {
         rows.execute("UPDATE probation SET deaths = deaths + 1, active = 0 WHERE active = 1", [])?;
         Ok(())
+    }
+
+    /// A person who swipes the app away at the wrong moment three times must not lose what a friend wrote: what was left alone
+    /// for its deaths is tried once more at a start, at most once a day. The next death leaves it alone again.
+    pub(super) fn forgive_deaths(rows: &Connection, now_ms: i64) -> Result<bool> {
+        let died: bool =
+            rows.query_row("SELECT EXISTS (SELECT 1 FROM probation WHERE deaths >= ?1)", [DEATHS], |row| row.get(0))?;
+        let last = meta(rows, FORGIVEN)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+        let today = last.is_some_and(|last| (last..last.saturating_add(FORGIVE_MS)).contains(&now_ms));
+        if !died || today {
+            return Ok(false);
+        }
+        set_meta(rows, FORGIVEN, &now_ms.to_be_bytes())?;
+        rows.execute("UPDATE probation SET deaths = ?1 - 1 WHERE deaths >= ?1", [DEATHS])?;
+        Ok(true)
     }
 
     /// Phones end background apps all the time: that is no death.

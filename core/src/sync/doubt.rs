@@ -24,7 +24,7 @@ impl Sync {
         let since = last.filter(|last| *last <= now).unwrap_or(i64::MIN);
         let doubtful: bool = rows
             .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL)
+                "SELECT EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01')
                  OR EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00' AND arrived > ?2)
                  OR EXISTS (SELECT 1 FROM named_head n WHERE n.space = ?1 AND n.device <> ?3 AND n.sequence > coalesce(
                     (SELECT max(e.sequence) FROM entry e

@@ -360,6 +360,7 @@ impl Sync {
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
             Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
+                received.again = true;
                 (Cursor::START, true, part.keys)
             }
             Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
@@ -384,14 +385,19 @@ impl Sync {
         .execute(params![
             pending.relay,
             &part.tag[..],
-            cursor.alert as i64,
-            cursor.small as i64,
-            cursor.large as i64,
+            position(cursor.alert),
+            position(cursor.small),
+            position(cursor.large),
             opened,
             keys
         ])?;
         Ok(())
     }
+}
+
+/// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
+fn position(said: u64) -> i64 {
+    i64::try_from(said).unwrap_or(i64::MAX)
 }
 
 /// Whether a relay stands before where we stood, for any urgency: it has lost its tail.
