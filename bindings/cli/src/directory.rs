@@ -76,7 +76,7 @@ fn import(path: &Path, name: &str, profile: &Profile, voice: &Voice) -> Result<(
     Ok(())
 }
 
-/// Every problem by file, row and field; the code and the value say what is wrong.
+/// Every problem by file, row and field; a sentence and the value say what is wrong.
 pub(crate) fn say_problems(report: &ImportReport, voice: &Voice) {
     let count = i64::try_from(report.errors.len()).unwrap_or(i64::MAX).saturating_add(report.unlisted_errors);
     if count > 0 {
@@ -84,8 +84,9 @@ pub(crate) fn say_problems(report: &ImportReport, voice: &Voice) {
     }
     for problem in &report.errors {
         let value = if problem.value.is_empty() { String::new() } else { format!(" “{}”", problem.value) };
+        let wrong = sentence(voice.language(), &format!("hsds-problem-{}", problem.problem.code()), &Args::new());
         let field = if problem.field.is_empty() { String::new() } else { format!(" {}", problem.field) };
-        voice.line(&format!("  {} row {}{field}: {}{value}", problem.file, problem.row, problem.problem.code()));
+        voice.line(&format!("  {} row {}{field}: {wrong}{value}", problem.file, problem.row));
     }
 }
 

@@ -65,8 +65,8 @@ fn is_ours(field: &str) -> bool {
 
 /// The fields of a record in a document that this version knows and that hold a text.
 pub(super) fn fields_of(record: &Record<'_>) -> BTreeMap<String, String> {
-    let ours = record.fields().into_iter().filter(|field| is_ours(field));
-    ours.filter_map(|field| record.text(&field).map(|text| (field, text))).collect()
+    let texts = record.values().into_iter().filter(|(field, _)| is_ours(field));
+    texts.filter_map(|(field, value)| value.text().map(|text| (field, text.to_owned()))).collect()
 }
 
 /// The same for the same fields: how a second import knows that nothing has changed without loading a document.

@@ -182,6 +182,12 @@ impl Record<'_> {
         self.value(field).and_then(|v| if let Value::Bytes(bytes) = v { Some(bytes) } else { None })
     }
 
+    /// All fields with the value that stands, in one pass. Values of types that no version of ours writes are left out.
+    pub fn values(&self) -> Vec<(String, Value)> {
+        let entries = self.document.map_range(&self.object, ..);
+        entries.filter_map(|entry| Some((entry.key.to_string(), Value::from_automerge(&entry.value.into_value())?))).collect()
+    }
+
     /// The names of all fields, also of those that a newer app wrote.
     pub fn fields(&self) -> Vec<String> {
         self.document.keys(&self.object).collect()

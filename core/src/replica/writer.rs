@@ -166,9 +166,12 @@ fn change(document: &mut Automerge, edits: &[Edit], made: &mut Made) -> Result<(
     let mut transaction = document.transaction();
     for edit in edits {
         let done = match edit {
-            Edit::Create { key, fields } => transaction.put_object(ROOT, key, ObjType::Map).and_then(|record| {
-                fields.iter().try_for_each(|(name, value)| transaction.put(&record, name, value.to_scalar()))
-            }),
+            Edit::Create { key, fields } => {
+                let scalar = |value: &Value| automerge::hydrate::Value::Scalar(value.to_scalar());
+                let record: std::collections::HashMap<&str, _> =
+                    fields.iter().map(|(name, value)| (name.as_str(), scalar(value))).collect();
+                transaction.batch_create_object(ROOT, key, &record.into(), false).map(|_| ())
+            }
             Edit::SetField { key, field, value } => {
                 let record = record_object(&transaction, key)?;
                 transaction.put(&record, field, value.to_scalar())
