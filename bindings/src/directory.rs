@@ -9,7 +9,7 @@ use rafiq::directory::hsds;
 
 use crate::guard::guarded;
 use crate::host::{TheirProgress, TheirSource};
-use crate::{ByteSource, Progress, RafiqError, Service, each, same_words};
+use crate::{ByteSource, ProgressListener, RafiqError, Service, each, same_words};
 
 /// A directory this profile holds: its own, or one it reads.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -175,7 +175,7 @@ impl Directory {
         &self,
         space: String,
         path: String,
-        progress: Option<Arc<dyn Progress>>,
+        progress: Option<Arc<dyn ProgressListener>>,
     ) -> Result<ImportReport, RafiqError> {
         guarded("directory.import_path", || {
             Ok(self.core.import(&space, Path::new(&path), &TheirProgress(progress))?.into())
@@ -190,7 +190,7 @@ impl Directory {
         space: String,
         name: String,
         source: Arc<dyn ByteSource>,
-        progress: Option<Arc<dyn Progress>>,
+        progress: Option<Arc<dyn ProgressListener>>,
     ) -> Result<ImportReport, RafiqError> {
         guarded("directory.import_source", || {
             Ok(self.core.import_source(&space, &name, &TheirSource(source), &TheirProgress(progress))?.into())

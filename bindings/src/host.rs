@@ -26,7 +26,7 @@ pub trait KeyVault: Send + Sync {
 
 /// The wall clock of the device. Leave it out to use the system's; tests and hosts with a better clock supply one.
 #[uniffi::export(with_foreign)]
-pub trait Clock: Send + Sync {
+pub trait HostClock: Send + Sync {
     /// Unix time in milliseconds, UTC. Where this fails, the system's clock is asked.
     fn now_ms(&self) -> Result<i64, HostError>;
 }
@@ -34,7 +34,7 @@ pub trait Clock: Send + Sync {
 /// Randomness fit for keys. Leave it out to use the system's, which is right for every app: whoever can guess these bytes reads
 /// everything. For tests that must come out the same, and for platforms without a system call for it.
 #[uniffi::export(with_foreign)]
-pub trait Random: Send + Sync {
+pub trait HostRandom: Send + Sync {
     /// Exactly `count` bytes.
     fn bytes(&self, count: i32) -> Result<Vec<u8>, HostError>;
 }
@@ -48,7 +48,7 @@ pub trait ByteSource: Send + Sync {
 
 /// How far long work has come.
 #[uniffi::export(with_foreign)]
-pub trait Progress: Send + Sync {
+pub trait ProgressListener: Send + Sync {
     /// `done` of `total` (0 while unknown). `false`, or a failure, cancels: what was done is kept.
     fn report(&self, done: i64, total: i64) -> Result<bool, HostError>;
 }
@@ -67,8 +67,8 @@ pub fn file_key_vault(folder: String) -> Result<Arc<dyn KeyVault>, RafiqError> {
 /// What the core asks, answered by what the host gave.
 pub(crate) fn host(
     vault: Arc<dyn KeyVault>,
-    clock: Option<Arc<dyn Clock>>,
-    random: Option<Arc<dyn Random>>,
+    clock: Option<Arc<dyn HostClock>>,
+    random: Option<Arc<dyn HostRandom>>,
 ) -> rafiq::Host {
     rafiq::Host {
         vault: Arc::new(TheirVault(vault)),
@@ -81,11 +81,11 @@ pub(crate) fn host(
 pub(crate) struct TheirSource(pub(crate) Arc<dyn ByteSource>);
 
 /// A host's progress, as the core reports it; `None` does not watch.
-pub(crate) struct TheirProgress(pub(crate) Option<Arc<dyn Progress>>);
+pub(crate) struct TheirProgress(pub(crate) Option<Arc<dyn ProgressListener>>);
 
 struct TheirVault(Arc<dyn KeyVault>);
-struct WallClock(Option<Arc<dyn Clock>>);
-struct Bytes(Option<Arc<dyn Random>>);
+struct WallClock(Option<Arc<dyn HostClock>>);
+struct Bytes(Option<Arc<dyn HostRandom>>);
 struct Laptop(key_file::FileKeyVault);
 
 impl core::KeyVault for TheirVault {

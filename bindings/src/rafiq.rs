@@ -8,8 +8,8 @@ use rafiq::support_models::Models;
 use crate::guard::guarded;
 use crate::host::{TheirProgress, host};
 use crate::{
-    CheckIns, Clock, Directory, HostError, KeyVault, Mentoring, People, Progress, RafiqError, Random, Received, Safety,
-    Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
+    CheckIns, Directory, HostClock, HostError, HostRandom, KeyVault, Mentoring, People, ProgressListener, RafiqError,
+    Received, Safety, Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
 };
 
 /// What lies in a profile's folder.
@@ -68,10 +68,10 @@ impl Rafiq {
         folder: String,
         vault: Arc<dyn KeyVault>,
         passphrase: Option<String>,
-        clock: Option<Arc<dyn Clock>>,
-        random: Option<Arc<dyn Random>>,
+        clock: Option<Arc<dyn HostClock>>,
+        random: Option<Arc<dyn HostRandom>>,
         models: Vec<String>,
-        progress: Option<Arc<dyn Progress>>,
+        progress: Option<Arc<dyn ProgressListener>>,
     ) -> Result<Arc<Self>, RafiqError> {
         guarded("open", || {
             let (host, (models, _refused)) = (host(vault, clock, random), Models::with(models));

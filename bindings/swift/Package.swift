@@ -13,6 +13,7 @@ let package = Package(
         .target(name: "RafiqBindings", dependencies: ["CRafiq"], swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(name: "Rafiq", dependencies: ["RafiqBindings"]),
         .testTarget(name: "RafiqTests", dependencies: ["Rafiq"]),
+        .executableTarget(name: "play", dependencies: ["Rafiq"], path: "Tests/Play"), // plays tests/scenarios
     ],
     swiftLanguageModes: [.v6]
 )

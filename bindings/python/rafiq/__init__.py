@@ -14,12 +14,12 @@ asked raises a `RafiqError`: show people `Language.error_text(error)`, never `st
 
 from .rafiq_ffi import (  # the generated calls; nothing else imports them
     Accepted, AlertId, Arg, AttendanceMark, Budget, ByteSource, CalendarKind, Changed, ChangeListener, CheckIn, CheckInFilter,
-    CheckInId, CheckInPage, CheckIns, Clock, Contact, ContactKind, ContactWish, DateStyle, Direction, Directory, DirectoryInfo,
-    DueItem, DueKind, EnteredDate, Exchange, Feeling, Freshness, FreshnessLimits, Goal, GoalId, HeldItem, HelpKind, Hit, HitPage,
-    HostError, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
+    CheckInId, CheckInPage, CheckIns, Contact, ContactKind, ContactWish, DateStyle, Direction, Directory, DirectoryInfo,
+    DueItem, DueKind, EnteredDate, Exchange, Feeling, Freshness, FreshnessLimits, Goal, GoalId, HeldItem, HelpKind, Hit, HitPage, HostClock,
+    HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
     Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,
-    ProfileState, Progress, RafiqError, Random, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
+    ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
     RowProblem, Safety, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
     SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceRole, Spoken, Standing, Subscription, SupportGroup, SupportGroupId,
     SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, available_languages, check_support_model,

@@ -16,7 +16,7 @@ MODALITIES = dict(zip(["in-person", "remote", "hybrid"], rafiq.Modality))
 PRESENCES = dict(zip(["came", "late", "excused", "missed"], rafiq.Presence))
 
 
-class SeededRandom(rafiq.Random):
+class SeededRandom(rafiq.HostRandom):
     def __init__(self, seed):
         self.state = 0xCBF29CE484222325
         for byte in seed.encode():
@@ -33,7 +33,7 @@ class SeededRandom(rafiq.Random):
         return drawn[:count]
 
 
-class SetClock(rafiq.Clock):
+class SetClock(rafiq.HostClock):
     def __init__(self, now):
         self.now = now
 

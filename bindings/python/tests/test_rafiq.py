@@ -200,7 +200,7 @@ class Wrapper(unittest.TestCase):
         content = SAMPLE.read_bytes()
         done = []
 
-        class Watches(rafiq.Progress):
+        class Watches(rafiq.ProgressListener):
             def report(self, part, whole):
                 done.append(part / whole)
                 return True
@@ -225,11 +225,11 @@ class Wrapper(unittest.TestCase):
         profile = self.open()
         space = profile.directory.found("Sample", 30).space
 
-        class Stops(rafiq.Progress):
+        class Stops(rafiq.ProgressListener):
             def report(self, done, whole):
                 return False
 
-        class Throws(rafiq.Progress):
+        class Throws(rafiq.ProgressListener):
             def report(self, done, whole):
                 raise ZeroDivisionError
 
@@ -242,11 +242,11 @@ class Wrapper(unittest.TestCase):
             def wrap(self, secret):
                 raise rafiq.HostError.Failed("secure element busy")
 
-        class NoRandom(rafiq.Random):
+        class NoRandom(rafiq.HostRandom):
             def bytes(self, count):
                 return b"short"[:count - 1]
 
-        class NoClock(rafiq.Clock):
+        class NoClock(rafiq.HostClock):
             def now_ms(self):
                 raise ZeroDivisionError
 

@@ -193,7 +193,7 @@ class Directory internal constructor(private val core: CoreDirectory) {
      * Bad rows are no error of the call: they stand in the report. `NotFound` if there is no such path, or the space is no
      * directory of ours; `NotAllowed` for those who may only read it; `Cancelled` by `progress`, which counts in thousandths.
      */
-    suspend fun importPath(space: String, path: String, progress: Progress? = null): ImportReport =
+    suspend fun importPath(space: String, path: String, progress: ProgressListener? = null): ImportReport =
         call { core.importPath(space, path, progress) }
 
     /**
@@ -204,7 +204,7 @@ class Directory internal constructor(private val core: CoreDirectory) {
         space: String,
         name: String,
         source: ByteSource,
-        progress: Progress? = null,
+        progress: ProgressListener? = null,
     ): ImportReport =
         call { core.importSource(space, name, source, progress) }
 

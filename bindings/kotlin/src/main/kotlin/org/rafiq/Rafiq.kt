@@ -138,10 +138,10 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
             folder: File,
             vault: KeyVault? = null,
             passphrase: String? = null,
-            clock: Clock? = null,
-            random: Random? = null,
+            clock: HostClock? = null,
+            random: HostRandom? = null,
             models: List<String> = emptyList(),
-            progress: Progress? = null,
+            progress: ProgressListener? = null,
         ): Rafiq = call {
             Rafiq(Core.open(folder.path, vault ?: fileKeyVault(folder.path), passphrase, clock, random, models, progress))
         }

@@ -96,10 +96,10 @@ typealias WaitingFor = org.rafiq.ffi.WaitingFor
 // What a host supplies.
 
 typealias ByteSource = org.rafiq.ffi.ByteSource
-typealias Clock = org.rafiq.ffi.Clock
+typealias HostClock = org.rafiq.ffi.HostClock
 typealias KeyVault = org.rafiq.ffi.KeyVault
-typealias Progress = org.rafiq.ffi.Progress
-typealias Random = org.rafiq.ffi.Random
+typealias ProgressListener = org.rafiq.ffi.ProgressListener
+typealias HostRandom = org.rafiq.ffi.HostRandom
 
 /** What a host's own code throws. */
 typealias HostException = org.rafiq.ffi.HostException

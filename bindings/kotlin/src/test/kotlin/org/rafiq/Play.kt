@@ -50,12 +50,12 @@ private suspend fun play(scenario: JsonObject, folder: File, player: String, rel
     return steps.size
 }
 
-private class SetClock(@Volatile var now: Long) : Clock {
+private class SetClock(@Volatile var now: Long) : HostClock {
     override fun nowMs(): Long = now
 }
 
 /** SplitMix64 from FNV-1a of a text, as the scenario says. */
-private class SeededRandom(seed: String) : Random {
+private class SeededRandom(seed: String) : HostRandom {
     private var state = seed.encodeToByteArray().fold(0xcbf29ce484222325uL) { state, byte ->
         (state xor byte.toUByte().toULong()) * 0x100000001b3uL
     }

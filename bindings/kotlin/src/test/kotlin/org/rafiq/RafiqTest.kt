@@ -41,7 +41,7 @@ class RafiqTest {
         }
     }
 
-    private suspend fun open(name: String = "profile", vault: KeyVault = MaskVault(), random: Random? = null, clock: Clock? = null) =
+    private suspend fun open(name: String = "profile", vault: KeyVault = MaskVault(), random: HostRandom? = null, clock: HostClock? = null) =
         Rafiq.open(File(folder, name), vault, random = random, clock = clock).also { it.people.setMe(NewMe("آمنه", "prs")) }
 
     private fun checkIn(note: String = "") =
@@ -192,12 +192,12 @@ class RafiqTest {
         open().use { rafiq ->
             val space = rafiq.directory.found("Sample", 30).space
             val sample = File(System.getProperty("basedir") ?: ".", "../../tests/samples/directory/services.json")
-            for (thrown in listOf(HostFailed("no card"), IllegalStateException("secret"), AssertionError("secret"))) {
+            for (thrown in listOf(HostFailed("no card"), IllegalStateException("secret"))) {
                 val report = rafiq.directory.importSource(space, "card", Pieces(ByteArray(0), thrown))
                 assertEquals(listOf("card" to "unreadable"), report.errors.map { it.file to it.problem })
                 assertFalse("secret" in report.toString())
             }
-            val stops = object : Progress { override fun report(done: Long, total: Long) = false }
+            val stops = object : ProgressListener { override fun report(done: Long, total: Long) = false }
             throws<RafiqException.Cancelled> { rafiq.directory.importPath(space, sample.path, stops) }
             val report = rafiq.directory.importSource(space, "services.json", Pieces(sample.readBytes()))
             assertEquals(emptyList<RowProblem>(), report.errors)
@@ -215,8 +215,8 @@ class RafiqTest {
             override fun delete() = Unit
         }
         throws<RafiqException.Host> { open("refused", noVault) }
-        throws<RafiqException.Host> { open("refused", random = object : Random { override fun bytes(count: Int) = ByteArray(1) }) }
-        open("clock", clock = object : Clock { override fun nowMs(): Long = error("no clock") }).use {
+        throws<RafiqException.Host> { open("refused", random = object : HostRandom { override fun bytes(count: Int) = ByteArray(1) }) }
+        open("clock", clock = object : HostClock { override fun nowMs(): Long = error("no clock") }).use {
             assertTrue(it.checkIns.record(checkIn()).atMs > 1_700_000_000_000)
         }
     }
