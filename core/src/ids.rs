@@ -38,8 +38,7 @@ impl DocumentId {
     /// No genesis change: two phones that open the same bucket offline mean the same document.
     pub fn of(space: &SpaceId, kind: u16, bucket: &str, generation: u32) -> Self {
         let length = (bucket.len() as u64).to_be_bytes();
-        let parts: [&[u8]; 5] =
-            [&space.0, &kind.to_be_bytes(), &length, bucket.as_bytes(), &generation.to_be_bytes()];
+        let parts: [&[u8]; 5] = [&space.0, &kind.to_be_bytes(), &length, bucket.as_bytes(), &generation.to_be_bytes()];
         Self(hash("rafiq 2026 document id v1", &parts))
     }
 }

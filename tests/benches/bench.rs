@@ -42,7 +42,11 @@ fn main() {
 }
 
 /// Medians of two works that take turns.
-fn beside(times: usize, mut ours: impl FnMut(usize) -> Duration, mut other: impl FnMut(usize) -> Duration) -> (Duration, Duration) {
+fn beside(
+    times: usize,
+    mut ours: impl FnMut(usize) -> Duration,
+    mut other: impl FnMut(usize) -> Duration,
+) -> (Duration, Duration) {
     let (mut a, mut b) = (Vec::new(), Vec::new());
     for turn in 0..times {
         a.push(ours(turn));
@@ -87,7 +91,13 @@ fn directory_file(folder: &Path, services: usize) -> std::path::PathBuf {
 }
 
 fn check_in(note: &str) -> NewCheckIn {
-    NewCheckIn { feeling: Feeling::Good, helps: vec![], contact: ContactWish::No, share: Share::Private, note: note.into() }
+    NewCheckIn {
+        feeling: Feeling::Good,
+        helps: vec![],
+        contact: ContactWish::No,
+        share: Share::Private,
+        note: note.into(),
+    }
 }
 
 /// A plain SQLCipher file with one table and as many rows, under the same key and pragmas: the floor.

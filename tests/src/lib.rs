@@ -1,5 +1,8 @@
 //! What the tests share.
 
+pub mod crash;
+pub mod faults;
 pub mod mutants;
 pub mod phone;
+pub mod proxy;
 pub mod sim;

@@ -89,8 +89,11 @@ impl Attack {
             .replica()
             .read(|rows| {
                 let seed: [u8; 32] = meta(rows, "seed")?.unwrap().try_into().unwrap();
-                let epoch: [u8; 32] =
-                    rows.query_row("SELECT secret FROM space_key WHERE space = ?1 AND purpose = 1", [&space.0[..]], |r| r.get(0))?;
+                let epoch: [u8; 32] = rows.query_row(
+                    "SELECT secret FROM space_key WHERE space = ?1 AND purpose = 1",
+                    [&space.0[..]],
+                    |r| r.get(0),
+                )?;
                 let last: (i64, [u8; 32]) = rows.query_row(
                     "SELECT sequence, hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY sequence DESC LIMIT 1",
                     [&space.0[..]],
@@ -104,7 +107,9 @@ impl Attack {
             .read(|rows| {
                 let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
                 let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
-                Ok(found.map(|bytes| rafiq::sync::wire::Operation::decode(&bytes.unwrap()).unwrap()).collect::<Vec<_>>())
+                Ok(found
+                    .map(|bytes| rafiq::sync::wire::Operation::decode(&bytes.unwrap()).unwrap())
+                    .collect::<Vec<_>>())
             })
             .unwrap();
         let heads = rafiq::sync::wire::Membership::replay(space, operations).heads();
@@ -213,7 +218,11 @@ impl Attack {
             nonce: None,
             request: rafiq_protocol::request_id(&exchange.bytes),
             results,
-            posts: request.posts.iter().map(|_| rafiq_protocol::PostResult { status: Status::Ok, retry_after: None }).collect(),
+            posts: request
+                .posts
+                .iter()
+                .map(|_| rafiq_protocol::PostResult { status: Status::Ok, retry_after: None })
+                .collect(),
         };
         let received = self.victim.receive(&response.encode().unwrap()).unwrap();
         match received.delivered.first() {
@@ -228,7 +237,11 @@ impl Attack {
         });
         match newest {
             Ok((id, state, step)) if self.known.insert(id.clone()) => {
-                if state == Standing::Waiting as u8 { Outcome::Waiting } else { Outcome::Step(step) }
+                if state == Standing::Waiting as u8 {
+                    Outcome::Waiting
+                } else {
+                    Outcome::Step(step)
+                }
             }
             _ => Outcome::Known,
         }
@@ -265,7 +278,7 @@ fn admission() {
             attack.past.clear();
         }
         // A mutant that is admitted moves the member's document: the honest change is made after the mutants.
-        for m in 0..1 + usize::from(n % 4 == 0) {
+        for m in 0..1 + usize::from(n.is_multiple_of(4)) {
             let sort = rng.below(5);
             one_mutant(&mut attack, &mut rng, &mut count, n * 2 + m, sort);
         }
@@ -335,7 +348,8 @@ fn one_mutant(attack: &mut Attack, rng: &mut Rng, count: &mut Count, n: usize, s
         }
         // The same member, everything signed: only the change is not what it should be.
         _ => {
-            let bytes = if sort == 4 { poison(rng, &honest, n) } else { spoil::spoil(rng, &honest, &attack.past).bytes };
+            let bytes =
+                if sort == 4 { poison(rng, &honest, n) } else { spoil::spoil(rng, &honest, &attack.past).bytes };
             let Some(entry) = attack.next_entry(&bytes) else { return };
             (attack.seal(&Item::Entry(entry.clone()).encode()), Some((entry, bytes)))
         }
@@ -366,7 +380,7 @@ fn encoded(entry: Option<Entry>) -> Vec<u8> {
 
 /// What passes the scanner and breaks against the document: an operation in an object that is not there.
 fn poison(rng: &mut Rng, honest: &Honest, n: usize) -> Vec<u8> {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         static BOMBS: LazyLock<Vec<bombs::Bomb>> = LazyLock::new(bombs::all);
         return rng.pick(&BOMBS).bytes.clone();
     }

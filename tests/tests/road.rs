@@ -18,7 +18,8 @@ fn a_field_day_between_two_phones() {
     let newcomer = Phone::new(1, "آمنه", "prs");
     let mentor = Phone::new(2, "Богдан", "uk");
     mentor.sync().set_home_relay(&url).unwrap();
-    let new = NewPairing { model: "newcomer-mentoring".into(), my_role: "mentor".into(), title: "Amina & Bohdan".into() };
+    let new =
+        NewPairing { model: "newcomer-mentoring".into(), my_role: "mentor".into(), title: "Amina & Bohdan".into() };
     let pairing = mentor.mentoring().begin(new).unwrap();
     let invite = mentor.sharing().invite(&pairing.id.value, Reach::InPerson).unwrap();
     assert!(newcomer.sharing().accept(&invite.text).unwrap().needs_confirmation);
@@ -40,7 +41,11 @@ fn a_field_day_between_two_phones() {
     assert_eq!(people.len(), 2, "{people:?}");
 
     // Apart.
-    let at = |hours: i64| Meeting { starts_at_ms: START_MS + hours * 3_600_000, zone: "Europe/Vienna".into(), place: "".into() };
+    let at = |hours: i64| Meeting {
+        starts_at_ms: START_MS + hours * 3_600_000,
+        zone: "Europe/Vienna".into(),
+        place: "".into(),
+    };
     newcomer.mentoring().set_next_meeting(&pairing.id, at(24)).unwrap();
     mentor.mentoring().set_next_meeting(&pairing.id, at(26)).unwrap();
     let shared = || Share::Pairing { pairing: pairing.id.value.clone() };

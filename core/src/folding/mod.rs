@@ -17,8 +17,8 @@
 mod arabic;
 mod characters;
 
-use characters::{fold_character, is_apostrophe, is_kept_mark};
 pub(crate) use characters::{ascii_digit, is_invisible};
+use characters::{fold_character, is_apostrophe, is_kept_mark};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// `text` as the index and the query see it: folded words, one space between them, nothing else. Empty if the text has

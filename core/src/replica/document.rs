@@ -185,7 +185,9 @@ impl Record<'_> {
     /// All fields with the value that stands, in one pass. Values of types that no version of ours writes are left out.
     pub fn values(&self) -> Vec<(String, Value)> {
         let entries = self.document.map_range(&self.object, ..);
-        entries.filter_map(|entry| Some((entry.key.to_string(), Value::from_automerge(&entry.value.into_value())?))).collect()
+        entries
+            .filter_map(|entry| Some((entry.key.to_string(), Value::from_automerge(&entry.value.into_value())?)))
+            .collect()
     }
 
     /// The names of all fields, also of those that a newer app wrote.

@@ -174,11 +174,7 @@ impl Replica {
 
     /// Adopts merges and does `also`, in one transaction. `Ok(None)` if a document has moved on since its clone was taken:
     /// nothing was written, try again on a new clone.
-    pub fn adopt<T>(
-        &self,
-        merges: Vec<Merge>,
-        also: impl FnOnce(&Connection) -> Result<T>,
-    ) -> Result<Option<T>> {
+    pub fn adopt<T>(&self, merges: Vec<Merge>, also: impl FnOnce(&Connection) -> Result<T>) -> Result<Option<T>> {
         let mut guard = self.store.writer()?;
         let mut ready = Vec::new();
         let mut changed = Vec::new();

@@ -141,9 +141,9 @@ impl Replica {
     /// A person has dealt with a note. `NotFound` if there is none with this id.
     pub fn settle_note(&self, id: &str) -> Result<()> {
         let bytes = crate::ids::from_text(id).ok_or(Error::invalid("id", "format"))?;
-        let count = self.store.write(|rows| {
-            Ok(rows.execute("UPDATE note SET state = 3 WHERE id = ?1 AND own = 0", [bytes])?)
-        })?;
+        let count = self
+            .store
+            .write(|rows| Ok(rows.execute("UPDATE note SET state = 3 WHERE id = ?1 AND own = 0", [bytes])?))?;
         if count == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 }

@@ -212,7 +212,8 @@ fn many_edits_become_changes_within_the_limits() {
     amina
         .write(|w| (0..200).try_for_each(|n| w.create(&key(), &format!("word/{n}"), &[("text", long.as_str().into())])))
         .unwrap();
-    let largest: i64 = amina.read(|rows| Ok(rows.query_row("SELECT max(length(bytes)) FROM change", [], |r| r.get(0))?)).unwrap();
+    let largest: i64 =
+        amina.read(|rows| Ok(rows.query_row("SELECT max(length(bytes)) FROM change", [], |r| r.get(0))?)).unwrap();
     assert!(largest <= 32 * 1024);
     assert_eq!(rows(&amina).len(), 200);
     let too_long = amina.write(|w| w.set(&key(), "t", "x".repeat(50_000).into()));

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::host::Random;
 use crate::ids::{PersonId, SpaceId, to_text};
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, ObjType, ROOT};
+use automerge::{ActorId, Automerge, ROOT};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 
@@ -69,7 +69,8 @@ impl<'a> Writer<'a> {
 
     /// Creates a record under `key` (`<type>/<new id>`). `Invalid` if a field is too long to travel.
     pub fn create(&mut self, document: &DocumentKey, key: &str, fields: &[(&str, Value)]) -> Result<()> {
-        let fields: Vec<(String, Value)> = fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let fields: Vec<(String, Value)> =
+            fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         self.edit(document, Edit::Create { key: key.to_owned(), fields })
     }
 

@@ -5,9 +5,7 @@
 
 mod records;
 
-pub use records::{
-    Accepted, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole,
-};
+pub use records::{Accepted, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole};
 
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};

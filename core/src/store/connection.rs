@@ -54,6 +54,14 @@ impl Opener {
     /// The writer's connection. `found`: the file was there before.
     pub(super) fn connect(&self, found: bool) -> Result<Connection> {
         let connection = self.prepare(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        if found && self.has_mark() {
+            // SQLCipher takes a page of zeros, and a file of a few bytes, for an empty database. The mark is written when the
+            // schema stands: where it lies, empty means damaged, and nothing is founded over it.
+            let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            if version == 0 {
+                return Err(Error::Corrupt);
+            }
+        }
         let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0))?;
         if mode != "wal" {
             return Err(Error::bug("journal mode"));

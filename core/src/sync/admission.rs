@@ -225,7 +225,9 @@ fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
     Ok(match entry_at(rows, &previous)? {
         None => Some(Admission::Waiting(Some(previous.0))),
         Some((device, incarnation, sequence))
-            if device == entry.device.0 && incarnation == entry.incarnation && sequence + 1 == entry.sequence as i64 =>
+            if device == entry.device.0
+                && incarnation == entry.incarnation
+                && sequence + 1 == entry.sequence as i64 =>
         {
             None
         }
@@ -259,9 +261,8 @@ fn scan_all<'a>(rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
             Some(end) => *end,
             None => chain_end(rows, &id, &actor)?,
         };
-        let known = |hash: &[u8; 32]| {
-            highest.get(&(id, *hash)).copied().or_else(|| max_op(rows, &id, hash).ok().flatten())
-        };
+        let known =
+            |hash: &[u8; 32]| highest.get(&(id, *hash)).copied().or_else(|| max_op(rows, &id, hash).ok().flatten());
         let expected = Expected { actor, sequence: sequence + 1, previous, highest_operation: &known };
         let scanned = match scanner::scan(bytes, &expected) {
             Ok(Scan::Ready(scanned)) => scanned,
@@ -312,7 +313,8 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         &entry.signature()[..],
         own,
     ])?;
-    let named: BTreeSet<_> = entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
+    let named: BTreeSet<_> =
+        entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
     for (device, incarnation, sequence) in named {
         rows.prepare_cached(
             "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)

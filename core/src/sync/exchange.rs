@@ -96,8 +96,7 @@ impl Sync {
                 "SELECT relay FROM space WHERE relay <> '' UNION SELECT relay FROM outbox WHERE relay <> ''
                  UNION SELECT relay FROM invite WHERE relay <> '' AND used = 0 ORDER BY 1",
             )?;
-            let mut relays: Vec<String> =
-                statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut relays: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             let home = super::spaces::home_relay(rows)?;
             if !home.is_empty() && !relays.contains(&home) {
                 relays.push(home);
@@ -126,8 +125,7 @@ impl Sync {
         if nonce.is_none() {
             // The relay's word of the day first: an upload under an old one would be for nothing.
             let pending = Pending::new(relay, nonce, Vec::new());
-            let request =
-                Request { version: MESSAGE_VERSION, nonce, budget, sections: Vec::new(), posts: Vec::new() };
+            let request = Request { version: MESSAGE_VERSION, nonce, budget, sections: Vec::new(), posts: Vec::new() };
             return Ok((request, pending));
         }
         // Room for what surrounds the envelopes.
@@ -231,9 +229,13 @@ impl Sync {
         // An answer to an earlier request counts what that one brought. The right one may still come.
         let ours = self.pending.lock().take_if(|pending| pending.request == response.request);
         let pending = ours.ok_or(Error::invalid("response", "unexpected"))?;
-        let counts_fit = response.results.len() == pending.sections.len() && response.posts.len() == pending.posts.len();
-        let stored_fit =
-            response.results.iter().zip(&pending.sections).all(|(result, part)| result.stored as usize <= part.numbers.len());
+        let counts_fit =
+            response.results.len() == pending.sections.len() && response.posts.len() == pending.posts.len();
+        let stored_fit = response
+            .results
+            .iter()
+            .zip(&pending.sections)
+            .all(|(result, part)| result.stored as usize <= part.numbers.len());
         if !counts_fit || !stored_fit {
             return Err(Error::invalid("response", "does-not-fit"));
         }
@@ -422,19 +424,17 @@ fn fresh_nonce(rows: &Connection, relay: &str, now_ms: i64) -> Result<Option<[u8
         .query_row("SELECT nonce, exchanged FROM relay WHERE url = ?1", [relay], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((nonce, exchanged)) = known else { return Ok(None) };
-    let waiting: i64 = rows.query_row(
-        "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1",
-        [relay],
-        |row| row.get(0),
-    )?;
+    let waiting: i64 =
+        rows.query_row("SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1", [relay], |row| {
+            row.get(0)
+        })?;
     let old = now_ms < exchanged || now_ms.saturating_sub(exchanged) > NONCE_MS;
     Ok(nonce.filter(|_| !old || waiting < WORTH_ASKING))
 }
 
 /// Whether the relay gave us a nonce that we did not use: only then is it worth trying again.
 fn response_differs(used: Option<[u8; 16]>, rows: &Connection, relay: &str) -> Result<bool> {
-    let held: Option<[u8; 16]> =
-        rows.query_row("SELECT nonce FROM relay WHERE url = ?1", [relay], |row| row.get(0))?;
+    let held: Option<[u8; 16]> = rows.query_row("SELECT nonce FROM relay WHERE url = ?1", [relay], |row| row.get(0))?;
     Ok(held.is_some() && held != used)
 }
 

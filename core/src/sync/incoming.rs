@@ -9,8 +9,8 @@ use super::exchange::Received;
 use super::spaces::{add_space, epochs, keep_epoch, keep_operation};
 use super::waiting::{Held, Standing, hold, refused_count, release, waiting_for, worth_another_try};
 use super::wire::{
-    Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, WireError, Welcome, open, open_from_inbox,
-    space_tag,
+    Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
+    open_from_inbox, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
@@ -47,7 +47,13 @@ enum Taken {
 }
 
 impl Sync {
-    pub(super) fn take_envelope(&self, from: &From, relay: &str, envelope: &[u8], received: &mut Received) -> Result<()> {
+    pub(super) fn take_envelope(
+        &self,
+        from: &From,
+        relay: &str,
+        envelope: &[u8],
+        received: &mut Received,
+    ) -> Result<()> {
         let opened = match from {
             From::Space(space) => {
                 let keys = self.replica.read(|rows| epochs(rows, space))?;
@@ -62,7 +68,13 @@ impl Sync {
         }
     }
 
-    fn set_envelope_aside(&self, from: &From, envelope: &[u8], error: WireError, received: &mut Received) -> Result<()> {
+    fn set_envelope_aside(
+        &self,
+        from: &From,
+        envelope: &[u8],
+        error: WireError,
+        received: &mut Received,
+    ) -> Result<()> {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
         // With another key it can be opened; an upgrade is waited for with no need named.
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
@@ -107,7 +119,9 @@ impl Sync {
                 Taken::Aside(standing, step, reason, needs) => {
                     let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
                     let now = self.replica.now_ms();
-                    self.replica.store().write(|rows| hold(rows, &kept, standing, step, reason, needs.as_deref(), now))?;
+                    self.replica
+                        .store()
+                        .write(|rows| hold(rows, &kept, standing, step, reason, needs.as_deref(), now))?;
                     if !again {
                         received.delivered.push(standing.word());
                     }
@@ -227,8 +241,7 @@ impl Sync {
     /// A space of ours in which the alert's device belongs to the person it names.
     fn vouching_space(&self, rows: &Connection, alert: &Alert) -> Result<Option<SpaceId>> {
         let mut statement = rows.prepare_cached("SELECT id FROM space ORDER BY kind, added, id")?;
-        let spaces: Vec<SpaceId> =
-            statement.query_map([], |row| row.get(0).map(SpaceId))?.collect::<Result<_, _>>()?;
+        let spaces: Vec<SpaceId> = statement.query_map([], |row| row.get(0).map(SpaceId))?.collect::<Result<_, _>>()?;
         for space in spaces {
             let membership = self.membership(rows, &space)?;
             if membership.member(alert.device).is_some_and(|member| member.person == alert.person) {
@@ -299,7 +312,10 @@ impl Sync {
                     keep_operation(rows, operation, false)?;
                 }
                 rows.execute("UPDATE invite SET used = 1 WHERE own = 0 AND secret = ?1", [&secret])?;
-                rows.execute("UPDATE note SET state = 3 WHERE own = 1 AND kind = 3 AND space = ?1", [&welcome.space.0[..]])?;
+                rows.execute(
+                    "UPDATE note SET state = 3 WHERE own = 1 AND kind = 3 AND space = ?1",
+                    [&welcome.space.0[..]],
+                )?;
                 return Ok(Some(epoch.key_id().to_vec()));
             }
             Ok(None)

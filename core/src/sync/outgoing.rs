@@ -5,8 +5,8 @@ use super::Sync;
 use super::admission::keep_entry;
 use super::spaces::{home_relay, newest_epoch};
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, WireError, batch, seal,
-    seal_to_inbox, space_tag,
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, WireError,
+    batch, seal, seal_to_inbox, space_tag,
 };
 use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
@@ -148,7 +148,10 @@ impl Sync {
         for inbox in inboxes {
             self.seal_note(rows, relay, &inbox, &item)?;
         }
-        rows.execute("UPDATE note SET state = ?2, sent = ?3 WHERE id = ?1", params![&id[..], NoteState::Sent as u8, now])?;
+        rows.execute(
+            "UPDATE note SET state = ?2, sent = ?3 WHERE id = ?1",
+            params![&id[..], NoteState::Sent as u8, now],
+        )?;
         Ok(())
     }
 
@@ -166,11 +169,13 @@ impl Sync {
         for (id, _) in spaces {
             let space = crate::replica::space(rows, &id)?;
             // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
-            rows.execute("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL", params![relay, &space_tag(&id)[..]])?;
+            rows.execute(
+                "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+                params![relay, &space_tag(&id)[..]],
+            )?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&id.0[..]])?;
             let mut entries = rows.prepare("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
-            let hashes: Vec<[u8; 32]> =
-                entries.query_map([&id.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let hashes: Vec<[u8; 32]> = entries.query_map([&id.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
             for hash in hashes {
                 let entry = stored_entry(rows, &EntryHash(hash))?;
                 self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind))?;
@@ -208,7 +213,9 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
 /// The invite that we answered and that has not been honoured yet.
 fn answered_invite(rows: &Connection, space: &SpaceId) -> Result<Option<Invite>> {
     let text: Option<String> = rows
-        .query_row("SELECT text FROM invite WHERE own = 0 AND used = 0 AND space = ?1", [&space.0[..]], |row| row.get(0))
+        .query_row("SELECT text FROM invite WHERE own = 0 AND used = 0 AND space = ?1", [&space.0[..]], |row| {
+            row.get(0)
+        })
         .optional()?;
     text.map(|text| Invite::parse(&text).map_err(|_| Error::Corrupt)).transpose()
 }

@@ -1,10 +1,10 @@
 //! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
 
-use super::{LastOperation, Sync};
 use super::wire::operation::INBOX_REPORTS;
 use super::wire::{
     Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, space_tag,
 };
+use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{SpaceFounder, SpaceKind};
@@ -148,7 +148,14 @@ pub(super) fn keep_epoch(rows: &Connection, space: &SpaceId, epoch: &EpochKey) -
     keep_secret(rows, space, EPOCH, epoch.number(), &epoch.key_id(), epoch.secret())
 }
 
-fn keep_secret(rows: &Connection, space: &SpaceId, purpose: u8, number: u32, id: &[u8], secret: &[u8; 32]) -> Result<()> {
+fn keep_secret(
+    rows: &Connection,
+    space: &SpaceId,
+    purpose: u8,
+    number: u32,
+    id: &[u8],
+    secret: &[u8; 32],
+) -> Result<()> {
     rows.execute(
         "INSERT INTO space_key (space, purpose, number, key_id, secret) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         params![&space.0[..], purpose, number, id, &secret[..]],

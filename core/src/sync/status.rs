@@ -83,8 +83,9 @@ impl Sync {
     /// What stands aside, oldest first, at most `limit`.
     pub fn held_items(&self, limit: u32) -> Result<Vec<HeldItem>> {
         self.replica.read(|rows| {
-            let mut statement = rows
-                .prepare_cached("SELECT id, reason, state, arrived, step FROM held_item ORDER BY arrived, id LIMIT ?1")?;
+            let mut statement = rows.prepare_cached(
+                "SELECT id, reason, state, arrived, step FROM held_item ORDER BY arrived, id LIMIT ?1",
+            )?;
             let mut found = statement.query([limit])?;
             let mut items = Vec::new();
             while let Some(row) = found.next()? {

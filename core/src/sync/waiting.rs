@@ -58,11 +58,10 @@ pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
 
 /// What waits for this hash or key.
 pub(super) fn waiting_for(rows: &Connection, need: &[u8]) -> Result<Vec<Held>> {
-    let mut statement =
-        rows.prepare_cached("SELECT id, space, item FROM held_item WHERE needs = ?1 AND state = 1 ORDER BY arrived, id")?;
-    let found = statement.query_map([need], |row| {
-        Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
-    })?;
+    let mut statement = rows
+        .prepare_cached("SELECT id, space, item FROM held_item WHERE needs = ?1 AND state = 1 ORDER BY arrived, id")?;
+    let found = statement
+        .query_map([need], |row| Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? }))?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
@@ -71,8 +70,7 @@ pub(super) fn worth_another_try(rows: &Connection) -> Result<Vec<Held>> {
     let mut statement = rows.prepare_cached(
         "SELECT id, space, item FROM held_item WHERE state = 3 OR (state = 1 AND needs IS NULL) ORDER BY arrived, id",
     )?;
-    let found = statement.query_map([], |row| {
-        Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
-    })?;
+    let found =
+        statement.query_map([], |row| Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? }))?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
 
 use super::*;
-use crate::replica::SpaceKind;
 use crate::ids::{PersonId, SpaceId};
+use crate::replica::SpaceKind;
 use crate::sync::wire::operation::INBOX_REPORTS;
 use rafiq_protocol::{Urgency, envelope_id};
 use serde_json::{Value, json};

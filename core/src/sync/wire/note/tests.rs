@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
 use super::*;
+use crate::replica::SpaceKind;
 use crate::sync::wire::invite::InviteDraft;
 use crate::sync::wire::keys::FounderKey;
-use crate::replica::SpaceKind;
 use crate::sync::wire::operation::{Action, Add};
 
 fn keys(seed: u8) -> DeviceKeys {
