@@ -5,7 +5,7 @@
 
 use super::Sync;
 use super::admission::Admission;
-use super::exchange::Received;
+use super::answer::Received;
 use super::spaces::{add_space, epochs, keep_epoch, keep_operation};
 use super::waiting::{Held, Standing, hold, refused_count, release, waiting_for, worth_another_try};
 use super::wire::{

@@ -8,13 +8,14 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces` | this device's keys; the spaces' keys and membership |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
-//! | `exchange`, `doubt` | one round trip with a relay; when to read from its start again |
+//! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
 //! | `examine` | for tools that must show what can be found out and what cannot |
 
 mod admission;
+mod answer;
 mod doubt;
 mod examine;
 mod exchange;
@@ -37,7 +38,8 @@ use std::sync::Arc;
 use wire::{DeviceKeys, Membership};
 
 pub use admission::Admission;
-pub use exchange::{Budget, Exchange, Received};
+pub use answer::Received;
+pub use exchange::{Budget, Exchange};
 pub(crate) use incoming::own_invite;
 pub(crate) use spaces::{keep_operation, newest_epoch};
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};

@@ -1,0 +1,221 @@
+//! What a relay answered: who it is, what it has stored, what it brings, and where we stand with it now.
+//!
+//! Each envelope is committed by itself and the position at the end: killed half-way, the rest is asked for again.
+
+use super::Sync;
+use super::exchange::{Part, Pending};
+use crate::error::{Error, Result};
+use crate::ids::SpaceId;
+use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What an answer brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Something is left to do with this relay right away: ask for the next exchange.
+    pub again: bool,
+    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+    /// `alert-received`; `waiting` or `quarantined` for what stands aside.
+    pub delivered: Vec<&'static str>,
+    /// Envelopes of ours that the relay has acknowledged.
+    pub stored: i64,
+    /// Spaces that a welcome let us into.
+    pub joined: Vec<SpaceId>,
+    /// The relay asks to be left alone for so many seconds; what could not be stored stays here.
+    pub retry_after_s: Option<i64>,
+}
+
+impl Sync {
+    /// Takes a relay's answer to the last [`Sync::next_exchange`]. Each envelope is committed by itself, the position at the end:
+    /// killed half-way, the rest is asked for again.
+    ///
+    /// Errors: `Invalid{field: "response"}` if it is no answer to what was asked (a cut line, a lying relay): nothing was taken;
+    /// `StorageFull` and the like, after which the same answer may come again.
+    pub fn receive(&self, bytes: &[u8]) -> Result<Received> {
+        let response = Response::decode(bytes).map_err(|_| Error::invalid("response", "format"))?;
+        // An answer to an earlier request counts what that one brought. The right one may still come.
+        let ours = self.pending.lock().take_if(|pending| pending.request == response.request);
+        let pending = ours.ok_or(Error::invalid("response", "unexpected"))?;
+        let counts_fit =
+            response.results.len() == pending.sections.len() && response.posts.len() == pending.posts.len();
+        let stored_fit = response
+            .results
+            .iter()
+            .zip(&pending.sections)
+            .all(|(result, part)| result.stored as usize <= part.numbers.len());
+        if !counts_fit || !stored_fit {
+            return Err(Error::invalid("response", "does-not-fit"));
+        }
+        let mut received = Received::default();
+        // First: the rows that were sent are told by their numbers, and a restored relay makes the outbox be written anew.
+        self.acknowledged(&pending, &response, &mut received)?;
+        let restored = self.meet_relay(&pending, &response, bytes.len() as i64)?;
+        received.again = restored || pending.nonce.is_none() && response.nonce.is_some();
+        received.again |= response.results.iter().any(|result| result.more);
+        self.take_envelopes(&pending, &response, &mut received)?;
+        if !restored {
+            self.move_on(&pending, &response, &mut received)?;
+        }
+        if !received.delivered.is_empty() || received.stored > 0 {
+            self.replica.announce("sync");
+        }
+        Ok(received)
+    }
+
+    /// Notes which relay this is. If it is another one or was restored, what it had acknowledged may be gone: everything of
+    /// ours is offered again and everything is read from the start.
+    fn meet_relay(&self, pending: &Pending, response: &Response, bytes: i64) -> Result<bool> {
+        let now = self.replica.now_ms();
+        self.replica.store().write(|rows| {
+            let known: Option<([u8; 16], u32)> = rows
+                .query_row("SELECT instance, restores FROM relay WHERE url = ?1", [&pending.relay], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .optional()?;
+            let restored = known.is_some_and(|known| known != (response.instance, response.restores));
+            if restored {
+                rows.execute("DELETE FROM relay_cursor WHERE relay = ?1", [&pending.relay])?;
+                self.offer_again(rows, &pending.relay)?;
+            }
+            rows.execute(
+                "INSERT INTO relay (url, instance, restores, nonce, exchanged, sent, received) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (url) DO UPDATE SET instance = ?2, restores = ?3, nonce = coalesce(?4, nonce), exchanged = ?5,
+                 sent = sent + ?6, received = received + ?7",
+                params![
+                    pending.relay,
+                    &response.instance[..],
+                    response.restores,
+                    response.nonce.map(|nonce| nonce.to_vec()),
+                    now,
+                    pending.bytes,
+                    bytes
+                ],
+            )?;
+            Ok(restored)
+        })
+    }
+
+    /// What is committed there leaves the outbox.
+    fn acknowledged(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
+        self.replica.store().write(|rows| {
+            let mut done = Vec::new();
+            for (result, part) in response.results.iter().zip(&pending.sections) {
+                done.extend(&part.numbers[..result.stored as usize]);
+                if matches!(result.status, Status::TooMany | Status::Full) {
+                    received.retry_after_s = received.retry_after_s.max(result.retry_after.map(i64::from));
+                }
+            }
+            for (result, number) in response.posts.iter().zip(&pending.posts) {
+                match result.status {
+                    Status::Ok => done.push(*number),
+                    // The inbox may not be open yet, or is full: keep the note, behind the others.
+                    _ => {
+                        rows.execute("UPDATE outbox SET later = later + 1 WHERE number = ?1", [number])?;
+                        received.retry_after_s = received.retry_after_s.max(result.retry_after.map(i64::from));
+                    }
+                }
+            }
+            for number in &done {
+                rows.prepare_cached("DELETE FROM outbox WHERE number = ?1")?.execute([number])?;
+            }
+            received.stored = done.len() as i64;
+            Ok(())
+        })
+    }
+
+    /// Alerts of all places first, then what is small, then what is large.
+    fn take_envelopes(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
+        for urgency in Urgency::ALL {
+            for (result, part) in response.results.iter().zip(&pending.sections) {
+                for stored in &result.envelopes {
+                    // The outer header says it; what is not even a header is taken (and set aside) with the last.
+                    let stated = rafiq_protocol::EnvelopeHeader::parse(&stored.bytes).map(|header| header.urgency);
+                    if stated.unwrap_or(Urgency::Large) == urgency {
+                        self.take_envelope(&part.from, &pending.relay, &stored.bytes, received)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn move_on(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
+        self.replica.store().write(|rows| {
+            for (result, part) in response.results.iter().zip(&pending.sections) {
+                self.move_place(rows, pending, part, result, received)?;
+            }
+            Ok(())
+        })?;
+        let left = self.replica.read(|rows| {
+            Ok(rows.query_row(
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)",
+                [&pending.relay],
+                |row| row.get::<_, bool>(0),
+            )?)
+        })?;
+        // What this answer itself has put into the outbox may wait for the next time; what did not fit the request goes on.
+        received.again |= left && received.stored > 0 && received.retry_after_s.is_none() && pending.full();
+        Ok(())
+    }
+
+    fn move_place(
+        &self,
+        rows: &Connection,
+        pending: &Pending,
+        part: &Part,
+        result: &SectionResult,
+        received: &mut Received,
+    ) -> Result<()> {
+        let (cursor, opened, keys) = match result.status {
+            // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
+            Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
+                received.again = true;
+                (Cursor::START, true, part.keys)
+            }
+            Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
+                (Cursor::START, true, part.keys)
+            }
+            Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, true, part.keys),
+            Status::StaleNonce => {
+                received.again |= response_differs(pending.nonce, rows, &pending.relay)?;
+                return Ok(());
+            }
+            Status::Forbidden => {
+                // It may have forgotten the space: open it again once, with its keys.
+                received.again |= part.opened;
+                (part.sent, false, 0)
+            }
+            Status::Invalid => return Ok(()),
+        };
+        rows.prepare_cached(
+            "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (relay, tag) DO UPDATE SET alert = ?3, small = ?4, large = ?5, opened = ?6, keys = ?7",
+        )?
+        .execute(params![
+            pending.relay,
+            &part.tag[..],
+            position(cursor.alert),
+            position(cursor.small),
+            position(cursor.large),
+            opened,
+            keys
+        ])?;
+        Ok(())
+    }
+}
+
+/// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
+fn position(said: u64) -> i64 {
+    i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// Whether a relay stands before where we stood, for any urgency: it has lost its tail.
+fn is_behind(answered: &Cursor, sent: &Cursor) -> bool {
+    Urgency::ALL.into_iter().any(|urgency| answered.of(urgency) < sent.of(urgency))
+}
+
+/// Whether the relay gave us a nonce that we did not use: only then is it worth trying again.
+fn response_differs(used: Option<[u8; 16]>, rows: &Connection, relay: &str) -> Result<bool> {
+    let held: Option<[u8; 16]> = rows.query_row("SELECT nonce FROM relay WHERE url = ?1", [relay], |row| row.get(0))?;
+    Ok(held.is_some() && held != used)
+}
