@@ -15,6 +15,7 @@ const LANGUAGES: [&str; 4] = ["rust", "kotlin", "swift", "python"];
 
 #[test]
 fn every_language_plays_the_day_over_one_relay() {
+    println!(); // the languages get lines of their own
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::start(folder.path());
     for language in LANGUAGES {
@@ -39,6 +40,7 @@ fn every_language_plays_the_day_over_one_relay() {
 /// they are the same people.
 #[test]
 fn every_language_ends_in_the_same_stores() {
+    println!();
     let mut first = None;
     for language in LANGUAGES {
         let folder = tempfile::tempdir().unwrap();
