@@ -13,6 +13,7 @@ use std::time::Duration;
 pub const PATIENCE: Duration = Duration::from_millis(700);
 
 type Lie = dyn Fn(&[u8], Response) -> Vec<u8> + Send + Sync;
+type Invention = dyn Fn(&[u8]) -> Vec<u8> + Send + Sync;
 
 /// What the line does with a request.
 #[derive(Clone)]
@@ -30,7 +31,7 @@ pub enum Line {
     /// The answer is what this makes of it.
     Lying(Arc<Lie>),
     /// The relay hears nothing; this is the answer.
-    Invented(Arc<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>),
+    Invented(Arc<Invention>),
 }
 
 impl Line {

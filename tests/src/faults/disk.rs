@@ -1,7 +1,7 @@
 //! A disk that can lose power and can be full: what SQLite wrote and did not sync is held here and not in the file.
 
 use super::random::Dice;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,8 @@ pub struct Disk {
 }
 
 pub(super) struct State {
-    pub(super) files: HashMap<PathBuf, Unsynced>,
+    /// Ordered, so that the same seed leaves the same behind.
+    pub(super) files: BTreeMap<PathBuf, Unsynced>,
     /// Handles of before a power cut are dead for ever.
     pub(super) life: u64,
     power: bool,
@@ -67,7 +68,7 @@ impl Disk {
         let disk = Arc::new(Self {
             folder: folder.clone(),
             inner: Mutex::new(State {
-                files: HashMap::new(),
+                files: BTreeMap::new(),
                 life: 0,
                 power: true,
                 cut_after: None,
