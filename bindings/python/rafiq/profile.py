@@ -35,6 +35,7 @@ class Rafiq:
 
     def __init__(self, core):
         self._core = core
+        self._exchanging = threading.Lock()
         self.people = core.people()
         self.check_ins = core.check_ins()
         self.groups = core.groups()
@@ -71,14 +72,15 @@ class Rafiq:
         """Exchanges with a relay, or with all of this profile's, until nothing is left to do: a list of `Received`.
 
         `carrier` takes an `Exchange` and gives the answer's bytes. Where it raises, what was received stays, and the next exchange
-        goes on from there.
+        goes on from there. One exchange at a time: a second call waits for the first.
         """
         received = []
-        for url in [relay] if relay else self.sync.relays():
-            for _ in range(rounds):
-                received.append(self._core.receive(carrier(self.sync.next_exchange(url, ffi.Budget(bytes=budget)))))
-                if not received[-1].again:
-                    break
+        with self._exchanging:
+            for url in [relay] if relay else self.sync.relays():
+                for _ in range(rounds):
+                    received.append(self._core.receive(carrier(self.sync.next_exchange(url, ffi.Budget(bytes=budget)))))
+                    if not received[-1].again:
+                        break
         return received
 
     def changes(self):

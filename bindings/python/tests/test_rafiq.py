@@ -5,6 +5,7 @@ import itertools
 import pathlib
 import tempfile
 import threading
+import time
 import unittest
 
 import rafiq
@@ -265,6 +266,30 @@ class Wrapper(unittest.TestCase):
         with self.assertRaises(RafiqError.Invalid):
             profile.exchange(carrier=lambda exchange: b"no answer of a relay")
         self.assertEqual(len(profile.mentoring.list()), 1)
+
+    def test_one_exchange_at_a_time(self):
+        profile = self.open()
+        profile.sync.set_home_relay("http://127.0.0.1:9")
+        profile.mentoring.begin(rafiq.NewPairing(model="buddy", my_role="buddy", title="Two"))
+        carrying, most = [], []
+
+        def carry(exchange):
+            carrying.append(exchange)
+            most.append(len(carrying))
+            time.sleep(0.05)
+            carrying.pop()
+            raise rafiq.HostError.Failed("no connection")
+
+        def run():
+            with self.assertRaises(rafiq.HostError.Failed):
+                profile.exchange(carrier=carry)
+
+        threads = [threading.Thread(target=run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(most, [1, 1, 1])
 
     def test_sentences_and_dates(self):
         self.assertEqual(rafiq.say("prs", "error-wrong-passphrase")[:3], "رمز")

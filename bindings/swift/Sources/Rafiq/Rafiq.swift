@@ -13,6 +13,7 @@ import RafiqBindings
 /// throw ``RafiqError``: show people ``Language/errorText(_:)``. After ``close()`` it is `RafiqError.Closed`.
 public actor Rafiq {
     private nonisolated let core: RafiqBindings.Rafiq
+    private var lastExchange: Task<Void, Never>?
 
     /// People: oneself, and those in each space.
     public nonisolated let people: People
@@ -77,10 +78,23 @@ public actor Rafiq {
 
     /// Exchanges with a relay, or with all of this profile's, until nothing is left to do. Where the carrier fails, what was received
     /// stays, and the next exchange goes on from there.
+    /// One at a time: a second call waits for the first.
     public func exchange(
         relay: String? = nil, budget: Budget = Budget(bytes: 512 * 1024), rounds: Int = 16,
         carrier: any Carrier = HTTPCarrier()
     ) async throws -> [Received] {
+        // An actor lets a second call in while the first waits for the line, so calls stand in a row by themselves.
+        let before = lastExchange
+        let exchange = Task {
+            await before?.value
+            try Task.checkCancellation()
+            return try await exchangeNow(relay: relay, budget: budget, rounds: rounds, carrier: carrier)
+        }
+        lastExchange = Task { _ = await exchange.result }
+        return try await withTaskCancellationHandler { try await exchange.value } onCancel: { exchange.cancel() }
+    }
+
+    private func exchangeNow(relay: String?, budget: Budget, rounds: Int, carrier: any Carrier) async throws -> [Received] {
         var received: [Received] = []
         let relays = if let relay { [relay] } else { try await sync.relays() }
         for url in relays {

@@ -226,6 +226,32 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         #expect(try await rafiq.mentoring.list().count == 1)
     }
 
+    @Test func oneExchangeAtATime() async throws {
+        actor Line: Carrier {
+            private var carrying = 0
+            private(set) var most: [Int] = []
+            func carry(_ exchange: Exchange) async throws -> Data {
+                carrying += 1
+                most.append(carrying)
+                try await Task.sleep(for: .milliseconds(50))
+                carrying -= 1
+                throw RafiqError.Host(reason: "no-connection")
+            }
+        }
+        let rafiq = try await profile(try folder())
+        try await rafiq.sync.setHomeRelay(url: "http://127.0.0.1:9")
+        _ = try await rafiq.mentoring.begin(NewPairing(model: "buddy", myRole: "buddy", title: "Two"))
+        let line = Line()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    await #expect(throws: RafiqError.Host(reason: "no-connection")) { _ = try await rafiq.exchange(carrier: line) }
+                }
+            }
+        }
+        #expect(await line.most == [1, 1, 1])
+    }
+
     @Test func sentencesDatesAndModels() async throws {
         let dari = try Language("prs-AF")
         #expect(try dari.day("2026-11-22", style: .long) == "۱ قوس ۱۴۰۵")

@@ -7,6 +7,8 @@ import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
 import org.rafiq.ffi.ChangeListener
 import org.rafiq.ffi.checkSupportModel
 import org.rafiq.ffi.fileKeyVault
@@ -28,6 +30,8 @@ import org.rafiq.ffi.Rafiq as Core
  * [RafiqException]; after [close] it is [RafiqException.Closed].
  */
 class Rafiq private constructor(private val core: Core) : AutoCloseable {
+    private val exchanging = Mutex()
+
     /** People: oneself, and those in each space. */
     val people = People(core.people())
 
@@ -60,14 +64,14 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
 
     /**
      * Exchanges with a relay, or with all of this profile's, until nothing is left to do. Where [carrier] fails, what was received
-     * stays, and the next exchange goes on from there.
+     * stays, and the next exchange goes on from there. One at a time: a second call waits for the first.
      */
     suspend fun exchange(
         relay: String? = null,
         budget: Budget = Budget(512L * 1024),
         rounds: Int = 16,
         carrier: Carrier = HttpCarrier(),
-    ): List<Received> {
+    ): List<Received> = exchanging.withLock {
         val received = ArrayList<Received>()
         for (url in relay?.let(::listOf) ?: sync.relays()) {
             for (round in 1..rounds) {
@@ -76,7 +80,7 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
                 if (!received.last().again) break
             }
         }
-        return received
+        received
     }
 
     /**

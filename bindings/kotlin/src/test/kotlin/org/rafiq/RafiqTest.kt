@@ -8,6 +8,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -238,6 +239,23 @@ class RafiqTest {
                 accepting.join(5_000)
             }
             assertEquals(1, rafiq.mentoring.list().size)
+        }
+    }
+
+    @Test fun `one exchange at a time`() = test {
+        open().use { rafiq ->
+            rafiq.sync.setHomeRelay("http://127.0.0.1:9")
+            rafiq.mentoring.begin(NewPairing("buddy", "buddy", "Two"))
+            var carrying = 0
+            val most = CopyOnWriteArrayList<Int>()
+            val carrier = Carrier {
+                most += ++carrying
+                delay(50)
+                carrying--
+                throw RafiqException.Host("no-connection")
+            }
+            List(3) { launch { throws<RafiqException.Host> { rafiq.exchange(carrier = carrier) } } }.joinAll()
+            assertEquals(listOf(1, 1, 1), most)
         }
     }
 
