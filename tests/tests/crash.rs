@@ -163,7 +163,8 @@ fn killed_while_writing_and_syncing() {
         assert_eq!((status.waiting, status.quarantined, status.outbox), (0, 0, 0));
         acknowledged += pair.ledger.acknowledged;
     }
-    println!("cycles {CYCLES}, acknowledged {acknowledged}, lost {} ({:.0?})", lost.len(), began.elapsed());
+    println!("\ncycles {CYCLES}, acknowledged {acknowledged}, lost {}", lost.len());
+    println!("in {:.0?}", began.elapsed());
     assert!(acknowledged >= 3_000);
     relay.stop().unwrap();
 }
@@ -249,7 +250,7 @@ fn the_power_goes() {
     const EACH: u64 = 50;
     let began = Instant::now();
     let seed = std::env::var("RAFIQ_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1_122);
-    println!("seed {seed} (RAFIQ_SEED)");
+    println!("\nseed {seed} (RAFIQ_SEED)");
     let mut dice = Dice::new(seed);
     let (mut lost, mut acknowledged) = (Vec::new(), 0);
     let mut cut = 0;
@@ -286,7 +287,8 @@ fn the_power_goes() {
         }
         acknowledged += ledger.acknowledged;
     }
-    println!("power cuts {cut}, lost {} (acknowledged {acknowledged}, {:.0?})", lost.len(), began.elapsed());
+    println!("power cuts {cut}, lost {}", lost.len());
+    println!("acknowledged {acknowledged}, in {:.0?}", began.elapsed());
 }
 
 /// The test above would see a loss: without waiting for the disk there is one.
@@ -310,6 +312,7 @@ fn the_power_goes_without_durability() {
             Err(_) => ledger.acknowledged,
         };
     }
-    println!("with synchronous=OFF: lost {lost} (of {acknowledged})");
+    println!("\nwith synchronous=OFF: lost {lost}");
+    println!("of {acknowledged} acknowledged");
     assert!(lost > 0);
 }

@@ -1,7 +1,7 @@
 //! Two people with a pairing, a real relay, and a line between that can be spoilt.
 
 use crate::phone::Phone;
-use crate::proxy::{Line, Proxy, carry};
+use crate::proxy::{Line, PATIENCE, Proxy, carry};
 use rafiq::Error;
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
@@ -10,6 +10,7 @@ use rafiq::sync::{Budget, Received};
 use rafiq_protocol::Tag;
 use rafiq_relay::{Config, Rate, RelayHandle};
 use std::collections::BTreeSet;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A newcomer and a mentor, joined, all said.
@@ -22,6 +23,8 @@ pub struct Scene {
     pub pairing: PairingId,
     /// Between both phones and the relay.
     pub line: Proxy,
+    /// How long both wait for an answer.
+    pub patience: Duration,
     _relay: RelayHandle,
     _folder: TempDir,
 }
@@ -41,7 +44,7 @@ impl Scene {
         let pairing = mentor.mentoring().begin(new).expect("a pairing").id;
         let invite = mentor.sharing().invite(&pairing.value, Reach::InPerson).expect("an invite");
         newcomer.sharing().accept(&invite.text).expect("accepted");
-        let scene = Self { newcomer, mentor, pairing, line, _relay: relay, _folder: folder };
+        let scene = Self { newcomer, mentor, pairing, line, patience: PATIENCE, _relay: relay, _folder: folder };
         scene.mentor_exchange().expect("opens the space");
         scene.newcomer_exchange().expect("asks to join");
         scene.mentor_exchange().expect("hears of it");
@@ -67,7 +70,7 @@ impl Scene {
     fn exchange(&self, phone: &Phone) -> Result<Vec<Received>, Error> {
         phone
             .rafiq()
-            .exchange(&self.line.url(), Budget::default(), 8, |exchange| carry(&exchange.relay, &exchange.bytes))
+            .exchange(&self.line.url(), Budget::default(), 8, |exchange| carry(&exchange.relay, &exchange.bytes, self.patience))
     }
 
     /// He writes a goal and says what it says.
