@@ -193,10 +193,8 @@ impl Sharing {
         if !named {
             return Ok(());
         }
-        for row in self.replica().spaces(None)? {
-            if row.kind != SpaceKind::Personal && row.kind != SpaceKind::Directory && row.role >= 2 {
-                self.replica().write(|w| people::join_roster(w, &row.id))?;
-            }
+        for space in self.replica().read(|rows| people::rows::not_entered(rows, person))? {
+            self.replica().write(|w| people::join_roster(w, &space))?;
         }
         Ok(())
     }
