@@ -68,9 +68,9 @@ impl Scene {
     }
 
     fn exchange(&self, phone: &Phone) -> Result<Vec<Received>, Error> {
-        phone
-            .rafiq()
-            .exchange(&self.line.url(), Budget::default(), 8, |exchange| carry(&exchange.relay, &exchange.bytes, self.patience))
+        phone.rafiq().exchange(&self.line.url(), Budget::default(), 8, |exchange| {
+            carry(&exchange.relay, &exchange.bytes, self.patience)
+        })
     }
 
     /// He writes a goal and says what it says.
