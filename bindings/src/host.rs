@@ -5,13 +5,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rafiq::host as core;
+use rafiq::vault::FileKeyVault;
 
 use crate::guard::guarded;
 use crate::{HostError, RafiqError};
-
-#[path = "../cli/src/key_file.rs"]
-#[allow(dead_code)] // the command line says more about the file than an app asks
-mod key_file;
 
 /// A secret of the platform that never leaves it: Android Keystore, iOS Keychain, a file on a laptop.
 #[uniffi::export(with_foreign)]
@@ -59,7 +56,7 @@ pub trait ProgressListener: Send + Sync {
 #[uniffi::export]
 pub fn file_key_vault(folder: String) -> Result<Arc<dyn KeyVault>, RafiqError> {
     guarded("file_key_vault", || {
-        let vault: Arc<dyn KeyVault> = Arc::new(Laptop(key_file::FileKeyVault::new(Path::new(&folder))));
+        let vault: Arc<dyn KeyVault> = Arc::new(Laptop(FileKeyVault::new(Path::new(&folder), Arc::new(Bytes(None)))));
         Ok(vault)
     })
 }
@@ -86,7 +83,7 @@ pub(crate) struct TheirProgress(pub(crate) Option<Arc<dyn ProgressListener>>);
 struct TheirVault(Arc<dyn KeyVault>);
 struct WallClock(Option<Arc<dyn HostClock>>);
 struct Bytes(Option<Arc<dyn HostRandom>>);
-struct Laptop(key_file::FileKeyVault);
+struct Laptop(FileKeyVault);
 
 impl core::KeyVault for TheirVault {
     fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, core::HostError> {

@@ -1,15 +1,20 @@
-//! What a laptop supplies: its clock and its randomness. The key vault is in `key_file`.
+//! What a laptop supplies: its clock and its randomness. The key vault is the core's, over a file.
 
-use crate::key_file::FileKeyVault;
 use rafiq::Host;
 use rafiq::host::{Clock, HostError, Random};
+use rafiq::vault::FileKeyVault;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The host of the profile in this folder.
 pub(crate) fn host(folder: &Path) -> Host {
-    Host { vault: Arc::new(FileKeyVault::new(folder)), clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+    Host { vault: Arc::new(key_vault(folder)), clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
+}
+
+/// The key vault of the profile in this folder.
+pub(crate) fn key_vault(folder: &Path) -> FileKeyVault {
+    FileKeyVault::new(folder, Arc::new(SystemRandom))
 }
 
 /// The system's clock.

@@ -7,7 +7,6 @@ mod directory;
 mod failure;
 mod host;
 mod inspect;
-mod key_file;
 mod profile;
 mod progress;
 mod sync;

@@ -2,13 +2,12 @@
 
 use crate::General;
 use crate::failure::Failure;
-use crate::host::host;
-use crate::key_file::FileKeyVault;
+use crate::host::{host, key_vault};
 use crate::progress::Bar;
 use crate::voice::{Voice, sentence};
 use rafiq::language::{Args, Language};
 use rafiq::support_models::Models;
-use rafiq::vault::{self, KeyState, MAX_PASSPHRASE};
+use rafiq::vault::{self, FileKeyVault, KeyState, MAX_PASSPHRASE};
 use rafiq::{Error, Rafiq};
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -51,9 +50,9 @@ impl Profile {
         let opened = self.open_with(passphrase.as_deref().map(String::as_str), voice)?;
         if state == KeyState::Empty && passphrase.is_none() {
             voice.remark(FileKeyVault::NOTICE, &Args::new());
-            eprintln!("{}", FileKeyVault::new(&self.folder).path().display());
+            eprintln!("{}", key_vault(&self.folder).path().display());
         }
-        if FileKeyVault::new(&self.folder).is_open_to_others() {
+        if key_vault(&self.folder).is_open_to_others() {
             voice.remark("cli-key-open-to-others", &Args::new());
         }
         if let Some(tag) = &self.language {

@@ -4,6 +4,7 @@
 //!
 //! All calls here suppose that the caller holds the profile's [`ProfileLock`].
 
+mod file_vault;
 mod key_file;
 mod passphrase;
 mod profile;
@@ -17,6 +18,7 @@ use crate::host::{Clock, HostError, KeyVault, Random};
 use key_file::KeyFile;
 use passphrase::{Cost, Prepared};
 
+pub use file_vault::FileKeyVault;
 pub use passphrase::MAX_PASSPHRASE;
 pub use profile::{Paths, ProfileLock, paths, read_language, write_language};
 

@@ -8,6 +8,7 @@ use rafiq::mentoring::{ContactKind, Meeting, Milestone, NewContact, NewPairing, 
 use rafiq::people::{NewMe, PersonRef};
 use rafiq::sharing::Reach;
 use rafiq::today::DueKind;
+use rafiq::vault::FileKeyVault;
 use rafiq::{Error, Host, Rafiq};
 use rafiq_tests::phone::post;
 use serde_json::{Map, Value, json};
@@ -15,10 +16,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-
-#[path = "../../../bindings/cli/src/key_file.rs"]
-#[allow(dead_code)] // the command's own
-mod key_file;
 
 type Words = Map<String, Value>;
 
@@ -92,6 +89,14 @@ impl Random for SeededRandom {
     }
 }
 
+struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, buffer: &mut [u8]) -> Result<(), HostError> {
+        getrandom::fill(buffer).map_err(|error| HostError::Failed { reason: error.to_string() })
+    }
+}
+
 struct Actor {
     folder: PathBuf,
     clock: Arc<SetClock>,
@@ -103,7 +108,8 @@ struct Actor {
 
 impl Actor {
     fn new(folder: PathBuf, clock: Arc<SetClock>, random: SeededRandom, relay: &str) -> Self {
-        let vault = Arc::new(key_file::FileKeyVault::new(&folder));
+        // The key is the system's randomness in every language: the seeded draws are the scenario's alone.
+        let vault = Arc::new(FileKeyVault::new(&folder, Arc::new(SystemRandom)));
         let host = Host { vault, clock: clock.clone(), random: Arc::new(random) };
         Self { folder, clock, host, relay: relay.into(), language: "en".into(), rafiq: None }
     }

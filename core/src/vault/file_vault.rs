@@ -5,36 +5,39 @@
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use rafiq::host::{HostError, KeyVault};
 use zeroize::Zeroizing;
+
+use crate::host::{HostError, KeyVault, Random};
 
 const NONCE: usize = 24;
 
 /// Keeps the platform's secret in `platform.key` inside the profile's folder.
-pub(crate) struct FileKeyVault {
+pub struct FileKeyVault {
     path: PathBuf,
+    random: Arc<dyn Random>,
 }
 
 impl FileKeyVault {
     /// The message that the command line shows when a profile is made without a passphrase.
-    pub(crate) const NOTICE: &str = "cli-key-beside-store";
+    pub const NOTICE: &str = "cli-key-beside-store";
 
     /// The vault of the profile in this folder. Nothing is read or written yet.
-    pub(crate) fn new(profile: &Path) -> Self {
-        Self { path: profile.join("platform.key") }
+    pub fn new(profile: &Path, random: Arc<dyn Random>) -> Self {
+        Self { path: profile.join("platform.key"), random }
     }
 
     /// Where the secret lies, to be said to the person.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Whether others on this computer may read the secret: somebody loosened it, or the disk knows no owners (a memory stick).
     /// Always false where the system has no such bits.
-    pub(crate) fn is_open_to_others(&self) -> bool {
+    pub fn is_open_to_others(&self) -> bool {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -61,7 +64,7 @@ impl FileKeyVault {
             other => return other, // a damaged secret is never overwritten: it may still be mended from a backup
         }
         let mut secret = Zeroizing::new([0; 32]);
-        getrandom::fill(secret.as_mut_slice()).map_err(failed)?;
+        self.random.fill(secret.as_mut_slice())?;
         // Written beside and put in place, so that a kill leaves no half of a secret.
         let beside = self.path.with_extension("key.new");
         let mut options = OpenOptions::new();
@@ -88,7 +91,7 @@ impl FileKeyVault {
 impl KeyVault for FileKeyVault {
     fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, HostError> {
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(failed)?;
+        self.random.fill(&mut nonce)?;
         let cipher = XChaCha20Poly1305::new((&*self.secret_or_new()?).into());
         let sealed = cipher.encrypt(&XNonce::from(nonce), secret).map_err(failed)?;
         Ok([nonce.as_slice(), &sealed].concat())
@@ -122,14 +125,26 @@ mod tests {
     use super::*;
     use std::fs;
 
+    struct System;
+
+    impl Random for System {
+        fn fill(&self, buffer: &mut [u8]) -> Result<(), HostError> {
+            getrandom::fill(buffer).map_err(failed)
+        }
+    }
+
+    fn in_folder(folder: &Path) -> FileKeyVault {
+        FileKeyVault::new(folder, Arc::new(System))
+    }
+
     #[test]
     fn wraps_and_unwraps() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = FileKeyVault::new(folder.path());
+        let vault = in_folder(folder.path());
         assert_eq!(vault.unwrap(&[0; 72]), Err(HostError::KeyGone), "nothing was ever wrapped");
         let wrapped = vault.wrap(b"a secret").unwrap();
         assert_ne!(wrapped, vault.wrap(b"a secret").unwrap(), "never twice the same bytes");
-        assert_eq!(FileKeyVault::new(folder.path()).unwrap(&wrapped).unwrap(), b"a secret");
+        assert_eq!(in_folder(folder.path()).unwrap(&wrapped).unwrap(), b"a secret");
         assert!(!wrapped.windows(8).any(|w| w == b"a secret"));
         for place in 0..wrapped.len() {
             let mut flipped = wrapped.clone();
@@ -144,7 +159,7 @@ mod tests {
     fn only_its_owner_reads_it() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let vault = FileKeyVault::new(folder.path());
+        let vault = in_folder(folder.path());
         vault.wrap(b"x").unwrap();
         assert_eq!(fs::metadata(vault.path()).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!vault.is_open_to_others());
@@ -155,7 +170,7 @@ mod tests {
     #[test]
     fn lost_or_damaged_or_another() {
         let folder = tempfile::tempdir().unwrap();
-        let vault = FileKeyVault::new(folder.path());
+        let vault = in_folder(folder.path());
         let wrapped = vault.wrap(b"a secret").unwrap();
         let secret = fs::read(vault.path()).unwrap();
         for damaged in [&secret[..31], &[], &[secret.as_slice(), &[0]].concat(), &[7; 32]] {
