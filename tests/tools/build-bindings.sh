@@ -15,6 +15,8 @@ library=$CARGO_TARGET_DIR/mobile/$file
 # of its own, never sees these flags. C code has the same wish (SQLCipher's __FILE__).
 home=${CARGO_HOME:-$HOME/.cargo}
 remap="'--remap-path-prefix=$home/registry/src=deps', '--remap-path-prefix=$CARGO_TARGET_DIR=target', '--remap-path-prefix=$root=rafiq'"
+# Relative relocations packed into bitmaps: a tenth of the file, for any glibc since 2.36. (Android's linker has its own way.)
+[ "$(uname -s)" != Linux ] || remap="$remap, '-Clink-arg=-Wl,-z,pack-relative-relocs'"
 CFLAGS="${CFLAGS:-} -ffile-prefix-map=$home/registry/src=deps -ffile-prefix-map=$CARGO_TARGET_DIR=target" \
   cargo build -q --locked --profile mobile -p rafiq-ffi --config "target.'cfg(all())'.rustflags = [$remap]"
 
