@@ -69,13 +69,14 @@ pub(super) fn head_hashes(document: &Automerge) -> Vec<[u8; 32]> {
     heads
 }
 
-/// The heads up to which the read model stands.
+/// The heads up to which the log and the read model stand. A document of a kind that only a newer app knows has no rows that would say
+/// so: its changes do.
 pub(super) fn heads(rows: &Connection, id: &DocumentId) -> Result<Vec<[u8; 32]>> {
     let stored: Option<Vec<u8>> = rows
         .prepare_cached("SELECT heads FROM projected WHERE document = ?1")?
         .query_row([&id.0[..]], |row| row.get(0))
         .optional()?;
-    let stored = stored.unwrap_or_default();
+    let Some(stored) = stored else { return Ok(head_hashes(&load(rows, id)?)) };
     let (whole, rest) = stored.as_chunks::<32>();
     if rest.is_empty() { Ok(whole.to_vec()) } else { Err(Error::Corrupt) }
 }

@@ -25,7 +25,14 @@ const READERS: usize = 3;
 pub struct Store {
     opener: Opener,
     writer: Mutex<Option<Connection>>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Readers>,
+}
+
+/// Connections to read on, while the files may be open.
+#[derive(Default)]
+struct Readers {
+    suspended: bool,
+    spare: Vec<Connection>,
 }
 
 /// What a look at the file says, without changing it.
@@ -52,7 +59,7 @@ impl Store {
             return Err(Error::Corrupt); // a store was here: never silently replaced by a fresh one
         }
         let writer = Self::found_or_check(&opener, found).map_err(|error| opener.explain(error))?;
-        Ok(Self { opener, writer: Mutex::new(Some(writer)), readers: Mutex::new(Vec::new()) })
+        Ok(Self { opener, writer: Mutex::new(Some(writer)), readers: Mutex::default() })
     }
 
     fn found_or_check(opener: &Opener, found: bool) -> Result<Connection> {
@@ -107,15 +114,16 @@ impl Store {
         if self.writer.try_lock().is_some_and(|w| w.is_none()) {
             return Err(Error::Closed);
         }
-        let spare = self.readers.lock().pop();
+        let spare = self.readers.lock().spare.pop();
         let connection = match spare {
             Some(connection) => connection,
             None => self.opener.connect_reader()?,
         };
         let answer = work(&connection);
         let mut readers = self.readers.lock();
-        if readers.len() < READERS {
-            readers.push(connection);
+        // One that was at work when the files were closed is closed too, and not kept open while the app sleeps.
+        if readers.spare.len() < READERS && !readers.suspended {
+            readers.spare.push(connection);
         }
         answer
     }
@@ -123,7 +131,7 @@ impl Store {
     /// Checkpoints and closes all files (an iOS app that holds a lock while suspended is killed). Idempotent.
     pub fn suspend(&self) -> Result<()> {
         let mut writer = self.writer.lock();
-        self.readers.lock().clear();
+        *self.readers.lock() = Readers { suspended: true, spare: Vec::new() };
         if let Some(connection) = writer.take() {
             // A reader elsewhere may hold the log open: then the checkpoint is partial, and nothing is lost by it.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
@@ -137,6 +145,7 @@ impl Store {
         let mut writer = self.writer.lock();
         if writer.is_none() {
             *writer = Some(self.opener.connect(true).map_err(|error| self.opener.explain(error))?);
+            self.readers.lock().suspended = false;
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ use crate::replica::{ChangeRow, DocumentKey, Merge};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Deaths of the process while one entry was being tried, before it is left alone.
 const DEATHS: i64 = 3;
@@ -74,7 +75,12 @@ impl Sync {
         if self.begin_probation(&entry.hash())? >= DEATHS {
             return Ok(Admission::Quarantined("process-died"));
         }
-        let outcome = self.try_and_keep(entry, &candidates);
+        // A fault of ours that this entry brings to light must not stop what comes after it, alerts among it.
+        let outcome = match catch_unwind(AssertUnwindSafe(|| self.try_and_keep(entry, &candidates))) {
+            Ok(Err(Error::Bug { .. })) => Ok(Admission::Quarantined("bug")),
+            Ok(outcome) => outcome,
+            Err(_) => Ok(Admission::Quarantined("panicked")),
+        };
         // Ended by itself, well or ill: whatever it was, the process lives. What was admitted has ended it in its own transaction:
         // each commit more is a moment more in which an innocent end of the process is laid to the entry's charge.
         if !matches!(outcome, Ok(Admission::Admitted)) {
