@@ -65,7 +65,7 @@ pub(crate) fn tasks(
     let mut accompanied = pairing.people.iter().filter(|p| p.role.as_deref().is_some_and(accompanied));
     // "About whom" is said only where it is one person.
     let person = accompanied.next().filter(|_| accompanied.next().is_none()).map(|p| p.person.value.clone());
-    let facts: Facts = queries::facts(rows, &circle, pairing.started_at_ms, person)?;
+    let facts: Facts = queries::facts(rows, &circle, pairing.started_at_ms, person, now_ms)?;
     Ok(model.ahead(&facts, now_ms, until_ms, zone))
 }
 

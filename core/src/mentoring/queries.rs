@@ -12,6 +12,9 @@ use crate::replica::SpaceKind;
 use crate::support_models::{Asked, ContactWish, Facts};
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// So far apart the clocks of two phones may honestly be.
+const CLOCKS_DIFFER_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// The circle of a pairing that this profile holds.
 pub(crate) fn circle(rows: &Connection, pairing: &str) -> Result<SpaceId> {
     let circle = SpaceId::parse(pairing).map_err(|_| Error::invalid("pairing", "format"))?;
@@ -164,14 +167,20 @@ pub(super) fn contacts(rows: &Connection, circle: &SpaceId, limit: i64) -> Resul
 }
 
 /// What the support model engine is told of a circle: only what its members wrote into it.
-pub(crate) fn facts(rows: &Connection, circle: &SpaceId, started_at_ms: i64, person: Option<String>) -> Result<Facts> {
+pub(crate) fn facts(
+    rows: &Connection,
+    circle: &SpaceId,
+    started_at_ms: i64,
+    person: Option<String>,
+    now_ms: i64,
+) -> Result<Facts> {
     let mut facts = Facts { started_at_ms, person, ..Facts::default() };
     let mut statement = rows.prepare_cached("SELECT step, at FROM step_done WHERE space = ?1")?;
     for done in statement.query_map([&circle.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))? {
         let (step, at): (String, i64) = done?;
         facts.done.insert(step, at);
     }
-    facts.last_contact_ms = last_contact(rows, circle)?;
+    facts.last_contact_ms = last_contact(rows, circle, now_ms)?;
     for asking in check_ins::rows::asking(rows, circle)? {
         facts.check_ins.push(Asked {
             id: asking.id,
@@ -187,8 +196,9 @@ pub(crate) fn facts(rows: &Connection, circle: &SpaceId, started_at_ms: i64, per
     Ok(facts)
 }
 
-/// When two of a circle were last in touch, as far as somebody logged it.
-pub(crate) fn last_contact(rows: &Connection, circle: &SpaceId) -> Result<Option<i64>> {
-    let mut statement = rows.prepare_cached("SELECT max(at) FROM contact WHERE space = ?1")?;
-    Ok(statement.query_row([&circle.0[..]], |row| row.get(0))?)
+/// When two of a circle were last in touch, as far as somebody logged it. A contact that a phone years ahead has logged answers nobody
+/// who asks until then.
+pub(crate) fn last_contact(rows: &Connection, circle: &SpaceId, now_ms: i64) -> Result<Option<i64>> {
+    let mut statement = rows.prepare_cached("SELECT max(at) FROM contact WHERE space = ?1 AND at <= ?2")?;
+    Ok(statement.query_row(params![&circle.0[..], now_ms.saturating_add(CLOCKS_DIFFER_MS)], |row| row.get(0))?)
 }

@@ -225,7 +225,7 @@ fn asked(rows: &Connection, pairing: &Pairing, me: PersonId, now_ms: i64) -> Res
         return Ok(Vec::new());
     }
     let circle = SpaceId::parse(&pairing.id.value)?;
-    let last_contact = mentoring::last_contact(rows, &circle)?;
+    let last_contact = mentoring::last_contact(rows, &circle, now_ms)?;
     let mut due = Vec::new();
     for asking in check_ins::rows::asking(rows, &circle)? {
         let answered = last_contact.is_some_and(|at| at >= asking.at_ms);
