@@ -145,6 +145,9 @@ impl Directory {
     /// `note` (up to 500 characters) is read by the curators. `NotFound` if there is no such service here.
     pub fn report(&self, space: &str, id: &str, kind: ReportKind, note: &str) -> Result<()> {
         let (space, note) = (SpaceId::parse(space)?, limits::note("note", note, MAX_NOTE)?);
+        // What a keyboard or another app's clipboard put between the words must not keep the report from leaving.
+        let note: String = note.replace("\r\n", "\n");
+        let note: String = note.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
         self.replica.write(|writer| {
             rows::service(writer.rows(), &space, id)?.ok_or(Error::NotFound)?;
             let body = NoteBody::Report { service: id.to_owned(), kind: kind.code().to_owned(), note: note.clone() };

@@ -33,7 +33,19 @@ impl Safety {
     pub fn alerts(&self) -> Result<Vec<ReceivedAlert>> {
         let now_ms = self.replica.now_ms();
         let notes = self.replica.received_notes(ALERT, false)?;
-        Ok(notes.into_iter().filter_map(|note| received(note, now_ms)).collect())
+        let mut alerts: Vec<ReceivedAlert> = notes.into_iter().filter_map(|note| received(note, now_ms)).collect();
+        self.replica.read(|rows| {
+            for alert in &mut alerts {
+                // What a space vouches for is the person, not what an alert calls them.
+                let Some(space) = alert.space.as_deref().filter(|_| alert.confirmed) else { continue };
+                match people::rows::find(rows, &SpaceId::parse(space)?, &alert.person.value)? {
+                    Some((name, _)) => alert.name = name,
+                    None => alert.confirmed = false, // until the space has their name
+                }
+            }
+            Ok(())
+        })?;
+        Ok(alerts)
     }
 
     /// Says that a person has dealt with an alert. `NotFound` if there is none, or it is settled already.

@@ -16,7 +16,7 @@ pub struct ReceivedAlert {
     pub id: AlertId,
     /// Who asks.
     pub person: PersonRef,
-    /// Their name as they wrote it.
+    /// Their name as the space that vouches for them has it; else as the alert says.
     pub name: String,
     /// What is asked: `contact-me-today`. An app shows an alert of a kind that it does not know as one of this kind.
     pub kind: String,

@@ -98,7 +98,8 @@ impl Sharing {
     /// Answers an invite. To read a directory this is all; to join, the answer leaves with the next exchange, and the space is here
     /// once the inviter has let us in. The inviter learns the name and language of the profile.
     ///
-    /// Errors: as [`Sharing::preview`]; `Invalid{invite, expired}`; `Invalid{name, missing}` before the profile has a name;
+    /// Errors: as [`Sharing::preview`]; `Invalid{invite, expired}`; `Invalid{invite, other-key}` for a directory that this profile reads
+    /// with another key; `Invalid{name, missing}` before the profile has a name;
     /// `Invalid{invite, own}` for one's own.
     pub fn accept(&self, text: &str) -> Result<Accepted> {
         let invite = read(text)?;
@@ -145,7 +146,9 @@ impl Sharing {
 
     /// Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
     ///
-    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+    /// `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one, and so would
+    /// hear the alerts that are for them.
     pub fn admit(&self, request: &JoinRequestId) -> Result<()> {
         let note = self.note(request)?;
         let (NoteBody::JoinRequest { request, .. }, Some(id)) = (&note.body, note.space) else {
@@ -162,7 +165,14 @@ impl Sharing {
             invite.check_expiry(now).map_err(|error| error.in_field("invite"))?;
             let keys = self.sync.keys();
             let add = Action::Add(Add { person: request.person, device: request.device.clone(), role: invite.role });
-            let heads = self.sync.membership(rows, &id)?.heads();
+            let before = self.sync.membership(rows, &id)?;
+            let taken = |member: &wire::Member| {
+                member.person == request.person && member.device.device != request.device.device
+            };
+            if before.members().any(taken) {
+                return Err(Error::invalid("person", "taken"));
+            }
+            let heads = before.heads();
             let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
             crate::sync::keep_operation(rows, &operation, true)?;
             let membership = self.sync.membership(rows, &id)?;

@@ -7,7 +7,7 @@ use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
 use super::spaces::{add_space, epochs, keep_epoch, keep_operation};
-use super::waiting::{Held, Standing, hold, refused_count, release, waiting_for, worth_another_try};
+use super::waiting::{Held, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try};
 use super::wire::{
     Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
     open_from_inbox, space_tag,
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::notes::{self, NoteBody, NoteState};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::VecDeque;
 
 /// Through which door something came.
@@ -44,6 +44,13 @@ enum Taken {
     Done(&'static str, Vec<Vec<u8>>),
     /// Where it stands, at which step of admission, why, and what it needs.
     Aside(Standing, u8, &'static str, Option<Vec<u8>>),
+}
+
+/// What a welcome led to; a space that was joined with its key's id.
+enum Outcome {
+    Joined(Vec<u8>),
+    Known,
+    NotForUs,
 }
 
 impl Sync {
@@ -78,12 +85,14 @@ impl Sync {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
         // With another key it can be opened; an upgrade is waited for with no need named.
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
-        // Nobody has signed what does not open: it is noted, but a relay must not fill the disk with noise.
+        // Nobody has signed what does not open, not even what says that it waits for a key: it is noted, and kept if it waits, but a
+        // relay must not fill the disk with noise.
         let kept = if error.is_waiting() { envelope } else { &[] };
         let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], kept].concat() };
         let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
-            if !error.is_waiting() && refused_count(rows, &held.space)? >= MAX_NOISE {
+            let count = if error.is_waiting() { unopened_count } else { refused_count };
+            if count(rows, &held.space)? >= MAX_NOISE {
                 return Ok(());
             }
             let step = u8::from(!error.is_waiting());
@@ -119,9 +128,13 @@ impl Sync {
                 Taken::Aside(standing, step, reason, needs) => {
                     let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
                     let now = self.replica.now_ms();
-                    self.replica
-                        .store()
-                        .write(|rows| hold(rows, &kept, standing, step, reason, needs.as_deref(), now))?;
+                    self.replica.store().write(|rows| {
+                        // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
+                        if standing == Standing::Refused && !again && refused_count(rows, &kept.space)? >= MAX_NOISE {
+                            return Ok(());
+                        }
+                        hold(rows, &kept, standing, step, reason, needs.as_deref(), now)
+                    })?;
                     if !again {
                         received.delivered.push(standing.word());
                     }
@@ -195,12 +208,19 @@ impl Sync {
     }
 
     fn take_operation(&self, operation: &Operation) -> Result<Taken> {
-        let new = self.replica.store().write(|rows| keep_operation(rows, operation, false))?;
+        let space = operation.space_id();
+        let (new, mut unlocked) = self.replica.store().write(|rows| {
+            // What came before its parents counts from now on, and so does what waits for it.
+            let early = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
+            Ok((keep_operation(rows, operation, false)?, early))
+        })?;
         if new {
-            self.renew_role(&operation.space_id())?;
+            self.renew_role(&space)?;
+        } else {
+            unlocked = Vec::new();
         }
-        let word = if new { "operation" } else { "known" };
-        Ok(Taken::Done(word, vec![operation.hash().0.to_vec()]))
+        unlocked.push(operation.hash().0.to_vec());
+        Ok(Taken::Done(if new { "operation" } else { "known" }, unlocked))
     }
 
     /// The role the membership gives us now, for the writer's check.
@@ -238,17 +258,25 @@ impl Sync {
         Ok(Taken::Done(if new { "alert" } else { "known" }, Vec::new()))
     }
 
-    /// A space of ours in which the alert's device belongs to the person it names.
+    /// A space of ours in which the alert's device belongs to the person it names. Who a device belongs to is that device's own word
+    /// wherever it founds a space, so the space in which we have known the person longest must say so too.
     fn vouching_space(&self, rows: &Connection, alert: &Alert) -> Result<Option<SpaceId>> {
-        let mut statement = rows.prepare_cached("SELECT id FROM space ORDER BY kind, added, id")?;
-        let spaces: Vec<SpaceId> = statement.query_map([], |row| row.get(0).map(SpaceId))?.collect::<Result<_, _>>()?;
-        for space in spaces {
+        let mut statement = rows.prepare_cached("SELECT id, added FROM space ORDER BY kind, added, id")?;
+        let found = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), row.get::<_, i64>(1)?)))?;
+        let (mut oldest, mut vouching) = (None, None);
+        for row in found {
+            let (space, added) = row?;
             let membership = self.membership(rows, &space)?;
-            if membership.member(alert.device).is_some_and(|member| member.person == alert.person) {
-                return Ok(Some(space));
+            let theirs = membership.member(alert.device).is_some_and(|member| member.person == alert.person);
+            let known = theirs || membership.members().any(|member| member.person == alert.person);
+            if known && oldest.is_none_or(|(since, _)| added < since) {
+                oldest = Some((added, theirs));
+            }
+            if theirs && vouching.is_none() {
+                vouching = Some(space);
             }
         }
-        Ok(None)
+        Ok(vouching.filter(|_| oldest.is_some_and(|(_, theirs)| theirs)))
     }
 
     fn take_alert_received(&self, answer: &AlertReceived) -> Result<Taken> {
@@ -256,9 +284,13 @@ impl Sync {
             let mine = notes::own_notes(rows, NoteState::Sent)?.into_iter().find(|(id, _)| *id == answer.id.0);
             let Some((id, note)) = mine else { return Ok(false) };
             let (NoteBody::Alert { responder, .. }, Some(space)) = (&note.body, note.space) else { return Ok(false) };
-            // Only the responder's own device can say that the responder has it.
+            // Only the responder's own device can say that the responder has it; of one who has none, any other's to whom it went.
             let membership = self.membership(rows, &space)?;
-            if membership.member(answer.device).is_none_or(|member| member.person.0 != *responder) {
+            let named = membership.members().any(|member| member.person.0 == *responder);
+            let hears = membership.member(answer.device).is_some_and(|member| {
+                if named { member.person.0 == *responder } else { member.device.device != self.keys.device() }
+            });
+            if !hears {
                 return Ok(false);
             }
             notes::set_state(rows, &id, NoteState::Settled)?;
@@ -294,6 +326,14 @@ impl Sync {
     fn take_welcome(&self, welcome: &Welcome, received: &mut Received) -> Result<Taken> {
         let now = self.replica.now_ms();
         let outcome = self.replica.store().write(|rows| {
+            // It brings a key to write under and a relay: for a space that we are in, another welcome may not change them.
+            let held = rows
+                .query_row("SELECT 1 FROM space WHERE id = ?1", [&welcome.space.0[..]], |_| Ok(()))
+                .optional()?
+                .is_some();
+            if held {
+                return Ok(Outcome::Known);
+            }
             let texts: Vec<(Vec<u8>, String)> = {
                 let mut statement = rows.prepare("SELECT secret, text FROM invite WHERE own = 0 AND space = ?1")?;
                 let found = statement.query_map([&welcome.space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -303,7 +343,11 @@ impl Sync {
                 let invite = Invite::parse(&text).map_err(|_| Error::Corrupt)?;
                 let Ok(membership) = welcome.accept(&invite, &self.keys) else { continue };
                 let Some(member) = membership.member(self.keys.device()) else { continue };
-                let kind = membership.kind().unwrap_or(invite.kind);
+                // What the person was shown is what they join: never, say, a second personal space.
+                let kind = invite.kind;
+                if membership.kind() != Some(kind) {
+                    continue;
+                }
                 let relay = if welcome.relay.is_empty() { &invite.relay } else { &welcome.relay };
                 add_space(rows, &welcome.space, kind, member.role, &invite.title, relay, now)?;
                 let epoch = welcome.epoch_key();
@@ -316,19 +360,20 @@ impl Sync {
                     "UPDATE note SET state = 3 WHERE own = 1 AND kind = 3 AND space = ?1",
                     [&welcome.space.0[..]],
                 )?;
-                return Ok(Some(epoch.key_id().to_vec()));
+                return Ok(Outcome::Joined(epoch.key_id().to_vec()));
             }
-            Ok(None)
+            Ok(Outcome::NotForUs)
         })?;
         Ok(match outcome {
-            Some(key_id) => {
+            Outcome::Joined(key_id) => {
                 received.joined.push(welcome.space);
                 // The space itself is read with the next exchange.
                 received.again = true;
                 self.replica.announce("sharing");
                 Taken::Done("welcome", vec![key_id])
             }
-            None => refused(2, "not-for-us"),
+            Outcome::Known => Taken::Done("known", Vec::new()),
+            Outcome::NotForUs => refused(2, "not-for-us"),
         })
     }
 

@@ -5,8 +5,8 @@ use super::Sync;
 use super::admission::keep_entry;
 use super::spaces::{home_relay, newest_epoch};
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, WireError,
-    batch, seal, seal_to_inbox, space_tag,
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, batch, seal,
+    seal_to_inbox, space_tag,
 };
 use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
@@ -116,10 +116,14 @@ impl Sync {
 
     fn send_note(&self, rows: &Connection, relay: &str, id: [u8; 16], note: &Note, now: i64) -> Result<()> {
         let Some(space) = note.space else { return Ok(()) };
-        let invite = if let NoteBody::JoinRequest { .. } = note.body { answered_invite(rows, &space)? } else { None };
-        let way = match &invite {
-            Some(invite) => invite.relay.clone(),
-            None => crate::replica::space(rows, &space)?.relay,
+        let invite = match &note.body {
+            NoteBody::JoinRequest { request, .. } => answered_invite(rows, &space, request)?,
+            _ => None,
+        };
+        let way = match (&invite, &note.body) {
+            (Some(invite), _) => invite.relay.clone(),
+            (None, NoteBody::JoinRequest { .. }) => return Ok(()),
+            (None, _) => crate::replica::space(rows, &space)?.relay,
         };
         if way != relay {
             return Ok(());
@@ -128,7 +132,7 @@ impl Sync {
             NoteBody::Alert { responder, person, name, kind, .. } => {
                 let name = &name[..name.floor_char_boundary(MAX_NAME)];
                 let alert = Alert::new(&self.keys, NoteId(id), kind, PersonId(*person), name, note.at_ms);
-                (alert.map(Item::Alert), self.inboxes_of(rows, &space, &PersonId(*responder))?)
+                (alert.map(Item::Alert), self.inboxes_for_alert(rows, &space, &PersonId(*responder))?)
             }
             NoteBody::Report { service, kind, note: words } => {
                 let report = Report::new(NoteId(id), space, service, kind, words, note.at_ms);
@@ -140,10 +144,13 @@ impl Sync {
                 (super::wire::JoinRequest::decode(request).map(Item::JoinRequest), vec![invite.inbox])
             }
         };
-        // Checked when it was queued; what cannot be said is a mistake of ours.
-        let item = item.map_err(|error: WireError| Error::bug(format!("note {}", error.reason())))?;
+        // Checked when it was queued. Should it be unsayable all the same, it stays queued and keeps nothing else from leaving.
+        let Ok(item) = item else { return Ok(()) };
         if inboxes.is_empty() {
             return Ok(()); // stays queued until the membership that names the inbox has come
+        }
+        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency())? {
+            return Ok(()); // the relay has not even got the first one
         }
         for inbox in inboxes {
             self.seal_note(rows, relay, &inbox, &item)?;
@@ -155,10 +162,13 @@ impl Sync {
         Ok(())
     }
 
-    /// The inboxes of a person's devices, as the space's membership names them.
-    fn inboxes_of(&self, rows: &Connection, space: &SpaceId, person: &PersonId) -> Result<Vec<InboxAddress>> {
-        let membership = self.membership(rows, space)?;
-        Ok(membership.members().filter(|member| member.person == *person).map(|member| member.device.inbox).collect())
+    /// The inboxes of the responder's devices, as the space's membership names them. Somebody may be named who has no device:
+    /// then all others of the space hear it, who can read there anyway that somebody asks.
+    fn inboxes_for_alert(&self, rows: &Connection, space: &SpaceId, responder: &PersonId) -> Result<Vec<InboxAddress>> {
+        let (membership, me) = (self.membership(rows, space)?, self.replica.me()?);
+        let named = membership.members().any(|member| member.person == *responder);
+        let hears = |person: &PersonId| if named { person == responder } else { *person != me };
+        Ok(membership.members().filter(|member| hears(&member.person)).map(|member| member.device.inbox).collect())
     }
 
     /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
@@ -210,14 +220,31 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
     Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
 }
 
-/// The invite that we answered and that has not been honoured yet.
-fn answered_invite(rows: &Connection, space: &SpaceId) -> Result<Option<Invite>> {
-    let text: Option<String> = rows
-        .query_row("SELECT text FROM invite WHERE own = 0 AND used = 0 AND space = ?1", [&space.0[..]], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    text.map(|text| Invite::parse(&text).map_err(|_| Error::Corrupt)).transpose()
+/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes.
+fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency) -> Result<bool> {
+    let mut statement = rows
+        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL")?;
+    for inbox in inboxes {
+        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..]])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The invite that a request of ours answers, while it has not been honoured. There may be several to one space: the first was over
+/// before the inviter had a line, and somebody else gave the second.
+fn answered_invite(rows: &Connection, space: &SpaceId, request: &[u8]) -> Result<Option<Invite>> {
+    let request = super::wire::JoinRequest::decode(request).map_err(|_| Error::Corrupt)?;
+    let mut statement =
+        rows.prepare_cached("SELECT secret, text FROM invite WHERE own = 0 AND used = 0 AND space = ?1")?;
+    let mut found = statement.query([&space.0[..]])?;
+    while let Some(row) = found.next()? {
+        if request.answers(space, &row.get(0)?) {
+            return Invite::parse(&row.get::<_, String>(1)?).map(Some).map_err(|_| Error::Corrupt);
+        }
+    }
+    Ok(None)
 }
 
 /// A directory's imports are large and can wait for a better line; people's own words are small.

@@ -105,9 +105,23 @@ impl Sync {
 
 impl Sync {
     /// A directory that an invite lets us read: its key is in the invite, and nobody has to be asked.
+    ///
+    /// Nobody has signed the invite. So for a space that we hold it brings no key, under which we would then write, and it moves
+    /// no space to another relay but a directory that we only read and whose key it knows.
     pub(crate) fn add_directory(&self, rows: &Connection, invite: &Invite) -> Result<()> {
         let epoch = invite.read_key().ok_or(Error::invalid("invite", "malformed"))?;
         let (kind, now) = (invite.kind, self.replica.now_ms());
+        let held: Option<(u8, u8)> = rows
+            .query_row("SELECT kind, role FROM space WHERE id = ?1", [&invite.space.0[..]], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        match held {
+            None => {}
+            Some(held) if held != (SpaceKind::Directory as u8, role_number(Role::Reader)) => return Ok(()),
+            Some(_) if epochs(rows, &invite.space)?.contains(&epoch) => {}
+            Some(_) => return Err(Error::invalid("invite", "other-key")),
+        }
         add_space(rows, &invite.space, kind, Role::Reader, &invite.title, &invite.relay, now)?;
         keep_epoch(rows, &invite.space, &epoch)
     }

@@ -56,6 +56,14 @@ pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
     Ok(count)
 }
 
+/// How many envelopes of a space wait unopened.
+pub(super) fn unopened_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+    let count = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'00'")?
+        .query_row([&space.0[..]], |row| row.get(0))?;
+    Ok(count)
+}
+
 /// What waits for this hash or key.
 pub(super) fn waiting_for(rows: &Connection, need: &[u8]) -> Result<Vec<Held>> {
     let mut statement = rows

@@ -235,8 +235,9 @@ impl Invite {
         check_text(&self.title, MAX_TITLE)?;
         check_relay_url(&self.relay)?;
         let fits = match self.purpose {
-            Purpose::Join => self.read_key.is_none(),
-            Purpose::Read => self.read_key.is_some() && self.role == Role::Reader,
+            // Nobody is let into a person's own space, and only a directory is read without being let in.
+            Purpose::Join => self.read_key.is_none() && self.kind != SpaceKind::Personal,
+            Purpose::Read => self.read_key.is_some() && self.role == Role::Reader && self.kind == SpaceKind::Directory,
         };
         if fits { Ok(()) } else { Err(WireError::Malformed) }
     }

@@ -202,8 +202,10 @@ impl std::fmt::Debug for WelcomeBody {
     }
 }
 
-/// The most bytes of a report's note.
-pub const MAX_REPORT_NOTE: usize = 500;
+/// The most bytes of a report's note: 500 characters of any script.
+pub const MAX_REPORT_NOTE: usize = 2_000;
+/// The most bytes of a service's id in a report: as long as an import takes.
+pub const MAX_REPORT_SERVICE: usize = 128;
 
 /// A note to a directory's inbox: a number is wrong, a service has closed. It is not signed and names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -248,7 +250,7 @@ impl Report {
 
     /// The rules of the format beyond its shape.
     pub(crate) fn check(&self) -> Result<()> {
-        check_text(&self.service, 64)?;
+        check_text(&self.service, MAX_REPORT_SERVICE)?;
         check_text(&self.kind, 32)?;
         if self.note.len() > MAX_REPORT_NOTE {
             return Err(WireError::TooLarge);

@@ -175,7 +175,8 @@ fn vectors() -> Value {
     let deflated = vec![0x65; 5000];
     let author = inviter().author();
     let document = first_entry().documents[0].id(&space());
-    let read = Invite::to_read(draft("Довідник"), &EpochKey::new(3, [0x32; 32])).unwrap();
+    let directory = InviteDraft { kind: SpaceKind::Directory, ..draft("Довідник") };
+    let read = Invite::to_read(directory, &EpochKey::new(3, [0x32; 32])).unwrap();
     json!({
         "about": "Fixed seeds; written by core/src/sync/wire/vectors.rs. Envelopes of entries and operations are sealed \
                   with the epoch key, the others to the inbox of the second device with 32 bytes 91 as entropy.",

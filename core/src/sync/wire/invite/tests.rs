@@ -32,7 +32,8 @@ fn returns_as_it_was() {
     assert_eq!(Invite::parse(&text).unwrap(), sample());
     assert_eq!(sample().preview().title, "Мамина група");
     assert_eq!(sample().read_key(), None);
-    let read = Invite::to_read(draft("Довідник"), &EpochKey::new(3, [5; 32])).unwrap();
+    let directory = InviteDraft { kind: SpaceKind::Directory, ..draft("Довідник") };
+    let read = Invite::to_read(directory, &EpochKey::new(3, [5; 32])).unwrap();
     let again = Invite::parse(&read.to_text()).unwrap();
     assert_eq!(again.read_key(), Some(EpochKey::new(3, [5; 32])));
     assert_eq!((again.role, again.purpose), (Role::Reader, Purpose::Read));
@@ -94,6 +95,11 @@ fn a_good_checksum_is_not_enough() {
     assert_eq!(judge(&|_| ()), Ok(()));
     assert_eq!(judge(&|i| i.needs = 2), Err(WireError::Newer { needs: 2 }));
     assert_eq!(judge(&|i| i.purpose = Purpose::Read), Err(WireError::Malformed)); // without a key
+    assert_eq!(judge(&|i| i.kind = SpaceKind::Personal), Err(WireError::Malformed));
+    let key = EpochKey::new(9, [9; 32]);
+    for kind in [SpaceKind::Personal, SpaceKind::Circle, SpaceKind::Group, SpaceKind::Programme] {
+        assert_eq!(Invite::to_read(InviteDraft { kind, ..draft("") }, &key).err(), Some(WireError::Malformed));
+    }
     assert_eq!(judge(&|i| i.title = "a\nb".into()), Err(WireError::Malformed));
     assert_eq!(judge(&|i| i.title = "ä".repeat(81)), Err(WireError::TooLarge));
     assert_eq!(judge(&|i| i.relay = "ftp://example.org".into()), Err(WireError::Malformed));

@@ -108,6 +108,6 @@ fn every_flip_and_cut_is_refused() {
 fn reports() {
     let report = |note: &str| Report::new(NoteId([1; 16]), SpaceId([2; 32]), "svc-1", "wrong-number", note, 5);
     assert!(report("nobody answers\nsince May").is_ok());
-    assert_eq!(report(&"x".repeat(501)), Err(WireError::TooLarge));
+    assert_eq!(report(&"x".repeat(MAX_REPORT_NOTE + 1)), Err(WireError::TooLarge));
     assert_eq!(report("\u{0}"), Err(WireError::Malformed));
 }
