@@ -42,7 +42,7 @@ impl Options {
 /// Runs the relay until it is interrupted or terminated. The first line on standard output is `listening on http://…`.
 ///
 /// # Errors
-/// When it cannot start.
+/// When it cannot start; nothing was printed then.
 pub fn run(options: &Options) -> Result<()> {
     let config = options.config()?;
     if options.restored {
@@ -60,12 +60,13 @@ pub fn run(options: &Options) -> Result<()> {
             tokio::select! { _ = terminated.recv() => {}, _ = interrupted.recv() => {} }
         };
         let log = config.log;
+        let store = SqliteStore::open(&config)?;
         println!("listening on http://{address}");
         let _ = std::io::stdout().flush(); // whoever started us may wait for this line
         if log >= Log::Info {
             eprintln!("rafiq-relay: started");
         }
-        serve(config, listener, told).await?;
+        serve(store, &config, listener, told).await;
         if log >= Log::Info {
             eprintln!("rafiq-relay: stopped");
         }

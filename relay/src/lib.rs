@@ -39,21 +39,8 @@ use std::{sync::Arc, thread};
 use store::{SqliteStore, Store};
 use tokio::sync::{oneshot, watch};
 
-/// Serves until `shutdown` is ready, then lets requests under way end.
-///
-/// # Errors
-/// When the database cannot be opened. Nothing that a client does ends the relay.
-pub async fn serve(
-    config: Config,
-    listener: tokio::net::TcpListener,
-    shutdown: impl Future<Output = ()> + Send,
-) -> Result<()> {
-    let store = SqliteStore::open(&config)?;
-    serve_with(store, &config, listener, shutdown).await;
-    Ok(())
-}
-
-async fn serve_with<S: Store>(
+/// Serves until `shutdown` is ready, then lets requests under way end. Nothing that a client does ends the relay.
+async fn serve<S: Store>(
     store: S,
     config: &Config,
     listener: tokio::net::TcpListener,
@@ -94,7 +81,7 @@ impl RelayHandle {
                 let listener = tokio::net::TcpListener::from_std(listener).map_err(RelayError::io("listening"))?;
                 // A handle that is gone stops the relay like one that says so.
                 let shutdown = async { drop(stopped.await) };
-                serve_with(store, &config, listener, shutdown).await;
+                serve(store, &config, listener, shutdown).await;
                 Ok(())
             })
         };

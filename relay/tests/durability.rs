@@ -82,6 +82,15 @@ fn program(database: &Path, options: &[&str]) -> (Killed, String) {
 }
 
 #[test]
+fn a_relay_that_cannot_open_its_file_does_not_say_that_it_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rafiq-relay"));
+    command.args(["--listen", "127.0.0.1:0", "--database"]).arg(folder.path().join("none/relay.sqlite"));
+    let ended = command.output().unwrap();
+    assert_eq!((ended.status.code(), &ended.stdout[..]), (Some(1), &b""[..]), "{ended:?}");
+}
+
+#[test]
 fn a_killed_relay_keeps_what_it_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("relay.sqlite");
