@@ -28,7 +28,7 @@ pub(crate) enum What {
         #[arg(required = true)]
         words: Vec<String>,
         /// At most so many, 1 to 100.
-        #[arg(long, default_value_t = 20)]
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i32).range(1..=100))]
         limit: i32,
     },
     /// All about one service.
@@ -95,9 +95,12 @@ pub(crate) fn import_object(report: &ImportReport) -> Value {
     let errors: Vec<Value> = report
         .errors
         .iter()
-        .map(|p| json!({ "file": p.file, "row": p.row, "field": p.field, "problem": p.problem.code() }))
+        .map(|p| json!({ "file": p.file, "row": p.row, "field": p.field, "problem": p.problem.code(), "value": p.value }))
         .collect();
-    json!({ "services": report.services, "changed": report.changed, "errors": errors })
+    json!({
+        "services": report.services, "changed": report.changed, "errors": errors,
+        "unlisted_errors": report.unlisted_errors,
+    })
 }
 
 fn search(rafiq: &Rafiq, query: &str, limit: i32, voice: &Voice) -> Result<(), Failure> {
@@ -144,7 +147,7 @@ fn show(rafiq: &Rafiq, id: &str, voice: &Voice) -> Result<(), Failure> {
         voice.line(&format!(
             "\u{2068}{}\u{2069}{}",
             text.text,
-            if text.fallback { format!(" [{}]", text.language) } else { String::new() }
+            if text.fallback && !text.language.is_empty() { format!(" [{}]", text.language) } else { String::new() }
         ));
     }
     for phone in &service.phones {
@@ -203,9 +206,11 @@ fn service_object(service: &Service) -> Value {
         .map(|s| json!({ "freq": s.freq, "byday": s.byday, "opens_at": s.opens_at, "closes_at": s.closes_at, "description": s.description }))
         .collect();
     json!({
-        "id": service.id, "name": text(&service.name), "organization": maybe(&service.organization),
+        "id": service.id, "name": text(&service.name), "alternate_name": maybe(&service.alternate_name),
+        "organization": maybe(&service.organization), "alert": maybe(&service.alert),
         "description": maybe(&service.description), "eligibility_description": maybe(&service.eligibility_description),
         "application_process": maybe(&service.application_process), "fees_description": maybe(&service.fees_description),
+        "wait_time": maybe(&service.wait_time), "interpretation_services": maybe(&service.interpretation_services),
         "status": service.status, "phones": phones, "places": places, "schedules": schedules, "url": service.url,
         "email": service.email, "languages": service.languages, "topics": service.topics,
         "required_documents": service.required_documents, "freshness": service.freshness.code(),

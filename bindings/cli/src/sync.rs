@@ -16,6 +16,10 @@ const MOST_ROUNDS: u32 = 1_000;
 pub(crate) fn run(relay: Option<&str>, profile: &Profile, voice: &Voice) -> Result<(), Failure> {
     let rafiq = profile.open_existing(voice)?;
     if let Some(url) = relay {
+        // It is kept for good, so not one that we cannot reach.
+        if url.starts_with("https://") {
+            return Err(Failure::NoTls);
+        }
         rafiq.sync().set_home_relay(url)?;
     }
     let relays = rafiq.sync().relays()?;

@@ -71,6 +71,7 @@ fn import_search_and_show() {
     let id = hit["id"].as_str().unwrap();
     let shown = rafiq(&profile, &["--json", "--language", "uk", "directory", "show", id], None);
     assert_eq!(object(&shown)["name"]["text"], "Нічний притулок");
+    assert!(object(&shown).as_object().unwrap().contains_key("alert"));
     let words = rafiq(&profile, &["--language", "ar", "directory", "show", id], None);
     assert!(text(&words.stdout).contains("مأوى ليلي"), "{words:?}");
 
@@ -104,6 +105,8 @@ fn bad_hsds_row() {
         })
     };
     assert!(named(2, "name", "missing") && named(3, "assured_date", "not-a-date"), "{report}");
+    let odd = errors.iter().find(|error| error["field"] == "assured_date").unwrap();
+    assert_eq!((&odd["value"], &report["unlisted_errors"]), (&Value::from("soon"), &Value::from(0)));
 }
 
 #[test]
@@ -125,6 +128,8 @@ fn usage() {
         &["dance"][..],
         &[],
         &["directory", "search"],
+        &["directory", "search", "doctor", "--limit", "0"],
+        &["directory", "search", "doctor", "--limit", "101"],
         &["--passphrase-fd", "x", "inspect"],
         &["--passphrase", "x", "inspect"],
     ] {
@@ -202,6 +207,10 @@ fn sync_with_a_relay_and_without() {
     let none = rafiq(&profile, &["sync"], None);
     assert_eq!(code(&none), 1);
     assert!(text(&none.stderr).contains("--relay"), "{none:?}");
+    let https = rafiq(&profile, &["sync", "--relay", "https://relay.example.org"], None);
+    assert_eq!(code(&https), 1);
+    assert!(text(&https.stderr).contains("https"), "{https:?}");
+    // And it was not kept: the next one that is named is used.
 
     let relay = RelayHandle::start(Config::new(folder.path().join("relay.sqlite"))).unwrap();
     let url = relay.url();
@@ -216,8 +225,6 @@ fn sync_with_a_relay_and_without() {
     relay.stop().unwrap();
     let down = rafiq(&profile, &["--json", "sync"], None);
     assert_eq!((code(&down), &object(&down)["error"]["id"]), (1, &Value::from("sync-offline")));
-    let https = rafiq(&profile, &["sync", "--relay", "https://relay.example.org"], None);
-    assert_eq!(code(&https), 1);
 }
 
 #[test]
