@@ -17,7 +17,7 @@ use rafiq::sync::wire::{
 };
 use rafiq::today::DueKind;
 use rafiq_protocol::{EnvelopeHeader, MESSAGE_VERSION, Post, Request, Response, Status, StoredEnvelope, Tag, Urgency};
-use rafiq_relay::{Config, RelayHandle};
+use rafiq_relay::{Config, Rate, RelayHandle};
 use rafiq_tests::phone::{Phone, post};
 use rafiq_tests::proxy::{Line, Proxy};
 use tempfile::TempDir;
@@ -315,4 +315,29 @@ fn a_contact_in_years_answers_nobody() {
     let now = mentor.replica().now_ms();
     let due = mentor.today().list(now, "Europe/Kyiv").unwrap();
     assert!(due.iter().any(|item| item.kind == DueKind::CheckIn), "{due:?}");
+}
+
+/// The relay had too many writes of the one who lets somebody in, just when the list of keys came: the list was not sent again, and
+/// the newcomer's phone stayed a stranger to the relay.
+#[test]
+fn a_list_of_keys_is_sent_until_the_relay_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = Config::new(folder.path().join("relay.db"));
+    config.limits.writes = Rate { per_minute: 20, burst: 1 };
+    let relay = RelayHandle::start(config).unwrap();
+    let url = relay.url();
+    let (mentor, newcomer) = (Phone::new(1, "Богдан", "uk"), Phone::new(2, "آمنه", "prs"));
+    let pairing = begin(&mentor, &url);
+    let invite = mentor.sharing().invite(&pairing.id.value, Reach::InPerson).unwrap();
+    newcomer.sharing().accept(&invite.text).unwrap();
+    mentor.exchange(&url);
+    newcomer.exchange(&url);
+    mentor.exchange(&url);
+    mentor.sharing().admit(&mentor.sharing().requests().unwrap()[0].id).unwrap();
+    assert!(mentor.exchange(&url).iter().any(|received| received.retry_after_s.is_some()), "too many writes");
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    mentor.exchange(&url);
+    newcomer.exchange(&url);
+    newcomer.exchange(&url);
+    assert_eq!(newcomer.mentoring().get(&pairing.id).unwrap().model, "newcomer-mentoring");
 }

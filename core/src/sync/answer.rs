@@ -166,16 +166,19 @@ impl Sync {
         result: &SectionResult,
         received: &mut Received,
     ) -> Result<()> {
+        // What was refused for now may have held the opening or the list of keys: without that a newcomer's phone is a stranger there
+        // for ever. Both are sent again until the relay says Ok; it knows what it has.
+        let (open, keys) = if result.status == Status::Ok { (true, part.keys) } else { (part.opened, 0) };
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
             Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
                 received.again = true;
-                (Cursor::START, true, part.keys)
+                (Cursor::START, open, keys)
             }
             Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
-                (Cursor::START, true, part.keys)
+                (Cursor::START, open, keys)
             }
-            Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, true, part.keys),
+            Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, open, keys),
             Status::StaleNonce => {
                 received.again |= response_differs(pending.nonce, rows, &pending.relay)?;
                 return Ok(());
