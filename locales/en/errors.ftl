@@ -19,6 +19,7 @@ error-invalid =
                 [number] This number cannot be read. Please check it.
                 [zone] This time zone is not known. Please choose one from the list.
                 [passphrase] This passphrase cannot be used. Please choose another one.
+                [relay] This relay address cannot be used. It begins with http:// or https://.
                *[other] Something here is not right. Please check it and try again.
             }
     }

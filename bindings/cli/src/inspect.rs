@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// Says the state.
 pub(crate) fn state(profile: &Profile, voice: &Voice) -> Result<(), Failure> {
-    let state = Rafiq::inspect(profile.folder(), &host(profile.folder()))?;
+    let state = Rafiq::inspect(profile.folder(), &host(profile.folder())).map_err(|error| profile.at(error))?;
     let (word, id) = match state {
         ProfileState::Empty => ("empty", "cli-profile-empty"),
         ProfileState::Ready => ("ready", "cli-profile-ready"),

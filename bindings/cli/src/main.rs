@@ -35,7 +35,8 @@ pub(crate) struct General {
     /// Which store: the folder of a profile [default: `rafiq` in the folder for your data].
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) profile: Option<PathBuf>,
-    /// In which language to speak, as a BCP 47 tag: ar, en, prs, uk, … [default: the profile's, then the system's].
+    /// In which language to speak, as a BCP 47 tag: ar, en, prs, uk, … A profile that is opened keeps it [default: the
+    /// profile's, then the system's].
     #[arg(long, global = true, value_name = "TAG", value_parser = profile::language_tag)]
     pub(crate) language: Option<String>,
     /// Print one JSON object instead of sentences.

@@ -40,7 +40,7 @@ impl Profile {
 
     /// Opens it, or makes it where there is none: with a passphrase if one is given, else it is said where the key lies.
     pub(crate) fn open(&self, voice: &Voice) -> Result<Rafiq, Failure> {
-        let state = vault::state(&self.folder)?;
+        let state = vault::state(&self.folder).map_err(|error| self.at(error))?;
         let passphrase = match state {
             KeyState::Empty => self.new_passphrase(voice)?,
             KeyState::NeedsPassphrase => Some(self.passphrase(voice)?),
@@ -63,7 +63,7 @@ impl Profile {
 
     /// Opens what is there. `NotFound` where there is nothing.
     pub(crate) fn open_existing(&self, voice: &Voice) -> Result<Rafiq, Failure> {
-        if vault::state(&self.folder)? == KeyState::Empty {
+        if vault::state(&self.folder).map_err(|error| self.at(error))? == KeyState::Empty {
             return Err(Failure::At(self.folder.clone(), Error::NotFound));
         }
         self.open(voice)
@@ -71,7 +71,16 @@ impl Profile {
 
     fn open_with(&self, passphrase: Option<&str>, voice: &Voice) -> Result<Rafiq, Failure> {
         let bar = Bar::new(&sentence(voice.language(), "cli-opening", &Args::new()));
-        Ok(Rafiq::open_with(&self.folder, host(&self.folder), passphrase, Models::shipped(), &bar)?)
+        let opened = Rafiq::open_with(&self.folder, host(&self.folder), passphrase, Models::shipped(), &bar);
+        opened.map_err(|error| self.at(error))
+    }
+
+    /// Where the disk refused, it helps to know which folder.
+    pub(crate) fn at(&self, error: Error) -> Failure {
+        match error {
+            Error::Storage { .. } | Error::StorageFull => Failure::At(self.folder.clone(), error),
+            other => other.into(),
+        }
     }
 
     fn passphrase(&self, voice: &Voice) -> Result<Passphrase, Failure> {

@@ -119,6 +119,14 @@ fn bad_path() {
     assert!(!profile.exists(), "a mistyped path makes no profile");
     let output = rafiq(&profile, &["--json", "directory", "search", "x"], None);
     assert_eq!((code(&output), &object(&output)["error"]["id"]), (1, &Value::from("error-not-found")));
+
+    // A file where the profile's folder should be: the sentence says which.
+    std::fs::write(&profile, "x").unwrap();
+    for command in [&["inspect"][..], &["directory", "search", "x"]] {
+        let output = rafiq(&profile, command, None);
+        assert_eq!(code(&output), 1);
+        assert!(text(&output.stderr).starts_with(&format!("{}: ", profile.display())), "{output:?}");
+    }
 }
 
 #[test]
@@ -210,7 +218,9 @@ fn sync_with_a_relay_and_without() {
     let https = rafiq(&profile, &["sync", "--relay", "https://relay.example.org"], None);
     assert_eq!(code(&https), 1);
     assert!(text(&https.stderr).contains("https"), "{https:?}");
-    // And it was not kept: the next one that is named is used.
+    let mistyped = rafiq(&profile, &["sync", "--relay", "relay.example.org"], None);
+    assert!(text(&mistyped.stderr).contains("http://"), "{mistyped:?}");
+    // And neither was kept: the next one that is named is used.
 
     let relay = RelayHandle::start(Config::new(folder.path().join("relay.sqlite"))).unwrap();
     let url = relay.url();
