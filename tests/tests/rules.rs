@@ -1,4 +1,4 @@
-//! The five rules that decide everything else, each under its name in the architecture.
+//! The five rules that decide everything else, each under its name in the README.
 
 #[path = "rules/rich.rs"]
 mod rich;
