@@ -139,7 +139,7 @@ impl Rafiq {
         progress: &dyn Progress,
         durability: Durability,
     ) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        vault::make_folder(folder)?;
         let lock = ProfileLock::take(folder)?;
         let key = match vault::state(folder)? {
             KeyState::Empty => vault::create(folder, &*host.vault, passphrase, &*host.random, &*host.clock)?,

@@ -85,3 +85,22 @@ fn a_field_day_between_two_phones() {
     assert_eq!(newcomer.replica().digest(Some(&space)).unwrap(), mentor.replica().digest(Some(&space)).unwrap());
     relay.stop().unwrap();
 }
+
+#[test]
+fn a_mistyped_relay_can_be_corrected() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = RelayHandle::start(Config::new(folder.path().join("relay.db"))).unwrap();
+    let phone = Phone::new(3, "Maria", "en");
+    phone.sync().set_home_relay("http://127.0.0.1:9").unwrap();
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "pair".into() };
+    phone.mentoring().begin(new).unwrap();
+    phone.sync().next_exchange("http://127.0.0.1:9", Default::default()).unwrap();
+    phone.sync().set_home_relay(&relay.url()).unwrap();
+    assert_eq!(phone.sync().relays().unwrap(), [relay.url()]);
+    let stored: i64 = phone.exchange(&relay.url()).iter().map(|received| received.stored).sum();
+    assert!(stored > 0, "what was to go to the wrong address goes to the right one");
+    // One that has answered is no typing mistake: its spaces stay there.
+    phone.sync().set_home_relay("http://127.0.0.1:10").unwrap();
+    assert!(phone.sharing().spaces().unwrap().iter().all(|space| space.relay == relay.url()));
+    relay.stop().unwrap();
+}

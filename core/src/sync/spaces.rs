@@ -84,16 +84,20 @@ impl Sync {
         Ok((founder == Some(self.keys.device())).then(|| self.keys.list_key(space)))
     }
 
-    /// The relay that spaces founded on this device will use; also given to those that have none yet.
+    /// The relay that spaces founded on this device will use; also given to those that have none yet, or one that never answered.
     ///
     /// Errors: `Invalid{field: "relay"}` unless it is an `http(s)` address of at most 200 bytes.
     pub fn set_home_relay(&self, url: &str) -> Result<()> {
         super::wire::invite::check_relay_url(url).map_err(|error| error.in_field("relay"))?;
         let url = url.trim_end_matches('/');
         self.replica.store().write(|rows| {
-            set_meta(rows, HOME_RELAY, url.as_bytes())?;
-            rows.execute("UPDATE space SET relay = ?1 WHERE relay = '' AND kind <> 1", [url])?;
-            Ok(())
+            // An address that never answered was mistyped, or its relay never came to be: what was to go there goes here.
+            let before = home_relay(rows)?;
+            let reached = rows.prepare("SELECT 1 FROM relay WHERE url = ?1")?.exists([&before])?;
+            let moved = if reached { "" } else { before.as_str() };
+            rows.execute("UPDATE space SET relay = ?1 WHERE relay IN ('', ?2) AND kind <> 1", [url, moved])?;
+            rows.execute("UPDATE outbox SET relay = ?1 WHERE relay IN ('', ?2)", [url, moved])?;
+            set_meta(rows, HOME_RELAY, url.as_bytes())
         })
     }
 

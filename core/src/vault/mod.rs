@@ -20,6 +20,7 @@ use passphrase::{Cost, Prepared};
 
 pub use file_vault::FileKeyVault;
 pub use passphrase::MAX_PASSPHRASE;
+pub(crate) use profile::make_folder;
 pub use profile::{Paths, ProfileLock, paths, read_language, write_language};
 
 /// The database key. It is wiped from memory when dropped and never shown.
@@ -73,7 +74,7 @@ pub fn create(
     clock: &dyn Clock,
 ) -> Result<Key> {
     let prepared = passphrase.map(passphrase::prepare).transpose()?;
-    profile::make_folder(dir)?;
+    make_folder(dir)?;
     match read(dir) {
         Err(Error::NotFound) => {}
         Err(error) => return Err(error),

@@ -106,7 +106,7 @@ fn canonical(tag: &str) -> Option<String> {
 }
 
 /// Makes the folder, readable by its owner alone where the system has such a thing.
-pub(super) fn make_folder(dir: &Path) -> Result<()> {
+pub(crate) fn make_folder(dir: &Path) -> Result<()> {
     if dir.is_dir() {
         return Ok(());
     }
