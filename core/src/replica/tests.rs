@@ -1,3 +1,4 @@
+use super::testing::touched_by;
 use super::*;
 use crate::store::Durability;
 use rusqlite::params;
@@ -237,27 +238,4 @@ fn listeners_hear_after_the_commit_and_harm_nobody() {
     drop(subscription);
     amina.write(|w| w.set(&key(), "t", "2".into())).unwrap();
     assert_eq!(bad.0.lock().len(), 1);
-}
-
-/// The root keys that changes touch, by automerge's own decoder (admission finds them with its scanner).
-fn touched_by(document: &Automerge, changes: &[ChangeRow]) -> BTreeSet<String> {
-    use automerge::legacy::{Key, ObjectId};
-    use automerge::{Change, Prop, ReadDoc};
-    let mut touched = BTreeSet::new();
-    for row in changes {
-        for operation in Change::from_bytes(row.bytes.clone()).unwrap().decode().operations {
-            match (operation.obj, operation.key) {
-                (ObjectId::Root, Key::Map(key)) => drop(touched.insert(key.to_string())),
-                (ObjectId::Id(id), _) => {
-                    let object = format!("{}@{}", id.counter(), id.actor().to_hex_string());
-                    let object = document.import_obj(&object).unwrap();
-                    if let Prop::Map(key) = document.parents(object).unwrap().last().unwrap().prop {
-                        touched.insert(key);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    touched
 }
