@@ -32,6 +32,26 @@ pub enum Arg {
         /// As `Language` wrote it.
         value: String,
     },
+    /// A moment, written as the language writes dates: the day, or with the time of day.
+    Moment {
+        /// Unix ms.
+        at_ms: i64,
+        /// An IANA name, or an offset (`+04:30`).
+        zone: String,
+        /// How much of the date.
+        style: DateStyle,
+        /// Whether the time of day stands beside it.
+        with_time: bool,
+    },
+}
+
+/// A sentence to be said: a message and its values.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Said {
+    /// The message's id.
+    pub id: String,
+    /// Its values, by name.
+    pub args: HashMap<String, Arg>,
 }
 
 /// A sentence, and what it is.
@@ -159,6 +179,14 @@ impl Language {
         guarded("language.text", || Ok(self.core.text(&id, &core_args(args))?.into()))
     }
 
+    /// The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+    pub fn texts(&self, asked: Vec<Said>) -> Result<Vec<Spoken>, RafiqError> {
+        guarded("language.texts", || {
+            let asked: Vec<_> = asked.into_iter().map(|Said { id, args }| (id, core_args(args))).collect();
+            Ok(each(self.core.texts(&asked)?))
+        })
+    }
+
     /// The sentence that says an error to a person. Every error has one in every language.
     pub fn error_text(&self, error: RafiqError) -> Result<Spoken, RafiqError> {
         let id = crate::error_message_id(error.clone())?;
@@ -224,6 +252,9 @@ impl From<Arg> for core::Arg {
             Arg::Number { value } => Self::Number(value),
             Arg::Phone { value } => Self::Phone(value),
             Arg::Formatted { value } => Self::Formatted(value),
+            Arg::Moment { at_ms, zone, style, with_time } => {
+                Self::Moment { at_ms, zone, style: style.into(), with_time }
+            }
         }
     }
 }

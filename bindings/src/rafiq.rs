@@ -12,36 +12,6 @@ use crate::{
     Received, Safety, Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
 };
 
-/// What lies in a profile's folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum ProfileState {
-    /// Nothing yet: `open` makes a profile.
-    Empty,
-    /// Opens as it is.
-    Ready,
-    /// Opens with a passphrase.
-    NeedsPassphrase,
-    /// Opens, and brings the store to this version's form first; that may take a while.
-    NeedsMigration {
-        /// How many steps.
-        steps: i32,
-    },
-    /// The platform no longer has the key. The store is kept and cannot be read.
-    KeyLost,
-    /// Damaged. The store is kept as it is.
-    Corrupt,
-    /// A newer app wrote it: upgrade.
-    NewerVersion,
-    /// Another process has it open.
-    InUse,
-}
-
-/// Looks at a profile's folder without changing anything.
-#[uniffi::export]
-pub fn inspect_profile(folder: String, vault: Arc<dyn KeyVault>) -> Result<ProfileState, RafiqError> {
-    guarded("inspect_profile", || Ok(rafiq::Rafiq::inspect(Path::new(&folder), &host(vault, None, None))?.into()))
-}
-
 /// Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
 #[uniffi::export]
 pub fn check_support_model(text: String) -> Result<String, RafiqError> {
@@ -220,21 +190,5 @@ impl From<rafiq::replica::Changed> for Changed {
     fn from(changed: rafiq::replica::Changed) -> Self {
         let rafiq::replica::Changed { noun, keys } = changed;
         Self { noun: noun.to_owned(), keys }
-    }
-}
-
-impl From<rafiq::ProfileState> for ProfileState {
-    fn from(state: rafiq::ProfileState) -> Self {
-        use rafiq::ProfileState as Core;
-        match state {
-            Core::Empty => Self::Empty,
-            Core::Ready => Self::Ready,
-            Core::NeedsPassphrase => Self::NeedsPassphrase,
-            Core::NeedsMigration { steps } => Self::NeedsMigration { steps: i32::try_from(steps).unwrap_or(i32::MAX) },
-            Core::KeyLost => Self::KeyLost,
-            Core::Corrupt => Self::Corrupt,
-            Core::NewerVersion => Self::NewerVersion,
-            Core::InUse => Self::InUse,
-        }
     }
 }

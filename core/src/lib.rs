@@ -62,6 +62,7 @@ mod limits;
 pub mod mentoring;
 pub mod page;
 pub mod people;
+mod profile;
 mod rafiq;
 pub mod replica;
 pub mod safety;
@@ -75,4 +76,5 @@ pub mod vault;
 
 pub use error::{Error, Result};
 pub use page::Page;
-pub use rafiq::{Host, ProfileState, Rafiq};
+pub use profile::ProfileState;
+pub use rafiq::{Host, Rafiq};

@@ -10,7 +10,7 @@ use crate::people::{People, PeopleNoun};
 use crate::replica::{Listener, Noun, Replica, SpaceFounder, SpaceKind, Subscription};
 use crate::safety::Safety;
 use crate::sharing::Sharing;
-use crate::store::{Durability, FileState, Store, meta, set_meta};
+use crate::store::{Durability, Store, meta, set_meta};
 use crate::support_models::Models;
 use crate::sync::{Exchange, Received, Sync};
 use crate::today::Today;
@@ -28,30 +28,6 @@ pub struct Host {
     pub clock: Arc<dyn Clock>,
     /// Randomness fit for keys.
     pub random: Arc<dyn Random>,
-}
-
-/// What lies in a profile's folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProfileState {
-    /// Nothing yet: [`Rafiq::open`] makes a profile.
-    Empty,
-    /// Opens as it is.
-    Ready,
-    /// Opens with a passphrase.
-    NeedsPassphrase,
-    /// Opens, and brings the store to this version's form first; that may take a while.
-    NeedsMigration {
-        /// How many steps.
-        steps: u32,
-    },
-    /// The platform no longer has the key. The store is kept and cannot be read.
-    KeyLost,
-    /// Damaged. The store is kept as it is.
-    Corrupt,
-    /// A newer app wrote it: upgrade.
-    NewerVersion,
-    /// Another process has it open.
-    InUse,
 }
 
 /// One person's profile on this device: the nouns, sync, and what they stand on.
@@ -75,35 +51,6 @@ fn nouns() -> Vec<Box<dyn Noun>> {
 }
 
 impl Rafiq {
-    /// Looks at a profile's folder without changing anything. Without a passphrase given it says so; the rest is known only when
-    /// the key is.
-    pub fn inspect(folder: &Path, host: &Host) -> Result<ProfileState> {
-        match Self::look(folder, host) {
-            Ok(state) => Ok(state),
-            Err(Error::KeyLost) => Ok(ProfileState::KeyLost),
-            Err(Error::Corrupt | Error::WrongKey) => Ok(ProfileState::Corrupt),
-            Err(Error::NewerVersion) => Ok(ProfileState::NewerVersion),
-            Err(Error::InUse) => Ok(ProfileState::InUse),
-            Err(other) => Err(other),
-        }
-    }
-
-    fn look(folder: &Path, host: &Host) -> Result<ProfileState> {
-        match vault::state(folder)? {
-            KeyState::Empty => return Ok(ProfileState::Empty),
-            KeyState::NeedsPassphrase | KeyState::PlatformOnly => {}
-        }
-        let _lock = ProfileLock::take(folder)?;
-        if vault::state(folder)? == KeyState::NeedsPassphrase {
-            return Ok(ProfileState::NeedsPassphrase);
-        }
-        let key = vault::open(folder, &*host.vault, None)?;
-        Ok(match Store::inspect(folder, key.bytes())? {
-            FileState::Empty | FileState::Ready { pending: 0 } => ProfileState::Ready,
-            FileState::Ready { pending } => ProfileState::NeedsMigration { steps: pending },
-        })
-    }
-
     /// Opens the profile in a folder, or makes one in an empty folder. With a passphrase it takes about a second.
     ///
     /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,

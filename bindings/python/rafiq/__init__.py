@@ -20,13 +20,13 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,
     ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
-    RowProblem, Safety, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
+    RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
     SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceRole, Spoken, Standing, Subscription, SupportGroup, SupportGroupId,
     SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, available_languages, check_support_model,
-    contact_kind_text_id, contact_wish_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, parse_number,
-    presence_text_id,
+    contact_kind_text_id, contact_wish_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
+    last_language, parse_number, presence_text_id,
 )
 from .carrier import http_carrier
-from .profile import Changes, Rafiq, inspect, open, say
+from .profile import Changes, Rafiq, change_passphrase, inspect, open, say, set_aside, wipe
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("carrier", "profile", "rafiq_ffi")]

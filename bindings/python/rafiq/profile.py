@@ -25,6 +25,21 @@ def open(folder, vault=None, passphrase=None, *, clock=None, random=None, models
     return Rafiq(core)
 
 
+def change_passphrase(folder, old=None, new=None, vault=None):
+    """Sets, changes or (without a `new` one) takes away a profile's passphrase. After an error the old one holds."""
+    ffi.change_passphrase(str(folder), vault or ffi.file_key_vault(str(folder)), old, new)
+
+
+def set_aside(folder, passphrase=None, vault=None):
+    """Puts a damaged store aside (nothing is deleted), so that the next `open` begins a fresh one: where it went."""
+    return ffi.set_profile_aside(str(folder), vault or ffi.file_key_vault(str(folder)), passphrase)
+
+
+def wipe(folder, vault=None):
+    """Forgets a profile: key, then store. Ask twice first. If it fails, call it again until it does not."""
+    ffi.wipe_profile(str(folder), vault or ffi.file_key_vault(str(folder)))
+
+
 def say(language, message, **args):
     """One sentence in a language (BCP 47): texts and counts by name."""
     return ffi.Language.open(language).text(message, {name: _arg(value) for name, value in args.items()}).text

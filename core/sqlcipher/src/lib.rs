@@ -12,6 +12,7 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha512};
 use std::ffi::{c_char, c_int, c_uchar, c_void};
+use std::sync::Once;
 
 type Context = *mut c_void;
 
@@ -78,9 +79,18 @@ pub struct Provider {
     next: *mut Provider,
 }
 
-/// Keeps the provider in the linked program. Call it before the first connection; it costs nothing.
+/// Makes SQLCipher ready. Call it before a connection is opened; all but the first call cost nothing.
+///
+/// SQLite says that it is ready before SQLCipher's own start has run (`SQLITE_EXTRA_INIT` stands after `isInit` in
+/// `sqlite3_initialize`), so of two threads that open the first connections of a process, one may find no cipher and fail
+/// with `SQLITE_ERROR`. Here the second waits for the first. Should the start fail, the first connection says why.
 pub fn link() {
-    std::hint::black_box(rafiq_sqlcipher_provider as *const ());
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        std::hint::black_box(rafiq_sqlcipher_provider as *const ()); // keeps the provider in the linked program
+        // SAFETY: takes nothing, and may be called at any time and from any thread.
+        unsafe { rusqlite::ffi::sqlite3_initialize() };
+    });
 }
 
 /// Fills in the provider.

@@ -1,5 +1,7 @@
 //! What is put into a sentence.
 
+use super::{DateStyle, Language};
+use crate::error::Result;
 use fluent_bundle::{FluentArgs, FluentValue};
 use icu_locale_core::Locale as CldrLocale;
 
@@ -30,6 +32,17 @@ pub enum Arg {
     Phone(String),
     /// A date, a time or another sentence of ours: taken as it is.
     Formatted(String),
+    /// A moment, written as the language writes dates: the day, or with the time of day.
+    Moment {
+        /// Unix milliseconds.
+        at_ms: i64,
+        /// An IANA name, or an offset (`+04:30`).
+        zone: String,
+        /// How much of the date.
+        style: DateStyle,
+        /// Whether the time of day stands beside it.
+        with_time: bool,
+    },
 }
 
 impl Args {
@@ -72,18 +85,41 @@ impl Args {
         self
     }
 
+    /// The same with every moment written out in a language.
+    pub(super) fn written(&self, language: &Language) -> Result<Self> {
+        let written = self.0.iter().map(|(name, arg)| Ok((name.clone(), arg.written(language)?)));
+        written.collect::<Result<_>>().map(Self)
+    }
+
+    pub(super) fn has_moments(&self) -> bool {
+        self.0.iter().any(|(_, arg)| matches!(arg, Arg::Moment { .. }))
+    }
+
     pub(super) fn to_fluent(&self, locale: &CldrLocale) -> FluentArgs<'_> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.to_fluent(locale))).collect()
     }
 }
 
 impl Arg {
+    fn written(&self, language: &Language) -> Result<Self> {
+        Ok(match self {
+            Self::Moment { at_ms, zone, style, with_time: true } => {
+                Self::Formatted(language.date_time(*at_ms, zone, *style)?)
+            }
+            Self::Moment { at_ms, zone, style, with_time: false } => {
+                Self::Formatted(language.date(*at_ms, zone, *style)?)
+            }
+            other => other.clone(),
+        })
+    }
+
     fn to_fluent(&self, locale: &CldrLocale) -> FluentValue<'_> {
         match self {
             Self::Text(text) => FluentValue::String(clean(text).into()),
             Self::Number(number) => super::plurals::count(locale, *number),
             Self::Phone(number) => FluentValue::String(isolate_phone(number).into()),
             Self::Formatted(text) => FluentValue::String(text.as_str().into()),
+            Self::Moment { .. } => FluentValue::Error, // written out before
         }
     }
 }

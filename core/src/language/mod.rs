@@ -175,8 +175,11 @@ impl Language {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an id that no language of the chain has; [`Error::Invalid`] with field `args` if a value that
-    /// the sentence needs is not in `args`.
+    /// the sentence needs is not in `args`, `zone` if a moment's is unknown.
     pub fn text(&self, id: &str, args: &Args) -> Result<Spoken> {
+        if args.has_moments() {
+            return self.text(id, &args.written(self)?);
+        }
         let (message, attribute) = match id.split_once('.') {
             Some((message, attribute)) => (message, Some(attribute)),
             None => (id, None),
@@ -193,6 +196,11 @@ impl Language {
             }
         }
         Err(Error::NotFound)
+    }
+
+    /// The sentences of a whole screen, in the order asked for. Errors as [`Language::text`], for the first that fails.
+    pub fn texts(&self, asked: &[(String, Args)]) -> Result<Vec<Spoken>> {
+        asked.iter().map(|(id, args)| self.text(id, args)).collect()
     }
 
     /// What stands beside a sentence that is not in the person's language, or that no person has reviewed: a short remark

@@ -80,16 +80,32 @@ impl Store {
         Ok(FileState::Ready { pending: pending.map_err(|error| opener.explain(error))? })
     }
 
+    /// Reads every page: its authentication code, then what the b-trees say of each other. Takes as long as reading the file
+    /// does. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
+    pub fn check(directory: &Path, key: &[u8; 32]) -> Result<()> {
+        let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
+        if !opener.exists() && !opener.has_mark() {
+            return Err(Error::NotFound);
+        }
+        if let FileState::Empty = Self::inspect(directory, key)? {
+            return Err(Error::NotFound);
+        }
+        let connection = opener.connect(true).map_err(|error| opener.explain(error))?;
+        // A page whose code is wrong is a row of the first pragma; of the second the one row "ok" is good news.
+        let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.query([])?.next()?.is_some();
+        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if bad_pages || verdict != "ok" { Err(Error::Corrupt) } else { Ok(()) }
+    }
+
     /// Moves a damaged database aside (never deletes it) so that a fresh one can be founded and filled from peers.
-    /// Returns where it went. `now_ms` only makes the name unique.
+    /// Returns where it went. `now_ms` only makes the name unique. Killed half-way, it is called again: the mark goes last, and
+    /// with it there and the file gone the store counts as damaged still.
     pub fn set_aside(directory: &Path, now_ms: i64) -> Result<PathBuf> {
-        let from = directory.join(FILE_NAME);
         let to = directory.join(format!("{FILE_NAME}.damaged-{now_ms}"));
-        std::fs::rename(&from, &to)?;
-        for suffix in ["-wal", "-shm", ".mark"] {
-            let side = directory.join(format!("{FILE_NAME}{suffix}"));
-            if side.exists() {
-                std::fs::rename(&side, directory.join(format!("{FILE_NAME}.damaged-{now_ms}{suffix}")))?;
+        for suffix in ["", "-wal", "-shm", ".mark"] {
+            let from = directory.join(format!("{FILE_NAME}{suffix}"));
+            if from.exists() {
+                std::fs::rename(&from, directory.join(format!("{FILE_NAME}.damaged-{now_ms}{suffix}")))?;
             }
         }
         Ok(to)

@@ -74,6 +74,30 @@ fn a_damaged_file_is_moved_aside_not_deleted() {
 }
 
 #[test]
+fn a_check_finds_what_an_open_does_not() {
+    let directory = filled();
+    assert_eq!(Store::check(directory.path(), &KEY), Ok(()));
+    assert_eq!(Store::check(directory.path(), &[8; 32]), Err(Error::WrongKey));
+    let path = directory.path().join(FILE_NAME);
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.len() - 2_000; // inside the last page, which opening does not read
+    bytes[last] ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    open(&directory, &KEY).unwrap().suspend().unwrap();
+    assert_eq!(Store::check(directory.path(), &KEY), Err(Error::Corrupt));
+    assert_eq!(Store::check(tempfile::tempdir().unwrap().path(), &KEY), Err(Error::NotFound));
+}
+
+#[test]
+fn a_move_aside_that_was_cut_short_is_finished() {
+    let directory = filled();
+    fs::rename(directory.path().join(FILE_NAME), directory.path().join("rafiq.db.damaged-1")).unwrap();
+    assert_eq!(Store::check(directory.path(), &KEY), Err(Error::Corrupt));
+    Store::set_aside(directory.path(), 2).unwrap();
+    open(&directory, &KEY).unwrap();
+}
+
+#[test]
 fn a_newer_schema_is_left_alone() {
     let directory = filled();
     let store = open(&directory, &KEY).unwrap();

@@ -41,7 +41,8 @@ struct Inside {
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: asks for the default VFS (which starts SQLite up) and reads that static table.
+        rafiq_sqlcipher::link();
+        // SAFETY: asks for the default VFS and reads that static table.
         let (real, table) = unsafe {
             let real = ffi::sqlite3_vfs_find(std::ptr::null());
             assert!(!real.is_null());

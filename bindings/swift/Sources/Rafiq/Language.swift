@@ -21,6 +21,9 @@ public struct Language: Sendable {
     /// not there.
     public func text(_ id: String, _ args: [String: Arg] = [:]) throws -> Spoken { try core.text(id: id, args: args) }
 
+    /// The sentences of a whole screen in one call, in the order asked for. Throws as `text`, for the first that fails.
+    public func texts(_ asked: [Said]) throws -> [Spoken] { try core.texts(asked: asked) }
+
     /// The sentence that says an error to a person. Every error has one in every language.
     public func errorText(_ error: RafiqError) throws -> Spoken { try core.errorText(error: error) }
 
@@ -55,6 +58,9 @@ public struct Language: Sendable {
     /// A whole number in the digits of any script.
     public static func parseNumber(_ text: String) throws -> Int64 { try RafiqBindings.parseNumber(text: text) }
 }
+
+/// A sentence to be said, with its values.
+public func said(_ id: String, _ args: [String: Arg] = [:]) -> Said { Said(id: id, args: args) }
 
 extension Feeling {
     /// The message that names it: `feeling-1` (very hard) to `feeling-5` (very good).

@@ -66,6 +66,44 @@ public actor Rafiq {
         return try await call { try inspectProfile(folder: path, vault: vault ?? fileKeyVault(folder: path)) }
     }
 
+    /// Sets, changes or (`new` is nil) takes away a profile's passphrase; it may be open meanwhile. Takes about a second each.
+    /// `Locked` without the old one where one is in use; after any error the old one holds.
+    public static func changePassphrase(folder: URL, old: String?, new: String?, vault: (any KeyVault)? = nil) async throws {
+        let path = folder.path
+        try await call {
+            try RafiqBindings.changePassphrase(folder: path, vault: vault ?? fileKeyVault(folder: path), old: old, new: new)
+        }
+    }
+
+    /// Puts a damaged store aside (nothing is deleted), so that the next opening begins a fresh one, which its spaces must invite
+    /// again: where it went. `Invalid(profile, not-damaged)` for a store that can be read; it stays.
+    public static func setAside(folder: URL, passphrase: String? = nil, vault: (any KeyVault)? = nil) async throws -> URL {
+        let path = folder.path
+        return try await call {
+            URL(
+                fileURLWithPath: try setProfileAside(
+                    folder: path, vault: vault ?? fileKeyVault(folder: path), passphrase: passphrase))
+        }
+    }
+
+    /// Forgets a profile: key, then store. Ask twice first; if it fails, call it again. `InUse` while it is open.
+    public static func wipe(folder: URL, vault: (any KeyVault)? = nil) async throws {
+        let path = folder.path
+        try await call { try wipeProfile(folder: path, vault: vault ?? fileKeyVault(folder: path)) }
+    }
+
+    /// The language that a profile was last used in, kept beside it in clear: for the question for its passphrase.
+    public static func lastLanguage(folder: URL) async throws -> String? {
+        let path = folder.path
+        return try await call { try RafiqBindings.lastLanguage(folder: path) }
+    }
+
+    /// Keeps the language for ``lastLanguage(folder:)``.
+    public static func keepLanguage(folder: URL, tag: String) async throws {
+        let path = folder.path
+        try await call { try RafiqBindings.keepLanguage(folder: path, tag: tag) }
+    }
+
     /// Reads the TOML text of a support model without taking it in: its id.
     public static func check(model: String) async throws -> String {
         try await call { try checkSupportModel(text: model) }

@@ -72,6 +72,7 @@ public typealias RelayStatus = RafiqBindings.RelayStatus
 public typealias Reminder = RafiqBindings.Reminder
 public typealias ReportKind = RafiqBindings.ReportKind
 public typealias RowProblem = RafiqBindings.RowProblem
+public typealias Said = RafiqBindings.Said
 public typealias Service = RafiqBindings.Service
 public typealias ServiceContact = RafiqBindings.ServiceContact
 public typealias ServicePhone = RafiqBindings.ServicePhone

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::language::sources::{File, LOCALES, Locale, Texts};
-use crate::language::{Args, Direction, Language, Link, Spoken};
+use crate::language::{Arg, Args, DateStyle, Direction, Language, Link, Spoken};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -19,6 +19,28 @@ fn a_wrong_passphrase_is_said_in_dari_before_any_store_is_open() {
     let spoken = Language::open("prs-AF").unwrap().text("error-wrong-passphrase", &Args::new()).unwrap();
     assert_eq!(spoken.text, "رمز درست نیست. هیچ چیز گم نشده است؛ لطفاً دوباره کوشش کنید.");
     assert_eq!((spoken.language.as_str(), spoken.fallback, spoken.machine), ("prs", false, true));
+}
+
+#[test]
+fn a_screen_of_sentences_with_their_dates_is_one_call() {
+    let moment = |zone: &str, with_time| Arg::Moment {
+        at_ms: 1_795_334_400_000, // 2026-11-22T08:00Z
+        zone: zone.into(),
+        style: DateStyle::Long,
+        with_time,
+    };
+    let dari = Language::open("prs").unwrap();
+    let asked = [
+        ("today-title".to_owned(), Args::new()),
+        ("due-by".to_owned(), Args::new().with("date", moment("Europe/Vienna", false))),
+        ("session-next".to_owned(), Args::new().with("date", moment("Europe/Vienna", true))),
+    ];
+    let said = dari.texts(&asked).unwrap();
+    assert_eq!(said.len(), 3);
+    assert!(said[1].text.contains("۱ قوس ۱۴۰۵"), "{}", said[1].text);
+    assert!(said[2].text.contains("۱ قوس ۱۴۰۵") && said[2].text.contains("۹:۰۰"), "{}", said[2].text);
+    let nowhere = [("due-by".to_owned(), Args::new().with("date", moment("Middle/Earth", false)))];
+    assert!(matches!(dari.texts(&nowhere), Err(Error::Invalid { field: "zone", .. })));
 }
 
 #[test]

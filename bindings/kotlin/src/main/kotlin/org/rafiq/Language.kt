@@ -25,6 +25,9 @@ class Language(tag: String) : AutoCloseable {
     fun text(id: String, vararg args: Pair<String, Any>): Spoken =
         translated { core.text(id, args.associate { (name, value) -> name to arg(value) }) }
 
+    /** The sentences of a whole screen in one call, in the order asked for. Throws as [text], for the first that fails. */
+    fun texts(asked: List<Said>): List<Spoken> = translated { core.texts(asked) }
+
     /** The sentence that says an error to a person. Every error has one in every language. */
     fun errorText(error: RafiqException): Spoken = translated { core.errorText(core(error)) }
 
@@ -75,6 +78,9 @@ val ContactKind.textId: String get() = translated { org.rafiq.ffi.contactKindTex
 
 /** The message that names it: `attendance-came`, … */
 val Presence.textId: String get() = translated { org.rafiq.ffi.presenceTextId(this) }
+
+/** A sentence to be said, with its values as [Language.text] takes them. */
+fun said(id: String, vararg args: Pair<String, Any>): Said = Said(id, args.associate { (name, value) -> name to arg(value) })
 
 private fun arg(value: Any): Arg =
     when (value) {

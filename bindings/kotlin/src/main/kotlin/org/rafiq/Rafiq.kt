@@ -10,9 +10,12 @@ import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.rafiq.ffi.ChangeListener
+import org.rafiq.ffi.changePassphrase
 import org.rafiq.ffi.checkSupportModel
 import org.rafiq.ffi.fileKeyVault
 import org.rafiq.ffi.inspectProfile
+import org.rafiq.ffi.setProfileAside
+import org.rafiq.ffi.wipeProfile
 import java.io.File
 import org.rafiq.ffi.Rafiq as Core
 
@@ -153,6 +156,29 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
         /** Looks at a profile's folder without changing anything. */
         suspend fun inspect(folder: File, vault: KeyVault? = null): ProfileState =
             call { inspectProfile(folder.path, vault ?: fileKeyVault(folder.path)) }
+
+        /**
+         * Sets, changes or ([new] is null) takes away a profile's passphrase; it may be open meanwhile. Takes about a second each.
+         * [RafiqException.Locked] without the old one where one is in use; after any exception the old one holds.
+         */
+        suspend fun changePassphrase(folder: File, old: String?, new: String?, vault: KeyVault? = null) =
+            call { changePassphrase(folder.path, vault ?: fileKeyVault(folder.path), old, new) }
+
+        /**
+         * Puts a damaged store aside (nothing is deleted), so that the next [open] begins a fresh one, which its spaces must invite
+         * again: where it went. `Invalid(profile, not-damaged)` for a store that can be read; it stays.
+         */
+        suspend fun setAside(folder: File, passphrase: String? = null, vault: KeyVault? = null): File =
+            call { File(setProfileAside(folder.path, vault ?: fileKeyVault(folder.path), passphrase)) }
+
+        /** Forgets a profile: key, then store. Ask twice first; if it fails, call it again. `InUse` while it is open. */
+        suspend fun wipe(folder: File, vault: KeyVault? = null) = call { wipeProfile(folder.path, vault ?: fileKeyVault(folder.path)) }
+
+        /** The language that a profile was last used in, kept beside it in clear: for the question for its passphrase. */
+        suspend fun lastLanguage(folder: File): String? = call { org.rafiq.ffi.lastLanguage(folder.path) }
+
+        /** Keeps the language for [lastLanguage]. */
+        suspend fun keepLanguage(folder: File, tag: String) = call { org.rafiq.ffi.keepLanguage(folder.path, tag) }
 
         /** Reads the TOML text of a support model without taking it in: its id. */
         suspend fun checkModel(text: String): String = call { checkSupportModel(text) }

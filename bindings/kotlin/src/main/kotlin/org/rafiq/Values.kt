@@ -70,6 +70,7 @@ typealias RelayStatus = org.rafiq.ffi.RelayStatus
 typealias Reminder = org.rafiq.ffi.Reminder
 typealias ReportKind = org.rafiq.ffi.ReportKind
 typealias RowProblem = org.rafiq.ffi.RowProblem
+typealias Said = org.rafiq.ffi.Said
 typealias Service = org.rafiq.ffi.Service
 typealias ServiceContact = org.rafiq.ffi.ServiceContact
 typealias ServicePhone = org.rafiq.ffi.ServicePhone
@@ -135,6 +136,9 @@ typealias ArgPhone = org.rafiq.ffi.Arg.Phone
 
 /** A date or another sentence of ours in a sentence. */
 typealias ArgFormatted = org.rafiq.ffi.Arg.Formatted
+
+/** A moment in a sentence, written as the language writes dates. */
+typealias ArgMoment = org.rafiq.ffi.Arg.Moment
 
 /** Nothing yet: `Rafiq.open` makes a profile. */
 typealias ProfileEmpty = org.rafiq.ffi.ProfileState.Empty
