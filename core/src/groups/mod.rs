@@ -72,7 +72,7 @@ impl Groups {
     /// Plans a session.
     pub fn schedule_session(&self, group: &SupportGroupId, new: NewSession) -> Result<Session> {
         schedule::time("starts-at", new.starts_at_ms)?;
-        schedule::zone(&new.zone)?;
+        schedule::Zone::named(&new.zone)?;
         let place = limits::optional_line("place", &new.place, limits::PLACE)?;
         self.replica.write(|w| {
             let space = rows::group(w.rows(), &group.value)?;

@@ -76,7 +76,7 @@ pub(super) fn project_session(rows: &Connection, document: &DocumentView<'_>, ke
         }
     }
     let (Some((starts_at, others)), Some(zone)) = (times.split_first(), record.text("zone")) else { return Ok(()) };
-    if schedule::zone(&zone).is_err() {
+    if schedule::Zone::named(&zone).is_err() {
         return Ok(());
     }
     let others: Vec<String> = others.iter().map(i64::to_string).collect();

@@ -3,8 +3,8 @@
 use super::Language;
 use super::plurals::digits;
 use crate::error::{Error, Result};
+use crate::schedule::Zone;
 use chrono::{DateTime as UtcDateTime, Datelike as _, FixedOffset, NaiveDateTime, Timelike as _};
-use chrono_tz::Tz;
 use icu_calendar::cal::Persian;
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter;
@@ -136,8 +136,8 @@ fn local(at_ms: i64, zone: &str) -> Result<NaiveDateTime> {
         // A day's room at either end: chrono panics where a zone's offset leads out of its range.
         .filter(|at| (1..=9998).contains(&at.year()))
         .ok_or(Error::invalid("date", "out-of-range"))?;
-    if let Ok(zone) = zone.parse::<Tz>() {
-        return Ok(at.with_timezone(&zone).naive_local());
+    if let Ok(zone) = Zone::named(zone) {
+        return Ok(zone.local(at_ms));
     }
     let zone: FixedOffset = zone.parse().map_err(|_| Error::invalid("zone", "unknown"))?;
     Ok(at.with_timezone(&zone).naive_local())

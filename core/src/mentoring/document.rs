@@ -52,7 +52,7 @@ pub(super) fn meetings(document: &DocumentView<'_>) -> Vec<(Meeting, String)> {
         let Some(stored) = value.text().and_then(|text| serde_json::from_str::<StoredMeeting>(text).ok()) else {
             continue;
         };
-        if schedule::zone(&stored.zone).is_err() {
+        if schedule::Zone::named(&stored.zone).is_err() {
             continue;
         }
         let place = limits::clip(&stored.place, limits::PLACE);

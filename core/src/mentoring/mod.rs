@@ -96,7 +96,7 @@ impl Mentoring {
     /// Says when the two next meet. If the other said something else meanwhile, both are kept ([`NextMeeting::others`]).
     pub fn set_next_meeting(&self, pairing: &PairingId, meeting: Meeting) -> Result<()> {
         schedule::time("starts-at", meeting.starts_at_ms)?;
-        schedule::zone(&meeting.zone)?;
+        schedule::Zone::named(&meeting.zone)?;
         let meeting = Meeting { place: limits::optional_line("place", &meeting.place, limits::PLACE)?, ..meeting };
         self.edit(pairing, |w, circle| {
             w.set(&document::pairing(circle), MEETING, document::meeting_value(&meeting, w.me())?)

@@ -7,9 +7,8 @@ use super::records::{Pairing, PairingId, PlanStep};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::people::PersonRef;
-use crate::schedule;
+use crate::schedule::Zone;
 use crate::support_models::{Facts, Model, Models, Task};
-use chrono_tz::Tz;
 use rusqlite::Connection;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -18,7 +17,7 @@ impl Mentoring {
     /// What has begun (open, overdue or done) and what begins within `weeks_ahead` weeks (0 to 52), the earliest due first.
     /// Days begin and end in `zone` (IANA). Empty before the first exchange, and for a model that is not at hand.
     pub fn plan(&self, pairing: &PairingId, now_ms: i64, weeks_ahead: i32, zone: &str) -> Result<Vec<PlanStep>> {
-        let zone = schedule::zone(zone)?;
+        let zone = Zone::named(zone)?;
         if !(0..=52).contains(&weeks_ahead) {
             return Err(Error::invalid("weeks-ahead", "range"));
         }
@@ -37,7 +36,7 @@ impl Mentoring {
             let now_ms = w.now_ms();
             // From yesterday, in UTC: a repetition that is current in any zone is among them.
             let (from_ms, until_ms) = (now_ms.saturating_sub(WEEK_MS / 7), now_ms.saturating_add(52 * WEEK_MS));
-            let known = tasks(w.rows(), model, &found, from_ms, until_ms, Tz::UTC)?;
+            let known = tasks(w.rows(), model, &found, from_ms, until_ms, Zone::named("UTC")?)?;
             if !known.iter().any(|task| task.id == step) {
                 return Err(Error::NotFound);
             }
@@ -58,7 +57,7 @@ pub(crate) fn tasks(
     pairing: &Pairing,
     now_ms: i64,
     until_ms: i64,
-    zone: Tz,
+    zone: Zone,
 ) -> Result<Vec<Task>> {
     let circle = queries::circle(rows, &pairing.id.value)?;
     let accompanied = |role: &str| model.role(role).is_some_and(|role| role.accompanied);

@@ -1,16 +1,14 @@
 //! Times as people agree on them: an instant with the zone in which it was said, and the buckets that keep documents small.
 
+mod zone;
+
+pub use zone::Zone;
+
 use crate::error::{Error, Result};
 use chrono::{DateTime, Datelike, Utc};
-use chrono_tz::Tz;
 
 /// 2000-01-01 and 2200-01-01, UTC: outside of this a time is a slip of the finger.
 const YEARS: std::ops::Range<i64> = 946_684_800_000..7_258_118_400_000;
-
-/// A zone by its IANA name. `Invalid{zone, unknown}` otherwise.
-pub fn zone(name: &str) -> Result<Tz> {
-    name.parse().map_err(|_| Error::invalid("zone", "unknown"))
-}
 
 /// A time that two people could agree on, Unix ms. `Invalid{field, range}` outside of 2000 to 2199.
 pub fn time(field: &'static str, at_ms: i64) -> Result<i64> {
@@ -48,8 +46,8 @@ mod tests {
 
     #[test]
     fn zones_and_times() {
-        assert!(zone("Europe/Vienna").is_ok());
-        assert_eq!(zone("Mars/Olympus"), Err(Error::invalid("zone", "unknown")));
+        assert!(Zone::named("Europe/Vienna").is_ok());
+        assert_eq!(Zone::named("Mars/Olympus"), Err(Error::invalid("zone", "unknown")));
         assert_eq!(time("starts-at", 0), Err(Error::invalid("starts-at", "range")));
     }
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{Days, MappedLocalTime, NaiveDate, TimeDelta};
+
+use crate::schedule::Zone;
 
 use super::model::{Anchor, Condition, Model};
 
@@ -111,12 +112,12 @@ pub struct Task {
 impl Model {
     /// What has begun by now: open, overdue or done, the earliest due first. A repeated step shows one open task at most, the
     /// latest; what was missed makes room for it and is held against nobody.
-    pub fn due(&self, facts: &Facts, now_ms: i64, zone: Tz) -> Vec<Task> {
+    pub fn due(&self, facts: &Facts, now_ms: i64, zone: Zone) -> Vec<Task> {
         self.ahead(facts, now_ms, now_ms, zone)
     }
 
     /// The same with what begins by `until_ms`, as far as the facts of today tell: for reminders and for a plan by week.
-    pub fn ahead(&self, facts: &Facts, now_ms: i64, until_ms: i64, zone: Tz) -> Vec<Task> {
+    pub fn ahead(&self, facts: &Facts, now_ms: i64, until_ms: i64, zone: Zone) -> Vec<Task> {
         let mut run = Run { facts, now_ms, until_ms: until_ms.max(now_ms), zone, tasks: Vec::new() };
         for step in &self.steps {
             let shape = Shape {
@@ -151,12 +152,12 @@ impl Model {
     }
 
     /// When it is planned to end: as agreed, else as the model says; `None` for an open-ended one.
-    pub fn planned_end_ms(&self, facts: &Facts, zone: Tz) -> Option<i64> {
+    pub fn planned_end_ms(&self, facts: &Facts, zone: Zone) -> Option<i64> {
         let by_model = |days: u32| start_of_day(day_of(facts.started_at_ms, zone), i64::from(days), zone);
         facts.planned_end_ms.or_else(|| self.length_days.map(by_model))
     }
 
-    fn moments(&self, from: &Anchor, facts: &Facts, now_ms: i64, zone: Tz) -> Vec<Moment> {
+    fn moments(&self, from: &Anchor, facts: &Facts, now_ms: i64, zone: Zone) -> Vec<Moment> {
         let once = |at_ms: Option<i64>| {
             at_ms.map(|at_ms| Moment { name: None, at_ms, person: facts.person.clone() }).into_iter().collect()
         };
@@ -200,7 +201,7 @@ struct Run<'a> {
     facts: &'a Facts,
     now_ms: i64,
     until_ms: i64,
-    zone: Tz,
+    zone: Zone,
     tasks: Vec<Task>,
 }
 
@@ -306,21 +307,21 @@ fn sane(at_ms: i64) -> i64 {
     at_ms.clamp(0, 221_845_305_600_000)
 }
 
-fn day_of(at_ms: i64, zone: Tz) -> NaiveDate {
-    DateTime::<Utc>::from_timestamp_millis(sane(at_ms)).unwrap_or_default().with_timezone(&zone).date_naive()
+fn day_of(at_ms: i64, zone: Zone) -> NaiveDate {
+    zone.local(sane(at_ms)).date()
 }
 
 /// Midnight at the beginning of the day that lies `days` after `day`, or the first moment of that day where a change of clocks
 /// skips midnight (Beirut, Cairo) or the whole day (Apia, 2011).
-fn start_of_day(day: NaiveDate, days: i64, zone: Tz) -> i64 {
+fn start_of_day(day: NaiveDate, days: i64, zone: Zone) -> i64 {
     let shift = Days::new(days.unsigned_abs().min(4_000_000));
     let moved = if days < 0 { day.checked_sub_days(shift) } else { day.checked_add_days(shift) };
     let midnight = moved.unwrap_or(day).and_time(chrono::NaiveTime::MIN);
     for quarters in 0..=4 * 25 {
         let local = midnight + TimeDelta::minutes(15 * quarters);
-        match zone.from_local_datetime(&local) {
-            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.timestamp_millis(),
-            LocalResult::None => {}
+        match zone.instant(local) {
+            MappedLocalTime::Single(at_ms) | MappedLocalTime::Ambiguous(at_ms, _) => return at_ms,
+            MappedLocalTime::None => {}
         }
     }
     midnight.and_utc().timestamp_millis()

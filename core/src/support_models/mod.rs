@@ -3,15 +3,16 @@
 //! module reads such a file and says what is due. It keeps nothing, asks no clock and touches no store:
 //!
 //! ```
+//! use rafiq::schedule::Zone;
 //! use rafiq::support_models::{Facts, Models};
 //!
 //! let models = Models::shipped();
-//! let buddy = models.get("buddy").ok_or("not shipped")?;
+//! let buddy = models.get("buddy").ok_or(rafiq::Error::NotFound)?;
 //! let start = 1_767_603_600_000; // 2026-01-05 09:00 UTC
 //! let facts = Facts { started_at_ms: start, ..Facts::default() };
-//! let tasks = buddy.due(&facts, start, chrono_tz::Europe::Vienna);
+//! let tasks = buddy.due(&facts, start, Zone::named("Europe/Vienna")?);
 //! assert_eq!(tasks[0].text_id, "step-welcome");
-//! # Ok::<(), &str>(())
+//! # Ok::<(), rafiq::Error>(())
 //! ```
 //!
 //! A watch turns a fact (no contact for two weeks) into a task for someone. It diagnoses nobody and ranks nobody.

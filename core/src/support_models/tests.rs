@@ -1,18 +1,22 @@
-use chrono::{DateTime, Datelike, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
+use crate::schedule::Zone;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-fn at(zone: Tz, y: i32, m: u32, d: u32, hour: u32) -> i64 {
-    zone.with_ymd_and_hms(y, m, d, hour, 0, 0).unwrap().timestamp_millis()
+fn named(zone: &str) -> Zone {
+    Zone::named(zone).unwrap()
 }
 
-fn date(zone: Tz, ms: i64) -> String {
-    DateTime::from_timestamp_millis(ms).unwrap().with_timezone(&zone).format("%F %R").to_string()
+fn at(zone: Zone, y: i32, m: u32, d: u32, hour: u32) -> i64 {
+    zone.instant(NaiveDate::from_ymd_opt(y, m, d).unwrap().and_hms_opt(hour, 0, 0).unwrap()).unwrap()
+}
+
+fn date(zone: Zone, ms: i64) -> String {
+    zone.local(ms).format("%F %R").to_string()
 }
 
 fn open(tasks: &[Task]) -> Vec<&Task> {
@@ -20,7 +24,7 @@ fn open(tasks: &[Task]) -> Vec<&Task> {
 }
 
 /// Lives a year, a day at a time: everyone does what is due on the day it begins, and contact is logged weekly.
-fn a_year(model: &Model, zone: Tz) -> (Facts, BTreeMap<String, usize>) {
+fn a_year(model: &Model, zone: Zone) -> (Facts, BTreeMap<String, usize>) {
     let start = at(zone, 2026, 2, 2, 9);
     let mut facts = Facts { started_at_ms: start, person: Some("newcomer".into()), ..Facts::default() };
     let mut done: BTreeMap<String, usize> = BTreeMap::new();
@@ -53,7 +57,7 @@ fn a_year(model: &Model, zone: Tz) -> (Facts, BTreeMap<String, usize>) {
 fn newcomer_mentoring_through_a_year() {
     let models = Models::shipped();
     let model = models.get("newcomer-mentoring").unwrap();
-    let (facts, done) = a_year(model, chrono_tz::Europe::Vienna);
+    let (facts, done) = a_year(model, named("Europe/Vienna"));
     let times = |step: &str| done.get(step).copied().unwrap_or(0);
     assert_eq!(times("first-meeting"), 1);
     assert_eq!(times("agree-how-we-work"), 1, "follows the first meeting");
@@ -74,22 +78,22 @@ fn newcomer_mentoring_through_a_year() {
 fn buddy_through_a_year() {
     let models = Models::shipped();
     let model = models.get("buddy").unwrap();
-    let (_, done) = a_year(model, chrono_tz::Asia::Kabul);
+    let (_, done) = a_year(model, named("Asia/Kabul"));
     assert_eq!(done["weekly-contact"], 6, "weeks 2 to 7 of 8");
     assert_eq!(done["induction-complete"], 1);
     assert_eq!(done["invite-to-be-buddy"], 1);
     // The checklist: seven things on the first day, in any order; the induction window is two weeks.
-    let start = at(chrono_tz::Asia::Kabul, 2026, 2, 2, 9);
+    let start = at(named("Asia/Kabul"), 2026, 2, 2, 9);
     let facts = Facts { started_at_ms: start, ..Facts::default() };
-    let tasks = model.due(&facts, start + 14 * DAY, chrono_tz::Asia::Kabul);
+    let tasks = model.due(&facts, start + 14 * DAY, named("Asia/Kabul"));
     let list: Vec<&Task> = tasks.iter().filter(|t| t.checklist.as_deref() == Some("induction")).collect();
     assert_eq!(list.len(), 8);
-    assert!(list.iter().all(|t| t.due_by_ms <= at(chrono_tz::Asia::Kabul, 2026, 2, 16, 0)));
+    assert!(list.iter().all(|t| t.due_by_ms <= at(named("Asia/Kabul"), 2026, 2, 16, 0)));
 }
 
 #[test]
 fn days_are_those_of_the_calendar() {
-    let zone = chrono_tz::Europe::Vienna;
+    let zone = named("Europe/Vienna");
     let models = Models::shipped();
     let model = models.get("newcomer-mentoring").unwrap();
     // Begun in winter, due after the clocks went forward: still midnight.
@@ -105,7 +109,7 @@ fn days_are_those_of_the_calendar() {
         tasks.iter().filter(|t| t.step == "weekly-contact").map(|t| date(zone, t.due_from_ms)).collect();
     assert_eq!(weekly, ["2026-03-31 00:00", "2026-04-07 00:00", "2026-04-14 00:00", "2026-04-21 00:00"]);
     // Midnight that does not exist: Beirut's clocks go forward at 00:00.
-    let beirut = chrono_tz::Asia::Beirut;
+    let beirut = named("Asia/Beirut");
     let facts = Facts { started_at_ms: at(beirut, 2025, 3, 23, 12), ..Facts::default() };
     let tasks = model.ahead(&facts, facts.started_at_ms, facts.started_at_ms + 8 * DAY, beirut);
     assert_eq!(date(beirut, tasks.iter().find(|t| t.id == "urgent-needs").unwrap().due_from_ms), "2025-03-30 01:00");
@@ -113,7 +117,7 @@ fn days_are_those_of_the_calendar() {
 
 #[test]
 fn what_was_missed_makes_room() {
-    let zone = chrono_tz::UTC;
+    let zone = named("UTC");
     let models = Models::shipped();
     let model = models.get("newcomer-mentoring").unwrap();
     let start = at(zone, 2026, 1, 5, 10);
@@ -133,7 +137,7 @@ fn what_was_missed_makes_room() {
 
 #[test]
 fn watches() {
-    let zone = chrono_tz::UTC;
+    let zone = named("UTC");
     let models = Models::shipped();
     let model = models.get("newcomer-mentoring").unwrap();
     let start = at(zone, 2026, 1, 5, 10);
@@ -251,9 +255,9 @@ fn programmes_are_data() {
     let model = models.get("peer-listening").unwrap();
     assert_eq!(model.own_text("en", &model.title_id()), Some("Peer listening"));
     assert_eq!(model.own_text("ar", &model.title_id()), None);
-    let start = at(chrono_tz::UTC, 2026, 1, 5, 10);
+    let start = at(named("UTC"), 2026, 1, 5, 10);
     let facts = Facts { started_at_ms: start, ..Facts::default() };
-    let tasks = model.due(&facts, start + 10 * DAY, chrono_tz::UTC);
+    let tasks = model.due(&facts, start + 10 * DAY, named("UTC"));
     assert_eq!((tasks.len(), tasks[0].id.as_str()), (1, "offer-a-slot.3"));
 
     assert_eq!(models.add(LISTENING).unwrap_err().reason, "not-newer");
@@ -369,8 +373,7 @@ fn shipped_catalogue_holds_what_the_practice_names() {
 fn times_at_the_edge() {
     let models = Models::shipped();
     for model in models.list() {
-        for zone in [chrono_tz::UTC, chrono_tz::Pacific::Apia, chrono_tz::Africa::Monrovia, chrono_tz::Asia::Kathmandu]
-        {
+        for zone in [named("UTC"), named("Pacific/Apia"), named("Africa/Monrovia"), named("Asia/Kathmandu")] {
             for time in [i64::MIN, -1, 0, 4_102_444_800_000, i64::MAX] {
                 for other in [i64::MIN, 0, 1_767_603_600_000, i64::MAX] {
                     let facts = Facts {
@@ -391,11 +394,11 @@ fn times_at_the_edge() {
         }
     }
     // A day that never was: 30 December 2011 in Apia.
-    let zone = chrono_tz::Pacific::Apia;
+    let zone = named("Pacific/Apia");
     let facts = Facts { started_at_ms: at(zone, 2011, 12, 23, 10), ..Facts::default() };
     let tasks = models.get("buddy").unwrap().due(&facts, facts.started_at_ms + 9 * DAY, zone);
     let unclear = tasks.iter().find(|t| t.id == "what-is-still-unclear").unwrap();
-    let day = DateTime::from_timestamp_millis(unclear.due_from_ms).unwrap().with_timezone(&zone);
+    let day = zone.local(unclear.due_from_ms);
     assert_eq!((day.month(), day.day()), (12, 31));
 }
 
@@ -410,7 +413,7 @@ proptest! {
         if cut { bytes.truncate(at) } else { bytes[at] = byte }
         if let Ok(model) = Model::parse(&String::from_utf8_lossy(&bytes)) {
             let facts = Facts { started_at_ms: 1_767_603_600_000, ..Facts::default() };
-            model.due(&facts, 1_767_603_600_000 + 100 * DAY, chrono_tz::Europe::Kyiv);
+            model.due(&facts, 1_767_603_600_000 + 100 * DAY, named("Europe/Kyiv"));
         }
     }
 }

@@ -13,9 +13,8 @@ use crate::mentoring::{self, Pairing};
 use crate::people;
 use crate::replica::Replica;
 use crate::safety::{ReceivedAlert, Safety};
-use crate::schedule;
+use crate::schedule::Zone;
 use crate::support_models::Models;
-use chrono_tz::Tz;
 use rusqlite::Connection;
 use std::sync::Arc;
 
@@ -52,7 +51,7 @@ impl Today {
     /// What is due: alerts; then conflicts to settle; then what takes place within seven days and what there is to do, by time;
     /// last one's own open goals. Days begin and end in `zone` (IANA name; `Invalid{zone, unknown}` otherwise).
     pub fn list(&self, now_ms: i64, zone: &str) -> Result<Vec<DueItem>> {
-        let zone = schedule::zone(zone)?;
+        let zone = Zone::named(zone)?;
         let me = self.replica.me()?;
         let alerts = self.safety.alerts()?;
         self.replica.read(|rows| {
@@ -76,7 +75,7 @@ impl Today {
     /// When to remind, from now until `horizon_ms` later (at most a year), the soonest 60: an hour before what takes place, and
     /// at nine in the morning of the day on which a step begins. Ids and instants only.
     pub fn reminders(&self, now_ms: i64, horizon_ms: i64, zone: &str) -> Result<Vec<Reminder>> {
-        let zone = schedule::zone(zone)?;
+        let zone = Zone::named(zone)?;
         if !(0..=366 * DAY_MS).contains(&horizon_ms) {
             return Err(Error::invalid("horizon", "range"));
         }
@@ -107,7 +106,7 @@ impl Today {
     }
 
     /// One's own steps and watches of a pairing that have begun and are open.
-    fn steps(&self, rows: &Connection, pairing: &Pairing, now_ms: i64, zone: Tz) -> Result<Vec<DueItem>> {
+    fn steps(&self, rows: &Connection, pairing: &Pairing, now_ms: i64, zone: Zone) -> Result<Vec<DueItem>> {
         let Some(model) = mentoring::model_of(&self.models, pairing) else { return Ok(Vec::new()) };
         let tasks = mentoring::tasks(rows, model, pairing, now_ms, now_ms, zone)?;
         let mine = tasks.into_iter().filter(|task| !task.done && pairing.my_role.as_ref() == Some(&task.role));
@@ -129,7 +128,7 @@ impl Today {
     }
 
     /// One's own open goals; they have as long as the pairing.
-    fn goals(&self, rows: &Connection, pairing: &Pairing, me: PersonId, zone: Tz) -> Result<Vec<DueItem>> {
+    fn goals(&self, rows: &Connection, pairing: &Pairing, me: PersonId, zone: Zone) -> Result<Vec<DueItem>> {
         let me = me.to_string();
         let facts = crate::support_models::Facts { started_at_ms: pairing.started_at_ms, ..Default::default() };
         let model = mentoring::model_of(&self.models, pairing);
