@@ -9,6 +9,11 @@ use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// How long a relay keeps what no pack covers, and so how old a note may be that a restored one should have again: 90 days.
+const POSTED_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// More posted notes than this are not remembered: 4 MB at a usual size.
+const MOST_POSTED: i64 = 2_000;
+
 /// What an answer brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Received {
@@ -115,12 +120,34 @@ impl Sync {
                     }
                 }
             }
+            self.remember_posts(rows, &pending.relay, &done)?;
             for number in &done {
                 rows.prepare_cached("DELETE FROM outbox WHERE number = ?1")?.execute([number])?;
             }
             received.stored = done.len() as i64;
             Ok(())
         })
+    }
+
+    /// Keeps what went to inboxes for as long as a relay keeps it, should it be restored from a backup.
+    fn remember_posts(&self, rows: &Connection, relay: &str, done: &[i64]) -> Result<()> {
+        let now = self.replica.now_ms();
+        for number in done {
+            rows.prepare_cached(
+                "INSERT OR IGNORE INTO posted (relay, tag, token, urgency, envelope, at)
+                 SELECT relay, tag, token, urgency, envelope, ?2 FROM outbox
+                 WHERE number = ?1 AND token IS NOT NULL AND urgency <> ?3",
+            )?
+            .execute(params![number, now, Urgency::Alert as u8])?;
+        }
+        // A clock that was set back leaves notes from the future: the number bounds those.
+        rows.prepare_cached("DELETE FROM posted WHERE relay = ?1 AND at < ?2")?
+            .execute(params![relay, now.saturating_sub(POSTED_MS)])?;
+        rows.prepare_cached(
+            "DELETE FROM posted WHERE number <= (SELECT number FROM posted ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+        )?
+        .execute([MOST_POSTED])?;
+        Ok(())
     }
 
     /// Alerts of all places first, then what is small, then what is large.

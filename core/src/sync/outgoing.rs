@@ -173,6 +173,12 @@ impl Sync {
 
     /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
     pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
+        rows.execute(
+            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later)
+             SELECT relay, tag, token, urgency, envelope, 0 FROM posted WHERE relay = ?1 ORDER BY number",
+            [relay],
+        )?;
+        rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
         let mut statement = rows.prepare("SELECT id, kind FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
         let found = statement.query_map([relay], |row| Ok((SpaceId(row.get(0)?), row.get::<_, u8>(1)?)))?;
         let spaces: Vec<(SpaceId, u8)> = found.collect::<Result<_, _>>()?;
