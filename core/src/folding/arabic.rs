@@ -1,5 +1,7 @@
 //! The Arabic article. It is written onto its word, and people search with and without it.
 
+use super::characters::is_letter;
+
 /// Takes the article off the start of a folded word, if enough of the word stays for it to have been one.
 ///
 /// How much must stay was chosen so that common words that merely begin alike stay whole: الان (now), الى (to), والدين
@@ -30,5 +32,5 @@ fn without_article(word: &str) -> Option<&str> {
 
 /// The rest if it begins with as many letters; a mark of some other script is none.
 fn at_least(letters: usize, rest: &str) -> Option<&str> {
-    (rest.chars().take(letters).filter(|c| c.is_alphanumeric()).count() == letters).then_some(rest)
+    (rest.chars().take(letters).filter(|c| is_letter(*c)).count() == letters).then_some(rest)
 }

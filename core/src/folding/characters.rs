@@ -54,6 +54,12 @@ pub(super) fn is_kept_mark(c: char) -> bool {
         }
 }
 
+/// What a word can begin with: a letter or digit. A vowel sign counts as alphabetic too, but it belongs to a letter before it; and at
+/// a word's start other marks could be put before it, which begin none.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() && !is_combining_mark(c)
+}
+
 /// What is typed for an apostrophe within a word.
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '‛' | 'ʼ' | 'ʻ' | 'ʽ' | 'ˈ' | '`' | '′' | 'ꞌ')

@@ -18,7 +18,7 @@ mod arabic;
 mod characters;
 
 pub(crate) use characters::{ascii_digit, is_invisible};
-use characters::{fold_character, is_apostrophe, is_kept_mark};
+use characters::{fold_character, is_apostrophe, is_kept_mark, is_letter};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// `text` as the index and the query see it: folded words, one space between them, nothing else. Empty if the text has
@@ -40,7 +40,7 @@ pub fn fold(text: &str) -> String {
 
 /// The folded words of `text`, in order: what a query is made of.
 ///
-/// A word is a run of letters, digits and the marks that belong to them. The Arabic article is taken from its start:
+/// A word is a run of letters, digits and the marks that belong to them; a mark without a letter before it is none. The Arabic article is taken from its start:
 /// `ال` if three letters stay (`المدرسة` and `مدرسة` are found by each other, `الآن` stays whole), after `و ف ب ك` if
 /// four stay (`والمدرسة`; `والدين`, parents, stays whole), and `لل` if three stay (`للنساء`). A French elision is a word
 /// of its own (`l’école` → `l`, `ecole`).
@@ -77,7 +77,7 @@ fn split(letters: &str) -> Vec<String> {
             if next_is_letter && is_elided(&word) {
                 found.push(std::mem::take(&mut word));
             }
-        } else if c.is_alphanumeric() || (is_kept_mark(c) && !word.is_empty()) {
+        } else if if word.is_empty() { is_letter(c) } else { c.is_alphanumeric() || is_kept_mark(c) } {
             word.push(c);
         } else if !word.is_empty() {
             found.push(std::mem::take(&mut word));

@@ -207,3 +207,16 @@ fn the_digit_table_is_sorted_and_numeric() {
     }
     assert_eq!(count, 770);
 }
+
+/// A vowel sign at a word's start counts as alphabetic, and a virama behind it would be sorted before it: a word that begins otherwise
+/// each time it is folded.
+#[test]
+fn a_word_begins_with_a_letter() {
+    for (text, folded) in
+        [("\u{0F80}\u{10A3F}", ""), ("\u{0E38}\u{0F84}ก", "ก"), ("ال\u{0E38}\u{0F84}ابت", "ال\u{0F84}\u{0E38}ابت")]
+    {
+        assert_eq!(fold(text), folded, "{text:?}");
+        assert_eq!(fold(folded), folded, "{text:?}");
+    }
+    assert_eq!(fold("กุ้ง"), "กุ้ง");
+}
