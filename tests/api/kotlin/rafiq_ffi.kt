@@ -837,9 +837,19 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_contact_kind_text_id(
     ): Int
-    external fun uniffi_rafiq_ffi_checksum_func_check_support_model(
+    external fun uniffi_rafiq_ffi_checksum_func_change_passphrase(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_inspect_profile(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_keep_language(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_last_language(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_set_profile_aside(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_wipe_profile(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_check_support_model(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_checkins_list(
     ): Int
@@ -926,6 +936,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_rafiq_ffi_checksum_method_language_tag(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_language_text(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_language_texts(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_language_time(
     ): Int
@@ -1205,6 +1217,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_language_text(`ptr`: Long,`id`: RustBuffer.ByValue,`args`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_language_texts(`ptr`: Long,`asked`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_language_time(`ptr`: Long,`atMs`: Long,`zone`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_clone_mentoring(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1377,9 +1391,19 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_rafiq_ffi_fn_func_contact_kind_text_id(`kind`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_rafiq_ffi_fn_func_check_support_model(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_change_passphrase(`folder`: RustBuffer.ByValue,`vault`: Long,`old`: RustBuffer.ByValue,`new`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_rafiq_ffi_fn_func_inspect_profile(`folder`: RustBuffer.ByValue,`vault`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_keep_language(`folder`: RustBuffer.ByValue,`tag`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_func_last_language(`folder`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_set_profile_aside(`folder`: RustBuffer.ByValue,`vault`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_wipe_profile(`folder`: RustBuffer.ByValue,`vault`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_func_check_support_model(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_rafiq_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1527,10 +1551,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() and 0xFFFF) != 34) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_func_check_support_model() and 0xFFFF) != 16132) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() and 0xFFFF) != 48133) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() and 0xFFFF) != 37719) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() and 0xFFFF) != 12416) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_keep_language() and 0xFFFF) != 37202) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_last_language() and 0xFFFF) != 46138) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_set_profile_aside() and 0xFFFF) != 8966) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_wipe_profile() and 0xFFFF) != 7136) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_check_support_model() and 0xFFFF) != 16132) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_list() and 0xFFFF) != 26717) {
@@ -1660,6 +1699,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_language_text() and 0xFFFF) != 60371) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_language_texts() and 0xFFFF) != 18192) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_language_time() and 0xFFFF) != 50000) {
@@ -4885,6 +4927,11 @@ public interface LanguageInterface {
     fun `text`(`id`: kotlin.String, `args`: Map<kotlin.String, Arg>): Spoken
     
     /**
+     * The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+     */
+    fun `texts`(`asked`: List<Said>): List<Spoken>
+    
+    /**
      * The time of day, to the minute.
      */
     fun `time`(`atMs`: kotlin.Long, `zone`: kotlin.String): kotlin.String
@@ -5193,6 +5240,24 @@ open class Language: Disposable, AutoCloseable, LanguageInterface
         
         FfiConverterString.lower(`id`),
         FfiConverterMapStringTypeArg.lower(`args`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+     */
+    @Throws(RafiqException::class)override fun `texts`(`asked`: List<Said>): List<Spoken> {
+            return FfiConverterSequenceTypeSpoken.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_language_texts(
+        it,
+        
+        FfiConverterSequenceTypeSaid.lower(`asked`),_status)
 }
     }
     )
@@ -12501,6 +12566,53 @@ public object FfiConverterTypeRowProblem: FfiConverterRustBuffer<RowProblem> {
 
 
 /**
+ * A sentence to be said: a message and its values.
+ */
+data class Said (
+    /**
+     * The message's id.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * Its values, by name.
+     */
+    val `args`: Map<kotlin.String, Arg>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSaid: FfiConverterRustBuffer<Said> {
+    override fun read(buf: ByteBuffer): Said {
+        return Said(
+            FfiConverterString.read(buf),
+            FfiConverterMapStringTypeArg.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Said) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterMapStringTypeArg.allocationSize(value.`args`)
+    )
+
+    override fun write(value: Said, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterMapStringTypeArg.write(value.`args`, buf)
+    }
+}
+
+
+
+/**
  * Everything a directory knows of one service, in one person's language as far as it is there. Names are HSDS's.
  */
 data class Service (
@@ -14172,6 +14284,33 @@ sealed class Arg {
         companion object
     }
     
+    /**
+     * A moment, written as the language writes dates: the day, or with the time of day.
+     */
+    data class Moment(
+        /**
+         * Unix ms.
+         */
+        val `atMs`: kotlin.Long, 
+        /**
+         * An IANA name, or an offset (`+04:30`).
+         */
+        val `zone`: kotlin.String, 
+        /**
+         * How much of the date.
+         */
+        val `style`: org.rafiq.ffi.DateStyle, 
+        /**
+         * Whether the time of day stands beside it.
+         */
+        val `withTime`: kotlin.Boolean) : Arg()
+        
+    {
+        
+
+        companion object
+    }
+    
 
     
 
@@ -14199,6 +14338,12 @@ public object FfiConverterTypeArg : FfiConverterRustBuffer<Arg>{
                 )
             4 -> Arg.Formatted(
                 FfiConverterString.read(buf),
+                )
+            5 -> Arg.Moment(
+                FfiConverterLong.read(buf),
+                FfiConverterString.read(buf),
+                FfiConverterTypeDateStyle.read(buf),
+                FfiConverterBoolean.read(buf),
                 )
             else -> throw RuntimeException("invalid enum value, something is very wrong!!")
         }
@@ -14233,6 +14378,16 @@ public object FfiConverterTypeArg : FfiConverterRustBuffer<Arg>{
                 + FfiConverterString.allocationSize(value.`value`)
             )
         }
+        is Arg.Moment -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterLong.allocationSize(value.`atMs`)
+                + FfiConverterString.allocationSize(value.`zone`)
+                + FfiConverterTypeDateStyle.allocationSize(value.`style`)
+                + FfiConverterBoolean.allocationSize(value.`withTime`)
+            )
+        }
     }
 
     override fun write(value: Arg, buf: ByteBuffer) {
@@ -14255,6 +14410,14 @@ public object FfiConverterTypeArg : FfiConverterRustBuffer<Arg>{
             is Arg.Formatted -> {
                 buf.putInt(4)
                 FfiConverterString.write(value.`value`, buf)
+                Unit
+            }
+            is Arg.Moment -> {
+                buf.putInt(5)
+                FfiConverterLong.write(value.`atMs`, buf)
+                FfiConverterString.write(value.`zone`, buf)
+                FfiConverterTypeDateStyle.write(value.`style`, buf)
+                FfiConverterBoolean.write(value.`withTime`, buf)
                 Unit
             }
         }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
@@ -17066,6 +17229,34 @@ public object FfiConverterSequenceTypeRowProblem: FfiConverterRustBuffer<List<Ro
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeSaid: FfiConverterRustBuffer<List<Said>> {
+    override fun read(buf: ByteBuffer): List<Said> {
+        val len = buf.getInt()
+        return List<Said>(len) {
+            FfiConverterTypeSaid.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Said>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSaid.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Said>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSaid.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeServiceContact: FfiConverterRustBuffer<List<ServiceContact>> {
     override fun read(buf: ByteBuffer): List<ServiceContact> {
         val len = buf.getInt()
@@ -17252,6 +17443,34 @@ public object FfiConverterSequenceTypeSharedSpace: FfiConverterRustBuffer<List<S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSharedSpace.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer<List<Spoken>> {
+    override fun read(buf: ByteBuffer): List<Spoken> {
+        val len = buf.getInt()
+        return List<Spoken>(len) {
+            FfiConverterTypeSpoken.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Spoken>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSpoken.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Spoken>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSpoken.write(it, buf)
         }
     }
 }
@@ -17639,18 +17858,23 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
     
 
         /**
-         * Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
+         * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
+         *
+         * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
+         * `StorageFull`, `Storage`. After any of them the old one holds.
          */
-    @Throws(RafiqException::class) fun `checkSupportModel`(`text`: kotlin.String): kotlin.String {
-            return FfiConverterString.lift(
+    @Throws(RafiqException::class) fun `changePassphrase`(`folder`: kotlin.String, `vault`: KeyVault, `old`: kotlin.String? = null, `new`: kotlin.String? = null)
+        = 
     uniffiRustCallWithError(RafiqException) { _status ->
-    UniffiLib.uniffi_rafiq_ffi_fn_func_check_support_model(
+    UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase(
     
         
-        FfiConverterString.lower(`text`),_status)
+        FfiConverterString.lower(`folder`),
+        FfiConverterTypeKeyVault.lower(`vault`),
+        FfiConverterOptionalString.lower(`old`),
+        FfiConverterOptionalString.lower(`new`),_status)
 }
-    )
-    }
+    
     
 
         /**
@@ -17664,6 +17888,88 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
         
         FfiConverterString.lower(`folder`),
         FfiConverterTypeKeyVault.lower(`vault`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Keeps the language for `last_language`. `Invalid{language, format}` if the tag is none.
+         */
+    @Throws(RafiqException::class) fun `keepLanguage`(`folder`: kotlin.String, `tag`: kotlin.String)
+        = 
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language(
+    
+        
+        FfiConverterString.lower(`folder`),
+        FfiConverterString.lower(`tag`),_status)
+}
+    
+    
+
+        /**
+         * The language that a profile was last used in: kept beside the store in clear, so that the question for a passphrase can be asked
+         * in it. None if none was kept.
+         */
+    @Throws(RafiqException::class) fun `lastLanguage`(`folder`: kotlin.String): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_last_language(
+    
+        
+        FfiConverterString.lower(`folder`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Puts a damaged store aside (nothing is deleted), so that the next `open` begins a fresh one, which its spaces must invite again.
+         * Where the damaged files went.
+         *
+         * Errors: `Invalid{profile, not-damaged}` for a store whose every page can be read: it stays; `NotFound`; `InUse`; those of `open`.
+         */
+    @Throws(RafiqException::class) fun `setProfileAside`(`folder`: kotlin.String, `vault`: KeyVault, `passphrase`: kotlin.String? = null): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_set_profile_aside(
+    
+        
+        FfiConverterString.lower(`folder`),
+        FfiConverterTypeKeyVault.lower(`vault`),
+        FfiConverterOptionalString.lower(`passphrase`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Forgets a profile: the platform's key, the key file, the store, in this order. Ask twice before calling it; if it fails, call it
+         * again until it does not. `InUse` while it is open.
+         */
+    @Throws(RafiqException::class) fun `wipeProfile`(`folder`: kotlin.String, `vault`: KeyVault)
+        = 
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile(
+    
+        
+        FfiConverterString.lower(`folder`),
+        FfiConverterTypeKeyVault.lower(`vault`),_status)
+}
+    
+    
+
+        /**
+         * Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
+         */
+    @Throws(RafiqException::class) fun `checkSupportModel`(`text`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_check_support_model(
+    
+        
+        FfiConverterString.lower(`text`),_status)
 }
     )
     }

@@ -526,6 +526,8 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_func_available_languages() != 79:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 48133:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() != 34:
@@ -540,11 +542,19 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_help_text_id() != 44750:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() != 37719:
+    if lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() != 12416:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_keep_language() != 37202:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_last_language() != 46138:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_parse_number() != 19988:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_presence_text_id() != 23741:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_set_profile_aside() != 8966:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_wipe_profile() != 7136:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_bytesource_read() != 55571:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -609,6 +619,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_method_language_tag() != 36380:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_language_text() != 60371:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_language_texts() != 18192:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_language_time() != 50000:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -782,6 +794,9 @@ _UniffiLib.ffi_rafiq_ffi_uniffi_contract_version.restype = ctypes.c_uint32
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_available_languages.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_available_languages.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_change_passphrase.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_change_passphrase.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_check_support_model.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_check_support_model.restype = ctypes.c_uint16
@@ -806,12 +821,24 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_help_text_id.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_inspect_profile.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_inspect_profile.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_keep_language.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_keep_language.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_parse_number.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_parse_number.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_presence_text_id.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_presence_text_id.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_set_profile_aside.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_set_profile_aside.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesource_read.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesource_read.restype = ctypes.c_uint16
@@ -908,6 +935,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_tag.restype = ctypes.c_uint
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_text.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_text.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_language_texts.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_language_texts.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_time.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_time.restype = ctypes.c_uint16
@@ -1122,6 +1152,14 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_available_languages.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_available_languages.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_func_check_support_model.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1163,6 +1201,17 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_inspect_profile.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_inspect_profile.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_func_last_language.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_last_language.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_func_parse_number.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1173,6 +1222,19 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_presence_text_id.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_presence_text_id.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_set_profile_aside.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_set_profile_aside.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_bytesource_read.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int32,
@@ -1381,6 +1443,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_language_text.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_language_text.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_language_texts.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_language_texts.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_language_time.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int64,
@@ -6287,6 +6355,435 @@ class _UniffiFfiConverterTypeReminder(_UniffiConverterRustBuffer):
         _UniffiFfiConverterInt64.write(value.at_ms, buf)
         _UniffiFfiConverterString.write(value.id, buf)
 
+
+
+
+
+
+class DateStyle(enum.Enum):
+    """
+    How much of a date is written.
+"""
+    
+    SHORT = 0
+    """
+    In digits only, for narrow lists.
+"""
+    
+    LONG = 1
+    """
+    With the month in words.
+"""
+    
+    FULL = 2
+    """
+    The same with the day of the week, for meetings.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDateStyle(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return DateStyle.SHORT
+        if variant == 2:
+            return DateStyle.LONG
+        if variant == 3:
+            return DateStyle.FULL
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == DateStyle.SHORT:
+            return
+        if value == DateStyle.LONG:
+            return
+        if value == DateStyle.FULL:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == DateStyle.SHORT:
+            buf.write_i32(1)
+        if value == DateStyle.LONG:
+            buf.write_i32(2)
+        if value == DateStyle.FULL:
+            buf.write_i32(3)
+
+
+
+
+
+
+
+
+class Arg:
+    """
+    One value put into a sentence. Each is set apart from its sentence by invisible marks.
+"""
+    def __init__(self):
+        raise RuntimeError("Arg cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class TEXT:
+        """
+        What a person wrote: a name, a title.
+"""
+        
+        def __init__(self, value:str):
+            self.value = value
+            
+            """
+        As they wrote it.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Arg.TEXT(value={})".format(self.value)
+        def __eq__(self, other):
+            if not isinstance(other, Arg):
+                return NotImplemented
+            if not other.is_TEXT():
+                return False
+            if self.value != other.value:
+                return False
+            return True
+
+    @dataclass
+    class NUMBER:
+        """
+        A count: chooses the plural form, and is written in the language's digits.
+"""
+        
+        def __init__(self, value:int):
+            self.value = value
+            
+            """
+        The count.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Arg.NUMBER(value={})".format(self.value)
+        def __eq__(self, other):
+            if not isinstance(other, Arg):
+                return NotImplemented
+            if not other.is_NUMBER():
+                return False
+            if self.value != other.value:
+                return False
+            return True
+
+    @dataclass
+    class PHONE:
+        """
+        A telephone number: always left to right, in the digits it came in.
+"""
+        
+        def __init__(self, value:str):
+            self.value = value
+            
+            """
+        As it came.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Arg.PHONE(value={})".format(self.value)
+        def __eq__(self, other):
+            if not isinstance(other, Arg):
+                return NotImplemented
+            if not other.is_PHONE():
+                return False
+            if self.value != other.value:
+                return False
+            return True
+
+    @dataclass
+    class FORMATTED:
+        """
+        A date, a time or another sentence of ours: taken as it is.
+"""
+        
+        def __init__(self, value:str):
+            self.value = value
+            
+            """
+        As `Language` wrote it.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Arg.FORMATTED(value={})".format(self.value)
+        def __eq__(self, other):
+            if not isinstance(other, Arg):
+                return NotImplemented
+            if not other.is_FORMATTED():
+                return False
+            if self.value != other.value:
+                return False
+            return True
+
+    @dataclass
+    class MOMENT:
+        """
+        A moment, written as the language writes dates: the day, or with the time of day.
+"""
+        
+        def __init__(self, at_ms:int, zone:str, style:DateStyle, with_time:bool):
+            self.at_ms = at_ms
+            
+            """
+        Unix ms.
+"""
+        
+            self.zone = zone
+            
+            """
+        An IANA name, or an offset (`+04:30`).
+"""
+        
+            self.style = style
+            
+            """
+        How much of the date.
+"""
+        
+            self.with_time = with_time
+            
+            """
+        Whether the time of day stands beside it.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "Arg.MOMENT(at_ms={}, zone={}, style={}, with_time={})".format(self.at_ms, self.zone, self.style, self.with_time)
+        def __eq__(self, other):
+            if not isinstance(other, Arg):
+                return NotImplemented
+            if not other.is_MOMENT():
+                return False
+            if self.at_ms != other.at_ms:
+                return False
+            if self.zone != other.zone:
+                return False
+            if self.style != other.style:
+                return False
+            if self.with_time != other.with_time:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_TEXT(self) -> bool:
+        return isinstance(self, Arg.TEXT)
+    def is_text(self) -> bool:
+        return isinstance(self, Arg.TEXT)
+    def is_NUMBER(self) -> bool:
+        return isinstance(self, Arg.NUMBER)
+    def is_number(self) -> bool:
+        return isinstance(self, Arg.NUMBER)
+    def is_PHONE(self) -> bool:
+        return isinstance(self, Arg.PHONE)
+    def is_phone(self) -> bool:
+        return isinstance(self, Arg.PHONE)
+    def is_FORMATTED(self) -> bool:
+        return isinstance(self, Arg.FORMATTED)
+    def is_formatted(self) -> bool:
+        return isinstance(self, Arg.FORMATTED)
+    def is_MOMENT(self) -> bool:
+        return isinstance(self, Arg.MOMENT)
+    def is_moment(self) -> bool:
+        return isinstance(self, Arg.MOMENT)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+Arg.TEXT = type("Arg.TEXT", (Arg.TEXT, Arg,), {})  # type: ignore
+Arg.NUMBER = type("Arg.NUMBER", (Arg.NUMBER, Arg,), {})  # type: ignore
+Arg.PHONE = type("Arg.PHONE", (Arg.PHONE, Arg,), {})  # type: ignore
+Arg.FORMATTED = type("Arg.FORMATTED", (Arg.FORMATTED, Arg,), {})  # type: ignore
+Arg.MOMENT = type("Arg.MOMENT", (Arg.MOMENT, Arg,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeArg(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Arg.TEXT(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 2:
+            return Arg.NUMBER(
+                _UniffiFfiConverterInt64.read(buf),
+            )
+        if variant == 3:
+            return Arg.PHONE(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 4:
+            return Arg.FORMATTED(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 5:
+            return Arg.MOMENT(
+                _UniffiFfiConverterInt64.read(buf),
+                _UniffiFfiConverterString.read(buf),
+                _UniffiFfiConverterTypeDateStyle.read(buf),
+                _UniffiFfiConverterBoolean.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_TEXT():
+            _UniffiFfiConverterString.check_lower(value.value)
+            return
+        if value.is_NUMBER():
+            _UniffiFfiConverterInt64.check_lower(value.value)
+            return
+        if value.is_PHONE():
+            _UniffiFfiConverterString.check_lower(value.value)
+            return
+        if value.is_FORMATTED():
+            _UniffiFfiConverterString.check_lower(value.value)
+            return
+        if value.is_MOMENT():
+            _UniffiFfiConverterInt64.check_lower(value.at_ms)
+            _UniffiFfiConverterString.check_lower(value.zone)
+            _UniffiFfiConverterTypeDateStyle.check_lower(value.style)
+            _UniffiFfiConverterBoolean.check_lower(value.with_time)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_TEXT():
+            buf.write_i32(1)
+            _UniffiFfiConverterString.write(value.value, buf)
+        if value.is_NUMBER():
+            buf.write_i32(2)
+            _UniffiFfiConverterInt64.write(value.value, buf)
+        if value.is_PHONE():
+            buf.write_i32(3)
+            _UniffiFfiConverterString.write(value.value, buf)
+        if value.is_FORMATTED():
+            buf.write_i32(4)
+            _UniffiFfiConverterString.write(value.value, buf)
+        if value.is_MOMENT():
+            buf.write_i32(5)
+            _UniffiFfiConverterInt64.write(value.at_ms, buf)
+            _UniffiFfiConverterString.write(value.zone, buf)
+            _UniffiFfiConverterTypeDateStyle.write(value.style, buf)
+            _UniffiFfiConverterBoolean.write(value.with_time, buf)
+
+
+
+class _UniffiFfiConverterMapStringTypeArg(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, items):
+        for (key, value) in items.items():
+            _UniffiFfiConverterString.check_lower(key)
+            _UniffiFfiConverterTypeArg.check_lower(value)
+
+    @classmethod
+    def write(cls, items, buf):
+        buf.write_i32(len(items))
+        for (key, value) in items.items():
+            _UniffiFfiConverterString.write(key, buf)
+            _UniffiFfiConverterTypeArg.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative map size")
+
+        # It would be nice to use a dict comprehension,
+        # but in Python 3.7 and before the evaluation order is not according to spec,
+        # so we we're reading the value before the key.
+        # This loop makes the order explicit: first reading the key, then the value.
+        d = {}
+        for i in range(count):
+            key = _UniffiFfiConverterString.read(buf)
+            val = _UniffiFfiConverterTypeArg.read(buf)
+            d[key] = val
+        return d
+
+@dataclass
+class Said:
+    """
+    A sentence to be said: a message and its values.
+"""
+    def __init__(self, *, id:str, args:dict[str, Arg]):
+        self.id = id
+        self.args = args
+        
+        
+
+    
+    def __str__(self):
+        return "Said(id={}, args={})".format(self.id, self.args)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.args != other.args:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSaid(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Said(
+            id=_UniffiFfiConverterString.read(buf),
+            args=_UniffiFfiConverterMapStringTypeArg.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterMapStringTypeArg.check_lower(value.args)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterMapStringTypeArg.write(value.args, buf)
+
 @dataclass
 class ServiceText:
     """
@@ -7898,287 +8395,6 @@ class _UniffiFfiConverterTypeSyncStatus(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeWaitingFor.write(value.waiting_for, buf)
         _UniffiFfiConverterInt64.write(value.waiting, buf)
         _UniffiFfiConverterInt64.write(value.quarantined, buf)
-
-
-
-
-
-
-class Arg:
-    """
-    One value put into a sentence. Each is set apart from its sentence by invisible marks.
-"""
-    def __init__(self):
-        raise RuntimeError("Arg cannot be instantiated directly")
-
-    # Each enum variant is a nested class of the enum itself.
-    @dataclass
-    class TEXT:
-        """
-        What a person wrote: a name, a title.
-"""
-        
-        def __init__(self, value:str):
-            self.value = value
-            
-            """
-        As they wrote it.
-"""
-        
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Arg.TEXT(value={})".format(self.value)
-        def __eq__(self, other):
-            if not isinstance(other, Arg):
-                return NotImplemented
-            if not other.is_TEXT():
-                return False
-            if self.value != other.value:
-                return False
-            return True
-
-    @dataclass
-    class NUMBER:
-        """
-        A count: chooses the plural form, and is written in the language's digits.
-"""
-        
-        def __init__(self, value:int):
-            self.value = value
-            
-            """
-        The count.
-"""
-        
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Arg.NUMBER(value={})".format(self.value)
-        def __eq__(self, other):
-            if not isinstance(other, Arg):
-                return NotImplemented
-            if not other.is_NUMBER():
-                return False
-            if self.value != other.value:
-                return False
-            return True
-
-    @dataclass
-    class PHONE:
-        """
-        A telephone number: always left to right, in the digits it came in.
-"""
-        
-        def __init__(self, value:str):
-            self.value = value
-            
-            """
-        As it came.
-"""
-        
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Arg.PHONE(value={})".format(self.value)
-        def __eq__(self, other):
-            if not isinstance(other, Arg):
-                return NotImplemented
-            if not other.is_PHONE():
-                return False
-            if self.value != other.value:
-                return False
-            return True
-
-    @dataclass
-    class FORMATTED:
-        """
-        A date, a time or another sentence of ours: taken as it is.
-"""
-        
-        def __init__(self, value:str):
-            self.value = value
-            
-            """
-        As `Language` wrote it.
-"""
-        
-            pass
-
-    
-            
-            
-    
-        def __str__(self):
-            return "Arg.FORMATTED(value={})".format(self.value)
-        def __eq__(self, other):
-            if not isinstance(other, Arg):
-                return NotImplemented
-            if not other.is_FORMATTED():
-                return False
-            if self.value != other.value:
-                return False
-            return True
-
-    
-
-    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
-    # whether an instance is that variant.
-    def is_TEXT(self) -> bool:
-        return isinstance(self, Arg.TEXT)
-    def is_text(self) -> bool:
-        return isinstance(self, Arg.TEXT)
-    def is_NUMBER(self) -> bool:
-        return isinstance(self, Arg.NUMBER)
-    def is_number(self) -> bool:
-        return isinstance(self, Arg.NUMBER)
-    def is_PHONE(self) -> bool:
-        return isinstance(self, Arg.PHONE)
-    def is_phone(self) -> bool:
-        return isinstance(self, Arg.PHONE)
-    def is_FORMATTED(self) -> bool:
-        return isinstance(self, Arg.FORMATTED)
-    def is_formatted(self) -> bool:
-        return isinstance(self, Arg.FORMATTED)
-    
-
-# Now, a little trick - we make each nested variant class be a subclass of the main
-# enum class, so that method calls and instance checks etc will work intuitively.
-# We might be able to do this a little more neatly with a metaclass, but this'll do.
-Arg.TEXT = type("Arg.TEXT", (Arg.TEXT, Arg,), {})  # type: ignore
-Arg.NUMBER = type("Arg.NUMBER", (Arg.NUMBER, Arg,), {})  # type: ignore
-Arg.PHONE = type("Arg.PHONE", (Arg.PHONE, Arg,), {})  # type: ignore
-Arg.FORMATTED = type("Arg.FORMATTED", (Arg.FORMATTED, Arg,), {})  # type: ignore
-
-
-
-
-class _UniffiFfiConverterTypeArg(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Arg.TEXT(
-                _UniffiFfiConverterString.read(buf),
-            )
-        if variant == 2:
-            return Arg.NUMBER(
-                _UniffiFfiConverterInt64.read(buf),
-            )
-        if variant == 3:
-            return Arg.PHONE(
-                _UniffiFfiConverterString.read(buf),
-            )
-        if variant == 4:
-            return Arg.FORMATTED(
-                _UniffiFfiConverterString.read(buf),
-            )
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value.is_TEXT():
-            _UniffiFfiConverterString.check_lower(value.value)
-            return
-        if value.is_NUMBER():
-            _UniffiFfiConverterInt64.check_lower(value.value)
-            return
-        if value.is_PHONE():
-            _UniffiFfiConverterString.check_lower(value.value)
-            return
-        if value.is_FORMATTED():
-            _UniffiFfiConverterString.check_lower(value.value)
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value.is_TEXT():
-            buf.write_i32(1)
-            _UniffiFfiConverterString.write(value.value, buf)
-        if value.is_NUMBER():
-            buf.write_i32(2)
-            _UniffiFfiConverterInt64.write(value.value, buf)
-        if value.is_PHONE():
-            buf.write_i32(3)
-            _UniffiFfiConverterString.write(value.value, buf)
-        if value.is_FORMATTED():
-            buf.write_i32(4)
-            _UniffiFfiConverterString.write(value.value, buf)
-
-
-
-
-
-
-
-
-class DateStyle(enum.Enum):
-    """
-    How much of a date is written.
-"""
-    
-    SHORT = 0
-    """
-    In digits only, for narrow lists.
-"""
-    
-    LONG = 1
-    """
-    With the month in words.
-"""
-    
-    FULL = 2
-    """
-    The same with the day of the week, for meetings.
-"""
-    
-
-
-class _UniffiFfiConverterTypeDateStyle(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return DateStyle.SHORT
-        if variant == 2:
-            return DateStyle.LONG
-        if variant == 3:
-            return DateStyle.FULL
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == DateStyle.SHORT:
-            return
-        if value == DateStyle.LONG:
-            return
-        if value == DateStyle.FULL:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == DateStyle.SHORT:
-            buf.write_i32(1)
-        if value == DateStyle.LONG:
-            buf.write_i32(2)
-        if value == DateStyle.FULL:
-            buf.write_i32(3)
-
-
 
 
 
@@ -10620,36 +10836,51 @@ class _UniffiFfiConverterOptionalTypeSpoken(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-class _UniffiFfiConverterMapStringTypeArg(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterSequenceTypeSaid(_UniffiConverterRustBuffer):
     @classmethod
-    def check_lower(cls, items):
-        for (key, value) in items.items():
-            _UniffiFfiConverterString.check_lower(key)
-            _UniffiFfiConverterTypeArg.check_lower(value)
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSaid.check_lower(item)
 
     @classmethod
-    def write(cls, items, buf):
-        buf.write_i32(len(items))
-        for (key, value) in items.items():
-            _UniffiFfiConverterString.write(key, buf)
-            _UniffiFfiConverterTypeArg.write(value, buf)
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSaid.write(item, buf)
 
     @classmethod
     def read(cls, buf):
         count = buf.read_i32()
         if count < 0:
-            raise InternalError("Unexpected negative map size")
+            raise InternalError("Unexpected negative sequence length")
 
-        # It would be nice to use a dict comprehension,
-        # but in Python 3.7 and before the evaluation order is not according to spec,
-        # so we we're reading the value before the key.
-        # This loop makes the order explicit: first reading the key, then the value.
-        d = {}
-        for i in range(count):
-            key = _UniffiFfiConverterString.read(buf)
-            val = _UniffiFfiConverterTypeArg.read(buf)
-            d[key] = val
-        return d
+        return [
+            _UniffiFfiConverterTypeSaid.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeSpoken(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSpoken.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSpoken.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSpoken.read(buf) for i in range(count)
+        ]
 
 
 class LanguageProtocol(typing.Protocol):
@@ -10712,6 +10943,11 @@ class LanguageProtocol(typing.Protocol):
         """
         The sentence of a message id. `NotFound` for an id that no language of the chain has; `Invalid{args, missing}` if a value
         that the sentence needs is not in `args`.
+"""
+        raise NotImplementedError
+    def texts(self, asked: typing.List[Said]) -> typing.List[Spoken]:
+        """
+        The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
 """
         raise NotImplementedError
     def time(self, at_ms: int,zone: str) -> str:
@@ -10972,6 +11208,24 @@ class Language(LanguageProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_language_text,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def texts(self, asked: typing.List[Said]) -> typing.List[Spoken]:
+        """
+        The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+"""
+        
+        _UniffiFfiConverterSequenceTypeSaid.check_lower(asked)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceTypeSaid.lower(asked),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSpoken.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_language_texts,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -13706,6 +13960,39 @@ def available_languages() -> typing.List[LanguageInfo]:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def change_passphrase(folder: str,vault: KeyVault,old: typing.Union[object, typing.Optional[str]] = _DEFAULT,new: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
+    """
+    Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
+
+    Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
+    `StorageFull`, `Storage`. After any of them the old one holds.
+"""
+    
+    _UniffiFfiConverterString.check_lower(folder)
+
+    _UniffiFfiConverterTypeKeyVault.check_lower(vault)
+
+    if old is _DEFAULT:
+        old = None
+    _UniffiFfiConverterOptionalString.check_lower(old)
+
+    if new is _DEFAULT:
+        new = None
+    _UniffiFfiConverterOptionalString.check_lower(new)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(folder),
+        _UniffiFfiConverterTypeKeyVault.lower(vault),
+        _UniffiFfiConverterOptionalString.lower(old),
+        _UniffiFfiConverterOptionalString.lower(new),
+    )
+    _uniffi_lift_return = lambda val: None
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def check_support_model(text: str) -> str:
     """
     Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
@@ -13848,6 +14135,44 @@ def inspect_profile(folder: str,vault: KeyVault) -> ProfileState:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def keep_language(folder: str,tag: str) -> None:
+    """
+    Keeps the language for `last_language`. `Invalid{language, format}` if the tag is none.
+"""
+    
+    _UniffiFfiConverterString.check_lower(folder)
+
+    _UniffiFfiConverterString.check_lower(tag)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(folder),
+        _UniffiFfiConverterString.lower(tag),
+    )
+    _uniffi_lift_return = lambda val: None
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def last_language(folder: str) -> typing.Optional[str]:
+    """
+    The language that a profile was last used in: kept beside the store in clear, so that the question for a passphrase can be asked
+    in it. None if none was kept.
+"""
+    
+    _UniffiFfiConverterString.check_lower(folder)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(folder),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_last_language,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def parse_number(text: str) -> int:
     """
     A whole number in the digits of any script: `1,234`, `۱٬۲۳۴`. `Invalid{number, …}` otherwise.
@@ -13882,6 +14207,55 @@ def presence_text_id(presence: Presence) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def set_profile_aside(folder: str,vault: KeyVault,passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> str:
+    """
+    Puts a damaged store aside (nothing is deleted), so that the next `open` begins a fresh one, which its spaces must invite again.
+    Where the damaged files went.
+
+    Errors: `Invalid{profile, not-damaged}` for a store whose every page can be read: it stays; `NotFound`; `InUse`; those of `open`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(folder)
+
+    _UniffiFfiConverterTypeKeyVault.check_lower(vault)
+
+    if passphrase is _DEFAULT:
+        passphrase = None
+    _UniffiFfiConverterOptionalString.check_lower(passphrase)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(folder),
+        _UniffiFfiConverterTypeKeyVault.lower(vault),
+        _UniffiFfiConverterOptionalString.lower(passphrase),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_set_profile_aside,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def wipe_profile(folder: str,vault: KeyVault) -> None:
+    """
+    Forgets a profile: the platform's key, the key file, the store, in this order. Ask twice before calling it; if it fails, call it
+    again until it does not. `InUse` while it is open.
+"""
+    
+    _UniffiFfiConverterString.check_lower(folder)
+
+    _UniffiFfiConverterTypeKeyVault.check_lower(vault)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(folder),
+        _UniffiFfiConverterTypeKeyVault.lower(vault),
+    )
+    _uniffi_lift_return = lambda val: None
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 
 __all__ = [
     "InternalError",
@@ -13901,9 +14275,9 @@ __all__ = [
     "Direction",
     "Modality",
     "Milestone",
-    "ReportKind",
-    "Arg",
     "DateStyle",
+    "Arg",
+    "ReportKind",
     "HostError",
     "ProfileState",
     "RafiqError",
@@ -13959,6 +14333,7 @@ __all__ = [
     "ReceivedAlert",
     "RelayStatus",
     "Reminder",
+    "Said",
     "ServiceText",
     "ServicePhone",
     "ServiceSchedule",
@@ -13978,6 +14353,7 @@ __all__ = [
     "WaitingFor",
     "SyncStatus",
     "available_languages",
+    "change_passphrase",
     "check_support_model",
     "contact_kind_text_id",
     "contact_wish_text_id",
@@ -13986,8 +14362,12 @@ __all__ = [
     "file_key_vault",
     "help_text_id",
     "inspect_profile",
+    "keep_language",
+    "last_language",
     "parse_number",
     "presence_text_id",
+    "set_profile_aside",
+    "wipe_profile",
     "ByteSourceImpl",
     "ByteSource",
     "ChangeListenerImpl",

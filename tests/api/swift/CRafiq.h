@@ -690,6 +690,11 @@ RustBuffer uniffi_rafiq_ffi_fn_method_language_tag(uint64_t ptr, RustCallStatus 
 RustBuffer uniffi_rafiq_ffi_fn_method_language_text(uint64_t ptr, RustBuffer id, RustBuffer args, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_LANGUAGE_TEXTS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_LANGUAGE_TEXTS
+RustBuffer uniffi_rafiq_ffi_fn_method_language_texts(uint64_t ptr, RustBuffer asked, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_LANGUAGE_TIME
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_LANGUAGE_TIME
 RustBuffer uniffi_rafiq_ffi_fn_method_language_time(uint64_t ptr, int64_t at_ms, RustBuffer zone, RustCallStatus *_Nonnull out_status
@@ -1121,14 +1126,39 @@ int64_t uniffi_rafiq_ffi_fn_func_parse_number(RustBuffer text, RustCallStatus *_
 RustBuffer uniffi_rafiq_ffi_fn_func_contact_kind_text_id(RustBuffer kind, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
-RustBuffer uniffi_rafiq_ffi_fn_func_check_support_model(RustBuffer text, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHANGE_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHANGE_PASSPHRASE
+void uniffi_rafiq_ffi_fn_func_change_passphrase(RustBuffer folder, uint64_t vault, RustBuffer old, RustBuffer new, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_INSPECT_PROFILE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_INSPECT_PROFILE
 RustBuffer uniffi_rafiq_ffi_fn_func_inspect_profile(RustBuffer folder, uint64_t vault, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_KEEP_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_KEEP_LANGUAGE
+void uniffi_rafiq_ffi_fn_func_keep_language(RustBuffer folder, RustBuffer tag, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LAST_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LAST_LANGUAGE
+RustBuffer uniffi_rafiq_ffi_fn_func_last_language(RustBuffer folder, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_SET_PROFILE_ASIDE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_SET_PROFILE_ASIDE
+RustBuffer uniffi_rafiq_ffi_fn_func_set_profile_aside(RustBuffer folder, uint64_t vault, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_WIPE_PROFILE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_WIPE_PROFILE
+void uniffi_rafiq_ffi_fn_func_wipe_profile(RustBuffer folder, uint64_t vault, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
+RustBuffer uniffi_rafiq_ffi_fn_func_check_support_model(RustBuffer text, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_RAFIQ_FFI_RUSTBUFFER_ALLOC
@@ -1445,15 +1475,45 @@ uint16_t uniffi_rafiq_ffi_checksum_func_contact_kind_text_id(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
-uint16_t uniffi_rafiq_ffi_checksum_func_check_support_model(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHANGE_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHANGE_PASSPHRASE
+uint16_t uniffi_rafiq_ffi_checksum_func_change_passphrase(void
     
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_INSPECT_PROFILE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_INSPECT_PROFILE
 uint16_t uniffi_rafiq_ffi_checksum_func_inspect_profile(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_KEEP_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_KEEP_LANGUAGE
+uint16_t uniffi_rafiq_ffi_checksum_func_keep_language(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LAST_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LAST_LANGUAGE
+uint16_t uniffi_rafiq_ffi_checksum_func_last_language(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_SET_PROFILE_ASIDE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_SET_PROFILE_ASIDE
+uint16_t uniffi_rafiq_ffi_checksum_func_set_profile_aside(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_WIPE_PROFILE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_WIPE_PROFILE
+uint16_t uniffi_rafiq_ffi_checksum_func_wipe_profile(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
+uint16_t uniffi_rafiq_ffi_checksum_func_check_support_model(void
     
 );
 #endif
@@ -1712,6 +1772,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_language_tag(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_LANGUAGE_TEXT
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_LANGUAGE_TEXT
 uint16_t uniffi_rafiq_ffi_checksum_method_language_text(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_LANGUAGE_TEXTS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_LANGUAGE_TEXTS
+uint16_t uniffi_rafiq_ffi_checksum_method_language_texts(void
     
 );
 #endif

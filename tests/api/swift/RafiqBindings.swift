@@ -2309,6 +2309,11 @@ public protocol LanguageProtocol: AnyObject, Sendable {
     func text(id: String, args: [String: Arg]) throws  -> Spoken
     
     /**
+     * The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+     */
+    func texts(asked: [Said]) throws  -> [Spoken]
+    
+    /**
      * The time of day, to the minute.
      */
     func time(atMs: Int64, zone: String) throws  -> String
@@ -2527,6 +2532,19 @@ open func text(id: String, args: [String: Arg])throws  -> Spoken  {
             self.uniffiCloneHandle(),
         FfiConverterString.lower(id),
         FfiConverterDictionaryStringTypeArg.lower(args),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The sentences of a whole screen, in the order asked for. Errors as `text`, for the first that fails.
+     */
+open func texts(asked: [Said])throws  -> [Spoken]  {
+    return try  FfiConverterSequenceTypeSpoken.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_language_texts(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceTypeSaid.lower(asked),uniffiCallStatus
     )
 })
 }
@@ -9465,6 +9483,75 @@ public func FfiConverterTypeRowProblem_lower(_ value: RowProblem) -> RustBuffer 
 
 
 /**
+ * A sentence to be said: a message and its values.
+ */
+public struct Said: Equatable, Hashable {
+    /**
+     * The message's id.
+     */
+    public let id: String
+    /**
+     * Its values, by name.
+     */
+    public let args: [String: Arg]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The message's id.
+         */id: String, 
+        /**
+         * Its values, by name.
+         */args: [String: Arg]) {
+        self.id = id
+        self.args = args
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Said: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSaid: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Said {
+        return
+            try Said(
+                id: FfiConverterString.read(from: &buf), 
+                args: FfiConverterDictionaryStringTypeArg.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Said, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterDictionaryStringTypeArg.write(value.args, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSaid_lift(_ buf: RustBuffer) throws -> Said {
+    return try FfiConverterTypeSaid.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSaid_lower(_ value: Said) -> RustBuffer {
+    return FfiConverterTypeSaid.lower(value)
+}
+
+
+/**
  * Everything a directory knows of one service, in one person's language as far as it is there. Names are HSDS's.
  */
 public struct Service: Equatable, Hashable {
@@ -11696,6 +11783,23 @@ public enum Arg: Equatable, Hashable {
          * As `Language` wrote it.
          */value: String
     )
+    /**
+     * A moment, written as the language writes dates: the day, or with the time of day.
+     */
+    case moment(
+        /**
+         * Unix ms.
+         */atMs: Int64, 
+        /**
+         * An IANA name, or an offset (`+04:30`).
+         */zone: String, 
+        /**
+         * How much of the date.
+         */style: DateStyle, 
+        /**
+         * Whether the time of day stands beside it.
+         */withTime: Bool
+    )
 
 
 
@@ -11729,6 +11833,9 @@ public struct FfiConverterTypeArg: FfiConverterRustBuffer {
         case 4: return .formatted(value: try FfiConverterString.read(from: &buf)
         )
         
+        case 5: return .moment(atMs: try FfiConverterInt64.read(from: &buf), zone: try FfiConverterString.read(from: &buf), style: try FfiConverterTypeDateStyle.read(from: &buf), withTime: try FfiConverterBool.read(from: &buf)
+        )
+        
         default: throw UniffiInternalError.unexpectedEnumCase
         }
     }
@@ -11755,6 +11862,14 @@ public struct FfiConverterTypeArg: FfiConverterRustBuffer {
         case let .formatted(value):
             writeInt(&buf, Int32(4))
             FfiConverterString.write(value, into: &buf)
+            
+        
+        case let .moment(atMs,zone,style,withTime):
+            writeInt(&buf, Int32(5))
+            FfiConverterInt64.write(atMs, into: &buf)
+            FfiConverterString.write(zone, into: &buf)
+            FfiConverterTypeDateStyle.write(style, into: &buf)
+            FfiConverterBool.write(withTime, into: &buf)
             
         }
     }
@@ -14902,6 +15017,31 @@ fileprivate struct FfiConverterSequenceTypeRowProblem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeSaid: FfiConverterRustBuffer {
+    typealias SwiftType = [Said]
+
+    public static func write(_ value: [Said], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSaid.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Said] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Said]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSaid.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeServiceContact: FfiConverterRustBuffer {
     typealias SwiftType = [ServiceContact]
 
@@ -15069,6 +15209,31 @@ fileprivate struct FfiConverterSequenceTypeSharedSpace: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSharedSpace.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer {
+    typealias SwiftType = [Spoken]
+
+    public static func write(_ value: [Spoken], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSpoken.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Spoken] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Spoken]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSpoken.read(from: &buf))
         }
         return seq
     }
@@ -15377,15 +15542,20 @@ public func contactKindTextId(kind: ContactKind)throws  -> String  {
 })
 }
 /**
- * Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
+ * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
+ *
+ * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
+ * `StorageFull`, `Storage`. After any of them the old one holds.
  */
-public func checkSupportModel(text: String)throws  -> String  {
-    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+public func changePassphrase(folder: String, vault: KeyVault, old: String? = nil, new: String? = nil)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
         uniffiCallStatus in
-    uniffi_rafiq_ffi_fn_func_check_support_model(
-        FfiConverterString.lower(text),uniffiCallStatus
+    uniffi_rafiq_ffi_fn_func_change_passphrase(
+        FfiConverterString.lower(folder),
+        FfiConverterTypeKeyVault_lower(vault),
+        FfiConverterOptionString.lower(old),
+        FfiConverterOptionString.lower(new),uniffiCallStatus
     )
-})
+}
 }
 /**
  * Looks at a profile's folder without changing anything.
@@ -15396,6 +15566,68 @@ public func inspectProfile(folder: String, vault: KeyVault)throws  -> ProfileSta
     uniffi_rafiq_ffi_fn_func_inspect_profile(
         FfiConverterString.lower(folder),
         FfiConverterTypeKeyVault_lower(vault),uniffiCallStatus
+    )
+})
+}
+/**
+ * Keeps the language for `last_language`. `Invalid{language, format}` if the tag is none.
+ */
+public func keepLanguage(folder: String, tag: String)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_keep_language(
+        FfiConverterString.lower(folder),
+        FfiConverterString.lower(tag),uniffiCallStatus
+    )
+}
+}
+/**
+ * The language that a profile was last used in: kept beside the store in clear, so that the question for a passphrase can be asked
+ * in it. None if none was kept.
+ */
+public func lastLanguage(folder: String)throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_last_language(
+        FfiConverterString.lower(folder),uniffiCallStatus
+    )
+})
+}
+/**
+ * Puts a damaged store aside (nothing is deleted), so that the next `open` begins a fresh one, which its spaces must invite again.
+ * Where the damaged files went.
+ *
+ * Errors: `Invalid{profile, not-damaged}` for a store whose every page can be read: it stays; `NotFound`; `InUse`; those of `open`.
+ */
+public func setProfileAside(folder: String, vault: KeyVault, passphrase: String? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_set_profile_aside(
+        FfiConverterString.lower(folder),
+        FfiConverterTypeKeyVault_lower(vault),
+        FfiConverterOptionString.lower(passphrase),uniffiCallStatus
+    )
+})
+}
+/**
+ * Forgets a profile: the platform's key, the key file, the store, in this order. Ask twice before calling it; if it fails, call it
+ * again until it does not. `InUse` while it is open.
+ */
+public func wipeProfile(folder: String, vault: KeyVault)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_wipe_profile(
+        FfiConverterString.lower(folder),
+        FfiConverterTypeKeyVault_lower(vault),uniffiCallStatus
+    )
+}
+}
+/**
+ * Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
+ */
+public func checkSupportModel(text: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_check_support_model(
+        FfiConverterString.lower(text),uniffiCallStatus
     )
 })
 }
@@ -15442,10 +15674,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() != 34) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132) {
+    if (uniffi_rafiq_ffi_checksum_func_change_passphrase() != 48133) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_func_inspect_profile() != 37719) {
+    if (uniffi_rafiq_ffi_checksum_func_inspect_profile() != 12416) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_keep_language() != 37202) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_last_language() != 46138) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_set_profile_aside() != 8966) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_wipe_profile() != 7136) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_checkins_list() != 26717) {
@@ -15575,6 +15822,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_language_text() != 60371) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_language_texts() != 18192) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_language_time() != 50000) {
