@@ -98,6 +98,19 @@ fn a_move_aside_that_was_cut_short_is_finished() {
 }
 
 #[test]
+fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    store.write(|c| Ok(c.execute_batch("DROP TABLE posted; PRAGMA user_version = 1;")?)).unwrap();
+    store.suspend().unwrap();
+    assert_eq!(Store::inspect(directory.path(), &KEY), Ok(FileState::Ready { pending: 1 }));
+    let store = open(&directory, &KEY).unwrap();
+    assert!(store.read(|c| meta(c, "word")).unwrap().is_some());
+    let posted = |c: &Connection| Ok(c.query_row("SELECT count(*) FROM posted", [], |row| row.get::<_, i64>(0))?);
+    assert_eq!(store.read(posted), Ok(0));
+}
+
+#[test]
 fn a_newer_schema_is_left_alone() {
     let directory = filled();
     let store = open(&directory, &KEY).unwrap();

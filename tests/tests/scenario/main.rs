@@ -1,6 +1,7 @@
 //! One field day (tests/scenarios/field-day.json), played by Rust, Kotlin, Swift and Python over one relay, each against the real
-//! library. Every player compares each step with what the scenario expects; here the stores they leave behind are compared, by
-//! `rafiq inspect --digest`. `tests/run scenario` builds what the players need first.
+//! library, and by the presenters of the Android app, as people tap it. Every player compares each step with what the scenario
+//! expects; here the stores they leave behind are compared, by `rafiq inspect --digest`. `tests/run scenario` builds what the players
+//! need first.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)] // a test may fail
 
@@ -11,7 +12,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const LANGUAGES: [&str; 4] = ["rust", "kotlin", "swift", "python"];
+const LANGUAGES: [&str; 5] = ["rust", "kotlin", "swift", "python", "kotlin presenters"];
 
 #[test]
 fn every_language_plays_the_day_over_one_relay() {
@@ -61,10 +62,11 @@ fn play(language: &str, folder: &Path, player: &str, relay: &str) {
         player::play(&scenario, &stores, player, relay);
         return;
     }
-    let tool = std::env::var_os(format!("RAFIQ_{}", language.to_uppercase()))
-        .map_or_else(|| root.join(format!("tests/tools/{language}.sh")), PathBuf::from);
+    let tool = std::env::var_os(format!("RAFIQ_{}", language.to_uppercase().replace(' ', "_")))
+        .map_or_else(|| root.join(format!("tests/tools/{}.sh", language.split(' ').next().unwrap())), PathBuf::from);
     let words: &[&str] = match language {
         "kotlin" => &["run", "org.rafiq.PlayKt"],
+        "kotlin presenters" => &["in", "android/presenters", "run", "org.rafiq.presenters.PlayKt"],
         "swift" => &["run", "--skip-build", "play"],
         _ => &["bindings/python/tests/play.py"],
     };

@@ -2,6 +2,7 @@ package org.rafiq
 
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
+import java.util.concurrent.atomic.AtomicLong
 import org.rafiq.ffi.RafiqException as CoreException
 
 /**
@@ -64,15 +65,20 @@ sealed class RafiqException(words: String) : Exception(words) {
 /** Runs a blocking call of the core where it may wait for the disk. */
 internal suspend fun <T> call(work: () -> T): T = withContext(Dispatchers.IO) { translated(work) }
 
+/** How many calls went to the core: for the tests that keep the start of a screen cheap. */
+internal val callsToCore = AtomicLong()
+
 /** Runs a call of the core with this package's exceptions. */
-internal inline fun <T> translated(work: () -> T): T =
-    try {
+internal inline fun <T> translated(work: () -> T): T {
+    callsToCore.incrementAndGet()
+    return try {
         work()
     } catch (error: CoreException) {
         throw ours(error)
     } catch (_: IllegalStateException) { // the generated object was freed
         throw RafiqException.Closed()
     }
+}
 
 @PublishedApi
 internal fun ours(error: CoreException): RafiqException =

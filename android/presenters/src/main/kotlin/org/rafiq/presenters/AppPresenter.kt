@@ -1,0 +1,251 @@
+package org.rafiq.presenters
+
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.completeWith
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import org.rafiq.Me
+import org.rafiq.NewMe
+import org.rafiq.ProfileCorrupt
+import org.rafiq.ProfileEmpty
+import org.rafiq.ProfileInUse
+import org.rafiq.ProfileKeyLost
+import org.rafiq.ProfileNeedsPassphrase
+import org.rafiq.ProfileNewerVersion
+import org.rafiq.Rafiq
+import org.rafiq.RafiqException
+
+/** Where the app is. */
+data class AppContent(
+    val at: Where,
+    /** In the person's language, or, before anything is open, in the one last used, or the device's. */
+    val words: Words,
+    val notice: String?,
+)
+
+/** The states of the whole app. */
+sealed interface Where {
+    /** Nobody has said who they are yet: [SetUpPresenter]. */
+    data object SetUp : Where
+
+    /** A passphrase is needed: [UnlockPresenter]. */
+    data object Locked : Where
+
+    /** The tabs. A new session (after unlocking, in another language) means new presenters. */
+    data class Open(val session: Session) : Where
+
+    /** The store is damaged; it can be set aside. With a passphrase, if it has one. */
+    data class Damaged(val sentence: String, val needsPassphrase: Boolean) : Where
+
+    /** The platform's key is gone or does not fit. */
+    data class KeyLost(val sentence: String) : Where
+
+    /** A newer app wrote it. */
+    data class NewerVersion(val sentence: String) : Where
+
+    /** It is open elsewhere; to be tried again. */
+    data class InUse(val sentence: String) : Where
+}
+
+/** What happens to the whole app. */
+sealed interface AppEvent {
+    /** Looks what there is and opens it; also what "try again" does. */
+    data object Start : AppEvent
+
+    /** Somebody has said who they are ([SetUpPresenter] sends it). */
+    data class SetUpDone(val name: String, val language: String, val passphrase: String?) : AppEvent
+    data class Unlock(val passphrase: String) : AppEvent
+
+    /** Closes what is open, if a passphrase protects it. */
+    data object Lock : AppEvent
+
+    /** Puts a damaged store aside and begins a fresh one. */
+    data class SetAside(val passphrase: String?) : AppEvent
+
+    /** The system is about to stop the app: closes the files. */
+    data object Suspend : AppEvent
+    data object Resume : AppEvent
+    data object Dismiss : AppEvent
+}
+
+/**
+ * The whole app: opens the profile, and keeps it. One for as long as the process lives.
+ *
+ * A profile is locked by closing it; a suspended one stays open and waits.
+ */
+class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<AppContent, AppEvent>(scope) {
+    private var rafiq: Rafiq? = null
+    private var wakefulness = MutableStateFlow(Wakefulness.AWAKE)
+    private var words: Words? = null
+
+    /** The passphrase of a profile that is still being set up: a person may yet choose another one. */
+    private var chosen: String? = null
+
+    /** Whether a passphrase protects the profile that is open. */
+    internal var hasPassphrase = false
+        private set
+
+    override suspend fun act(event: AppEvent) {
+        val before = (shown.value as? UiState.Content)?.content
+        try {
+            when (event) {
+                AppEvent.Start -> start()
+                is AppEvent.SetUpDone -> if (before?.at == Where.SetUp) begin(event)
+                is AppEvent.Unlock -> open(event.passphrase)
+                AppEvent.Lock -> if (hasPassphrase && rafiq != null) {
+                    close()
+                    start()
+                }
+                is AppEvent.SetAside -> if (rafiq == null) {
+                    Rafiq.setAside(host.folder, event.passphrase?.ifEmpty { null }, host.vault)
+                    start()
+                }
+                AppEvent.Suspend -> sleep()
+                AppEvent.Resume -> wake()
+                AppEvent.Dismiss -> edit { copy(notice = null) }
+            }
+        } catch (error: RafiqException) {
+            val words = speak()
+            val where = whereNow(error, words)
+            if (where != null) close() // also what could not be resumed
+            shown.value = when {
+                // Where nothing moved, the sentence says why.
+                where != null -> UiState.Content(AppContent(where, words, if (where == before?.at) words.error(error) else null))
+                before != null -> UiState.Content(before.copy(notice = words.error(error)))
+                else -> UiState.Failed(words.error(error), canRetry = true)
+            }
+        }
+    }
+
+    /** Goes on in another language, or calendar: the same profile, a new session. */
+    internal suspend fun goOn(session: Session, me: NewMe) = outlasting {
+        inTurn { if (rafiq === session.rafiq) show(session.rafiq, session.rafiq.people.setMe(me)) }
+    }
+
+    /** Sets, changes or takes away the passphrase of the profile that is open. */
+    internal suspend fun changePassphrase(old: String?, new: String?) = outlasting {
+        Rafiq.changePassphrase(host.folder, old, new, host.vault)
+        hasPassphrase = new != null
+    }
+
+    /** Forgets everything, and begins anew. */
+    internal suspend fun wipe() = outlasting {
+        inTurn {
+            close()
+            try {
+                Rafiq.wipe(host.folder, host.vault)
+            } finally {
+                act(AppEvent.Start)
+            }
+        }
+    }
+
+    /** Runs to its end although the screen that asked for it is closed meanwhile. */
+    private suspend fun outlasting(work: suspend () -> Unit) {
+        val end = CompletableDeferred<Unit>()
+        scope.launch { end.completeWith(runCatching { work() }) }
+        end.await()
+    }
+
+    private suspend fun start() {
+        if (rafiq != null) return
+        when (Rafiq.inspect(host.folder, host.vault)) {
+            ProfileEmpty -> at(Where.SetUp)
+            ProfileNeedsPassphrase -> {
+                hasPassphrase = true
+                at(Where.Locked)
+            }
+            ProfileKeyLost -> throw RafiqException.KeyLost()
+            ProfileCorrupt -> throw RafiqException.Corrupt()
+            ProfileNewerVersion -> throw RafiqException.NewerVersion()
+            ProfileInUse -> throw RafiqException.InUse()
+            else -> {
+                hasPassphrase = false
+                open(null)
+            }
+        }
+    }
+
+    private suspend fun open(passphrase: String?) {
+        if (rafiq != null) return
+        val opened = Rafiq.open(host.folder, host.vault, passphrase, host.clock, host.random, host.models)
+        keep(opened)
+        val me = opened.people.me()
+        if (me != null) return show(opened, me)
+        chosen = passphrase // nobody has said who they are: the one before was put aside, or the first steps were not ended
+        at(Where.SetUp)
+    }
+
+    private suspend fun begin(done: AppEvent.SetUpDone) {
+        val passphrase = done.passphrase?.ifEmpty { null }
+        val profile = rafiq ?: Rafiq.open(host.folder, host.vault, passphrase, host.clock, host.random, host.models).also {
+            keep(it)
+            hasPassphrase = passphrase != null
+            chosen = passphrase
+        }
+        if (passphrase != chosen) {
+            changePassphrase(chosen, passphrase)
+            chosen = passphrase
+        }
+        show(profile, profile.people.setMe(NewMe(done.name, done.language, null)))
+        chosen = null
+    }
+
+    private fun keep(opened: Rafiq) {
+        rafiq = opened
+        wakefulness = MutableStateFlow(Wakefulness.AWAKE)
+    }
+
+    private suspend fun show(rafiq: Rafiq, me: Me) {
+        val tag = me.calendar?.let { "${me.language}-u-ca-$it" } ?: me.language
+        val words = words(tag)
+        Rafiq.keepLanguage(host.folder, me.language)
+        val session = Session(rafiq, words, me.id, host, this, wakefulness)
+        shown.value = UiState.Content(AppContent(Where.Open(session), words, null))
+    }
+
+    private suspend fun at(where: Where) {
+        shown.value = UiState.Content(AppContent(where, speak(), null))
+    }
+
+    /** The profile that is open is asked no more, then its files are closed. */
+    private suspend fun close() {
+        wakefulness.value = Wakefulness.CLOSED
+        val closing = rafiq ?: return
+        rafiq = null
+        withContext(Dispatchers.IO) { closing.close() }
+    }
+
+    private suspend fun sleep() {
+        val profile = rafiq ?: return
+        wakefulness.value = Wakefulness.SUSPENDED
+        profile.suspend()
+    }
+
+    private suspend fun wake() {
+        val profile = rafiq ?: return
+        profile.resume()
+        wakefulness.value = Wakefulness.AWAKE
+    }
+
+    /** The words before anything is open: in the language last used, else the device's. */
+    private suspend fun speak(): Words =
+        words ?: words(Rafiq.lastLanguage(host.folder) ?: host.deviceLanguage())
+
+    private suspend fun words(tag: String): Words {
+        words?.takeIf { it.tag == tag }?.let { return it }
+        return withContext(Dispatchers.Default) { Words.of(tag) }.also { words = it }
+    }
+
+    /** What an error that forbids opening makes of the app; null for one that only this attempt met. */
+    internal fun whereNow(error: RafiqException, words: Words): Where? = when (error) {
+        is RafiqException.Corrupt -> Where.Damaged(words.error(error), hasPassphrase)
+        is RafiqException.KeyLost, is RafiqException.WrongKey -> Where.KeyLost(words.error(error))
+        is RafiqException.NewerVersion -> Where.NewerVersion(words.error(error))
+        is RafiqException.InUse -> Where.InUse(words.error(error))
+        else -> null
+    }
+}

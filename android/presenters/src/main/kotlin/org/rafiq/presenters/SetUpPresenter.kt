@@ -1,0 +1,118 @@
+package org.rafiq.presenters
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+
+/** The first steps: language, name, protection. */
+data class SetUpContent(
+    val step: SetUpStep,
+    /** "Step 1 of 3". */
+    val progress: String,
+    val languages: List<LanguageChoice>,
+    val name: String,
+    /** Whether a passphrase is wanted; null until that was answered. */
+    val withPassphrase: Boolean?,
+    /** What is missing is no mistake: the button for the next step waits for it. */
+    val canGoOn: Boolean,
+    /** It is being opened, which takes about a second with a passphrase. */
+    val busy: Boolean,
+    /** In the language that is chosen, as it is chosen. */
+    val words: Words,
+    val remark: String?,
+    val notice: String?,
+)
+
+/** The steps of setting up. */
+enum class SetUpStep { LANGUAGE, NAME, PROTECTION }
+
+/** What a person does while setting up. */
+sealed interface SetUpEvent {
+    data class ChooseLanguage(val tag: String) : SetUpEvent
+    data class EnterName(val name: String) : SetUpEvent
+    data class ChooseProtection(val withPassphrase: Boolean) : SetUpEvent
+    data class EnterPassphrase(val first: String, val again: String) : SetUpEvent
+    data object Next : SetUpEvent
+    data object Back : SetUpEvent
+
+    /** Makes the profile; the app is open afterwards. */
+    data object Finish : SetUpEvent
+    data object Dismiss : SetUpEvent
+}
+
+/** The first steps of a person with the app. */
+class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Presenter<SetUpContent, SetUpEvent>(scope) {
+    private var step = SetUpStep.LANGUAGE
+    private var words: Words? = null
+    private var name = ""
+    private var withPassphrase: Boolean? = null
+    private var passphrase = "" to ""
+    private var busy = false
+    private var notice: String? = null
+
+    init {
+        scope.launch { inTurn { show() } }
+    }
+
+    override suspend fun act(event: SetUpEvent) {
+        notice = null
+        when (event) {
+            is SetUpEvent.ChooseLanguage -> speak(event.tag)
+            is SetUpEvent.EnterName -> name = event.name
+            is SetUpEvent.ChooseProtection -> withPassphrase = event.withPassphrase
+            is SetUpEvent.EnterPassphrase -> passphrase = event.first to event.again
+            SetUpEvent.Next -> if (canGoOn()) step = SetUpStep.entries.getOrElse(step.ordinal + 1) { step }
+            SetUpEvent.Back -> step = SetUpStep.entries[maxOf(0, step.ordinal - 1)]
+            SetUpEvent.Finish -> finish()
+            SetUpEvent.Dismiss -> Unit
+        }
+        show()
+    }
+
+    private suspend fun finish() {
+        val words = words ?: return
+        if (step != SetUpStep.PROTECTION || !canGoOn()) return
+        val secret = passphrase.first.takeIf { withPassphrase == true }
+        if (secret != null && secret != passphrase.second) {
+            notice = words.say { text("cli-passphrase-differs") }
+            return
+        }
+        busy = true
+        show()
+        app.on(AppEvent.SetUpDone(name.trim(), words.tag, secret)).join()
+        busy = false
+        notice = when (val found = app.state.value) {
+            is UiState.Content -> found.content.notice
+            is UiState.Failed -> found.sentence
+            else -> null
+        }
+    }
+
+    private fun canGoOn(): Boolean = when (step) {
+        SetUpStep.LANGUAGE -> true
+        SetUpStep.NAME -> name.isNotBlank()
+        SetUpStep.PROTECTION -> when (withPassphrase) {
+            null -> false
+            false -> true
+            true -> passphrase.first.isNotEmpty() && passphrase.second.isNotEmpty()
+        }
+    }
+
+    private suspend fun speak(tag: String) {
+        words = withContext(Dispatchers.Default) { Words.of(tag) }
+    }
+
+    private suspend fun show() {
+        if (words == null) {
+            speak(app.host.deviceLanguage())
+            words?.let { if (!it.isOwn) speak(it.spokenIn) } // a device in a language that is not shipped
+        }
+        val words = words ?: return
+        shown.value = words.say {
+            val progress = text("app-set-up-step", "step" to step.ordinal + 1, "steps" to SetUpStep.entries.size)
+            val languages = languageChoices(words.spokenIn)
+            UiState.Content(SetUpContent(step, progress, languages, name, withPassphrase, canGoOn(), busy, words, remark, notice))
+        }
+    }
+}

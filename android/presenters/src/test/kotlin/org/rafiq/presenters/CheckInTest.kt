@@ -1,0 +1,115 @@
+package org.rafiq.presenters
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import org.rafiq.ContactWish
+import org.rafiq.Feeling
+import org.rafiq.HelpKind
+import org.rafiq.NewCheckIn
+import org.rafiq.SharePrivate
+import java.io.File
+
+class CheckInTest {
+    @TempDir lateinit var folder: File
+
+    @Test fun `three taps keep a check-in that nobody else sees`() = test {
+        Phone(File(folder, "profile")).use { phone ->
+            phone.setUp("Amina", "en")
+            val checkIn = CheckInPresenter(phone.session, phone.scope)
+            val first = checkIn.content()
+            assertEquals("How is it going?", first.question)
+            assertEquals(listOf(1, 2, 3, 4, 5), first.faces.map { it.value })
+            assertEquals("Very hard" to "A face in tears", first.faces[0].text to first.faces[0].description)
+            assertEquals(SharePrivate, first.shares.single { it.chosen }.value)
+            assertEquals(ContactWish.NO, first.contacts.single { it.chosen }.value)
+            checkIn.on(CheckInEvent.Next).join()
+            assertEquals(CheckInStep.FEELING, checkIn.content().step, "a face comes first")
+            val help = checkIn.does(CheckInEvent.ChooseFeeling(4))
+            assertEquals(CheckInStep.HELP to 4, help.step to help.faces.single { it.chosen }.value)
+            val contact = checkIn.does(CheckInEvent.Next)
+            assertEquals(CheckInStep.CONTACT to "Shall someone contact you?", contact.step to contact.question)
+            val kept = checkIn.does(CheckInEvent.Save)
+            assertEquals(CheckInStep.KEPT to "Saved. Only you can see it.", kept.step to kept.kept)
+            assertNull(kept.danger)
+            checkIn.does(CheckInEvent.Save)
+            assertEquals(1, phone.session.rafiq.checkIns.list(org.rafiq.CheckInFilter(), 10).items.size, "a second tap keeps nothing twice")
+            val again = checkIn.does(CheckInEvent.Again)
+            assertTrue(again.step == CheckInStep.FEELING && again.kept == null && again.faces.none { it.chosen })
+        }
+    }
+
+    @Test fun `every choice can be changed, and a wish that nobody would hear is asked about`() = test {
+        Relay(folder).use { relay ->
+            Two(folder, relay).use { two ->
+                two.join()
+                val phone = two.newcomer
+                val checkIn = CheckInPresenter(phone.session, phone.scope)
+                checkIn.does(CheckInEvent.ChooseFeeling(2))
+                checkIn.does(CheckInEvent.ToggleHelp(HelpKind.PRACTICAL))
+                checkIn.does(CheckInEvent.ToggleHelp(HelpKind.EMOTIONAL))
+                val helps = checkIn.does(CheckInEvent.ToggleHelp(HelpKind.PRACTICAL)).helps.filter { it.chosen }
+                assertEquals(listOf(HelpKind.EMOTIONAL to "کسی که گوش بدهد"), helps.map { it.value to it.text })
+                checkIn.does(CheckInEvent.Next)
+                assertEquals(CheckInStep.HELP, checkIn.does(CheckInEvent.Back).step)
+                assertEquals(CheckInStep.FEELING, checkIn.does(CheckInEvent.Back).step)
+                checkIn.does(CheckInEvent.ChooseFeeling(1))
+                checkIn.does(CheckInEvent.Next)
+                assertEquals("امروز", checkIn.does(CheckInEvent.WriteNote("امروز")).note)
+                checkIn.does(CheckInEvent.ChooseContact(ContactWish.TODAY))
+                val asked = checkIn.does(CheckInEvent.Save)
+                assertEquals(CheckInStep.CONTACT to "لطفاً انتخاب کنید که این را با کی شریک می‌سازید.", asked.step to asked.notice)
+                assertNull(checkIn.does(CheckInEvent.Dismiss).notice)
+                val shares = asked.shares
+                assertEquals("من و کسانی که در «Olena & Amina» هستند", shares[1].text.plain())
+                checkIn.does(CheckInEvent.ChooseShare(shares[1].value))
+                val kept = checkIn.does(CheckInEvent.Save)
+                assertEquals("ذخیره شد. همین که ارتباط برقرار شود، پیش از هر چیز به Олена خبر داده می‌شود.", kept.kept?.plain())
+                assertEquals("اگر در خطر هستید، منتظر جواب نمانید: به شمارهٔ عاجل زنگ بزنید.", kept.danger)
+                checkIn.does(CheckInEvent.Again)
+                checkIn.does(CheckInEvent.ChooseFeeling(3))
+                checkIn.does(CheckInEvent.Next)
+                checkIn.does(CheckInEvent.ChooseShare(shares[1].value))
+                val shared = checkIn.does(CheckInEvent.Save)
+                assertEquals("ذخیره شد. Олена پس از تبادلهٔ بعدی آن را می‌بیند.", shared.kept?.plain())
+                assertNull(shared.danger)
+
+                two.exchange()
+                val seen = CheckInsPresenter(two.mentor.session, two.mentor.scope).content { it.checkIns.size == 2 }
+                assertFalse(seen.checkIns.any { it.isMine })
+                assertEquals("آمنه", seen.checkIns[0].name.plain())
+                val retract = CheckInsPresenter(two.mentor.session, two.mentor.scope).run {
+                    content()
+                    does(CheckInsEvent.Retract(seen.checkIns[0].id))
+                }
+                assertEquals("Your role here does not allow this. Please ask your coordinator.", retract.notice)
+            }
+        }
+    }
+
+    @Test fun `check-ins are listed in pages, newest first, and can be taken back`() = test {
+        Phone(File(folder, "profile")).use { phone ->
+            phone.setUp("آمنه", "prs")
+            val list = CheckInsPresenter(phone.session, phone.scope)
+            assertEquals(UiState.Empty("هنوز احوال‌دهی نیست. هر وقت خواسته باشید می‌توانید بنویسید."), list.until { it != UiState.Loading })
+            repeat(25) {
+                phone.clock.now += HOUR_MS
+                phone.session.rafiq.checkIns.record(NewCheckIn(Feeling.HARD, listOf(HelpKind.INFORMATION), ContactWish.NO, SharePrivate, "$it"))
+            }
+            val first = list.content { it.checkIns.size == 20 && it.checkIns[0].note == "24" }
+            assertTrue(first.hasMore)
+            val row = first.checkIns[0]
+            assertEquals(listOf("شما", "سخت", "نه، تشکر", "تنها خودم"), listOf(row.name, row.feelingText, row.contact, row.seenBy))
+            assertEquals(listOf("معلومات") to 2, row.helps to row.feeling)
+            val all = list.does(CheckInsEvent.More)
+            assertTrue(all.checkIns.size == 25 && !all.hasMore)
+            val after = list.does(CheckInsEvent.Retract(row.id))
+            assertEquals(24 to "پس گرفته شد.", after.checkIns.size to after.notice)
+            assertNull(list.does(CheckInsEvent.Dismiss).notice)
+            assertEquals(24, list.does(CheckInsEvent.Refresh).checkIns.size)
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.rafiq.presenters
+
+import kotlinx.coroutines.CompletableDeferred
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import org.rafiq.Carrier
+import org.rafiq.HttpCarrier
+import org.rafiq.Modality
+import org.rafiq.RafiqException
+import org.rafiq.Reach
+import org.rafiq.ReportKind
+import java.io.File
+
+/** Inviting, joining and exchanging, over a real relay. */
+class ExchangeTest {
+    @TempDir lateinit var folder: File
+
+    @Test fun `an invitation is made, read, answered and let in`() = test {
+        Relay(folder).use { relay ->
+            val clock = HandClock()
+            val (olena, amina) = Phone(File(folder, "olena"), clock = clock) to Phone(File(folder, "amina"), clock = clock)
+            olena.use { amina.use {
+                olena.setUp("Олена", "uk")
+                amina.setUp("آمنه", "prs")
+                SyncPresenter(olena.session, olena.scope).does(SyncEvent.SetRelay(relay.url))
+                val pairing = olena.beginPairing("buddy", "buddy", "Двоє")
+                val invite = InvitePresenter(olena.session, pairing.value, olena.scope)
+                assertTrue(invite.content().run { text == null && ends == null && reaches.none { it.chosen } && requests.isEmpty() })
+                val made = invite.does(InviteEvent.Make(Reach.IN_PERSON))
+                assertEquals(Reach.IN_PERSON, made.reaches.single { it.chosen }.value)
+                assertTrue(made.ends!!.startsWith("Дійсне до: ") && made.about == "Воно для однієї людини, на один раз.")
+
+                val join = JoinPresenter(amina.session, amina.scope)
+                assertFalse(join.content().canAccept)
+                val nonsense = join.does(JoinEvent.Read("این دعوت نیست"))
+                assertEquals("این دعوت خوانده نشد. لطفاً دوباره اسکن کنید یا دعوت نو بخواهید." to null, nonsense.notice to nonsense.offer)
+                val read = join.does(JoinEvent.Read(" ${made.text}\n"))
+                assertEquals("این شما را به یک همراهی دعوت می‌کند: Двоє", read.offer?.plain())
+                assertTrue("\u2066${relay.url}\u2069" in read.relay!! && read.canAccept && read.notice == null, read.relay)
+                assertNull(join.does(JoinEvent.Cancel).offer)
+                join.on(JoinEvent.Accept).join()
+                assertNull(join.content().done, "nothing was read")
+                clock.now += HOUR_MS
+                val late = join.does(JoinEvent.Read(made.text!!))
+                assertEquals("وقت این گذشته است. لطفاً یک نو بخواهید." to false, late.notice to late.canAccept)
+                assertNull(invite.does(InviteEvent.Refresh).text, "an invitation that has ended is not shown")
+                assertNull(join.does(JoinEvent.Dismiss).notice)
+
+                val text = invite.does(InviteEvent.Make(Reach.REMOTE)).text!!
+                join.does(JoinEvent.Read(text))
+                val sent = join.does(JoinEvent.Accept)
+                assertTrue(sent.done!!.startsWith("جواب شما با تبادلهٔ بعدی می‌رود.") && !sent.canAccept, sent.done)
+                olena.exchange() // the relay learns where answers go
+                amina.exchange()
+                olena.exchange()
+                val today = TodayPresenter(olena.session, olena.scope).content { it.openRequests == 1 }
+                assertEquals("1 людина просить її впустити", today.requests?.plain())
+                val request = invite.content { it.requests.isNotEmpty() }.requests.single()
+                assertEquals("آمنه просить впустити.", request.text.plain())
+                val waiting = TogetherPresenter(olena.session, olena.scope).content { it.requests.isNotEmpty() }.requests.single()
+                assertEquals("آمنه просить впустити: Двоє" to Place.Invite(pairing.value), waiting.text.plain() to waiting.leadsTo)
+                val admitted = invite.does(InviteEvent.Admit(request.request))
+                assertTrue(admitted.requests.isEmpty() && admitted.notice!!.plain().startsWith("آمنه: доступ надано."), admitted.notice)
+                assertTrue(invite.does(InviteEvent.Decline(request.request)).notice != admitted.notice, "it was answered already")
+                assertNull(invite.does(InviteEvent.Dismiss).notice)
+                olena.exchange()
+                amina.exchange()
+                val arrived = TogetherPresenter(amina.session, amina.scope).content { it.pairings.isNotEmpty() }
+                assertEquals("شما کدام نقش را می‌گیرید؟" to Tone.ORDINARY, arrived.pairings.single().run { line to tone })
+                join.does(JoinEvent.Read(text))
+                assertEquals("شما از پیش اینجا هستید.", join.does(JoinEvent.Accept).done)
+                val nowhere = InvitePresenter(amina.session, "nowhere", amina.scope).until { it != UiState.Loading }
+                assertTrue(nowhere is UiState.Failed)
+            } }
+        }
+    }
+
+    @Test fun `somebody is not let in, and a directory is read by whoever sees its invitation`() = test {
+        Relay(folder).use { relay ->
+            Phone(File(folder, "olena")).use { olena -> Phone(File(folder, "amina")).use { amina ->
+                olena.setUp("Olena", "en")
+                amina.setUp("Amina", "en")
+                SyncPresenter(olena.session, olena.scope).does(SyncEvent.SetRelay(relay.url))
+                val group = olena.foundGroup()
+                val invite = InvitePresenter(olena.session, group.value, olena.scope)
+                val join = JoinPresenter(amina.session, amina.scope)
+                join.does(JoinEvent.Read(invite.does(InviteEvent.Make(Reach.REMOTE)).text!!))
+                assertEquals("This invites you to a group: Neighbours", join.content().offer?.plain())
+                join.does(JoinEvent.Accept)
+                olena.exchange()
+                amina.exchange()
+                olena.exchange()
+                val declined = invite.does(InviteEvent.Decline(invite.content { it.requests.isNotEmpty() }.requests.single().request))
+                assertEquals("Amina is not let in.", declined.notice?.plain())
+                assertTrue(declined.requests.isEmpty())
+
+                val space = olena.session.rafiq.directory.found("Port Alder", 30).space
+                olena.session.rafiq.directory.importPath(space, File("../../tests/samples/directory/services.json").path)
+                val read = InvitePresenter(olena.session, space, olena.scope)
+                assertEquals("Anyone who sees it can read this directory.", read.content().about)
+                join.does(JoinEvent.Read(read.does(InviteEvent.Make(Reach.REMOTE)).text!!))
+                assertEquals("This lets you read a directory: Port Alder", join.content().offer?.plain())
+                assertEquals("The directory comes with the next exchange.", join.does(JoinEvent.Accept).done)
+                olena.exchange()
+                amina.exchange()
+                val found = SearchPresenter(amina.session, amina.scope).content { it.hits.isNotEmpty() }
+                assertEquals("Port Alder", found.directories.single().name.plain())
+                val place = found.hits.first().leadsTo as Place.Service
+                ServicePresenter(amina.session, place.space, place.id, amina.scope).does(ServiceEvent.Report(ReportKind.CLOSED, "For weeks"))
+                amina.exchange()
+                olena.exchange()
+                assertEquals(ReportKind.CLOSED to "For weeks", olena.session.rafiq.directory.reports().single().run { kind to note })
+            } }
+        }
+    }
+
+    @Test fun `how an exchange stands, with and without a relay and a line`() = test {
+        Relay(folder).use { relay ->
+            var line: Carrier = HttpCarrier()
+            Phone(File(folder, "profile"), carrier = { line.carry(it) }).use { phone ->
+                phone.setUp("آمنه", "prs")
+                val sync = SyncPresenter(phone.session, phone.scope)
+                val first = sync.content()
+                assertEquals("هنوز هیچ تبادله‌ای نشده است.", first.last)
+                assertEquals("هنوز سرور واسطه تعیین نشده است. دعوت آن را با خود می‌آورد.", first.noRelay)
+                assertEquals(null to false, first.bytes to first.running)
+                assertEquals(first.noRelay, sync.does(SyncEvent.ExchangeNow).notice)
+                val refused = sync.does(SyncEvent.SetRelay("ftp://x"))
+                assertEquals("این نشانی سرور واسطه را نمی‌توان استفاده کرد. باید با http:// یا https:// آغاز شود.", refused.notice?.plain())
+                assertEquals(relay.url, sync.does(SyncEvent.SetRelay(" ${relay.url} ")).relay)
+                phone.beginPairing("buddy", "buddy", "دو نفر")
+                assertTrue(sync.content { it.noRelay == null && it.waiting.startsWith("\u2068") }.waiting.plain().endsWith("تغییر منتظر ارتباط است."))
+
+                relay.close()
+                val offline = sync.does(SyncEvent.ExchangeNow)
+                assertEquals("ارتباط نیست. می‌توانید به کار خود ادامه بدهید؛ همه چیز در این دستگاه ذخیره می‌شود.", offline.notice)
+                assertTrue(!offline.running && offline.relay == relay.url, "what is shown stays")
+                relay.restart()
+                line = Carrier { "a portal's page".encodeToByteArray() }
+                assertEquals("ارتباط قطع شد. آنچه رسیده، نگه داشته شد و باقی آن بار دیگر می‌رسد.", sync.does(SyncEvent.ExchangeNow).notice)
+                line = Carrier { error("a carrier's own mistake") }
+                assertEquals("ارتباط قطع شد. آنچه رسیده، نگه داشته شد و باقی آن بار دیگر می‌رسد.", sync.does(SyncEvent.ExchangeNow).notice)
+                line = Carrier { throw RafiqException.Host("relay-503") }
+                assertTrue(sync.does(SyncEvent.ExchangeNow).notice!!.startsWith("سرور واسطه اکنون جواب داده نمی‌تواند."))
+
+                val (asked, answer) = CompletableDeferred<Unit>() to CompletableDeferred<Unit>()
+                line = Carrier {
+                    asked.complete(Unit)
+                    answer.await()
+                    HttpCarrier().carry(it)
+                }
+                val running = sync.on(SyncEvent.ExchangeNow)
+                asked.await()
+                assertTrue(sync.content { it.running }.notice == null)
+                sync.on(SyncEvent.ExchangeNow).join()
+                assertTrue(sync.does(SyncEvent.Refresh).running, "other events have their turn meanwhile, and one exchange is enough")
+                answer.complete(Unit)
+                running.join()
+                val done = sync.content()
+                assertEquals("همه چیز تازه است." to "همه چیز تازه است.", done.notice to done.waiting)
+                assertTrue(done.last.startsWith("آخرین تبادله: ") && done.bytes!!.contains("کیلوبایت") && !done.running, "$done")
+                assertNull(sync.does(SyncEvent.Dismiss).notice)
+            }
+        }
+    }
+
+    @Test fun `whose phone is waited for, and what stands aside meanwhile`() = test {
+        Relay(folder).use { relay ->
+            val clock = HandClock()
+            val phones = listOf("Maria" to "en", "آمنه" to "prs", "Олена" to "uk").map { (name, language) ->
+                Phone(File(folder, language), clock = clock).setUp(name, language)
+            }
+            val (maria, amina, olena) = phones
+            SyncPresenter(maria.session, maria.scope).does(SyncEvent.SetRelay(relay.url))
+            val group = maria.foundGroup()
+            invite(maria, amina, group.value)
+            invite(maria, olena, group.value)
+            repeat(2) { phones.forEach { it.exchange() } }
+            val aminas = GroupPresenter(amina.session, group, amina.scope)
+            val session = aminas.does(GroupEvent.Schedule(START_MS + HOUR_MS, "", Modality.REMOTE)).sessions.single().session
+            amina.exchange()
+            maria.exchange()
+            relay.forget() // what Amina sent is gone from the line
+            val marias = GroupPresenter(maria.session, group, maria.scope)
+            marias.content { it.sessions.isNotEmpty() }
+            marias.does(GroupEvent.AddPerson("Ахмад", "prs")) // can be taken in without what Amina sent, and tells of it
+            maria.exchange()
+            marias.does(GroupEvent.Move(session, START_MS + 2 * HOUR_MS)) // can not
+            repeat(2) { listOf(maria, olena).forEach { it.exchange() } }
+            val shown = SyncPresenter(olena.session, olena.scope).content()
+            assertEquals(listOf("Чекаємо на телефон: آمنه"), shown.waitingFor.map { it.plain() })
+            assertEquals(listOf("Чекає на те, що ще не надійшло."), shown.held.map { it.text })
+            assertTrue(shown.held.single().reason.isNotEmpty() && shown.held.single().at.isNotEmpty())
+            phones.forEach { it.close() }
+        }
+    }
+}

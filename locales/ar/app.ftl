@@ -1,0 +1,218 @@
+# review: machine
+
+app-tab-check-in = كيف حالك
+app-tab-together = معًا
+app-tab-directory = الدليل
+
+app-next = التالي
+app-back = رجوع
+app-close = إغلاق
+app-save = حفظ
+app-cancel = إلغاء
+app-add = إضافة
+app-try-again = المحاولة مرة أخرى
+app-understood = حسنًا
+app-more = عرض المزيد
+app-clear = مسح
+app-copy = نسخ
+app-send = إرسال
+app-loading = لحظة من فضلك.
+app-chosen = تم اختياره
+app-not-chosen = لم يتم اختياره
+app-date = { $date }
+app-saved = تم الحفظ.
+app-not-arrived = لم يصل هذا بعد. سيصل مع التبادل القادم.
+app-no-words = ليس لهذا الإصدار من التطبيق كلمات لهذا بعد.
+app-other-language = غير متاح بلغتك بعد.
+
+app-welcome = أهلًا بك
+app-welcome-about = كل شيء يبقى على هذا الهاتف مشفَّرًا، ويعمل من دون اتصال أيضًا.
+app-set-up-language = بأي لغة تودّ القراءة؟
+app-set-up-name = بأي اسم تودّ أن نناديك؟
+app-set-up-protection = هل ترغب في عبارة مرور؟
+app-set-up-step = الخطوة { $step } من { $steps }
+app-name = اسمك
+app-name-about = يرى هذا الاسم من تتشارك معهم شيئًا. لا يلزم أن يكون كما في أوراقك.
+app-protection-about = بعبارة المرور لا يفتح هذا أحد من دونك، حتى لو كان هاتفك في يده. لا يمكن لأحد استرجاعها لك: يُرجى اختيار عبارة لا تُنسى.
+app-with-passphrase = نعم، بعبارة مرور
+app-without-passphrase = لا، من دونها
+app-passphrase = عبارة المرور
+app-passphrase-again = مرة أخرى
+app-begin = ابدأ
+app-unlock-title = أهلًا بعودتك
+app-unlock = فتح
+app-trouble-title = لا يمكن فتح هذا الآن
+app-set-aside = وضع الملف التالف جانبًا والبدء من جديد
+app-set-aside-about = لا يُحذف شيء: يبقى الملف التالف على هذا الهاتف. تبدأ بتطبيق فارغ، ويلزم أن يدعوك من جديد من يتشاركون معك شيئًا.
+
+app-settle = اهتممت بالأمر
+app-unconfirmed = ليس مؤكدًا بعد من كتب هذا.
+app-requests =
+    { $count ->
+        [zero] لا أحد ينتظر الدخول
+        [one] شخص واحد يودّ الدخول
+        [two] شخصان يودّان الدخول
+        [few] { $count } أشخاص يودّون الدخول
+        [many] { $count } شخصًا يودّون الدخول
+       *[other] { $count } شخص يودّون الدخول
+    }
+
+app-note = بكلماتك أنت
+app-share-with = أنا ومن في «{ $pairing }»
+app-check-in-again = متابعة أخرى
+app-check-ins-title = المتابعات
+app-check-ins-none = لا توجد متابعات بعد. يمكنك كتابة واحدة متى شئت.
+app-take-back = سحب
+app-take-back-ask = هل تودّ سحب هذه المتابعة؟ مع التبادل القادم تختفي من كل الهواتف.
+app-taken-back = تم السحب.
+
+app-together-none = لا توجد لديك مرافقة أو مجموعة مشتركة بعد. يمكنك بدء واحدة أو الانضمام بدعوة.
+app-pairings = المرافقات
+app-groups = المجموعات
+app-requests-title = من يودّ الدخول
+app-begin-pairing = بدء مرافقة
+app-model-ask = أي نوع من الدعم يكون؟
+app-pairing-title = ماذا نسمّيها؟
+app-role-ask = أي دور تأخذ؟
+app-found-group = تأسيس مجموعة
+app-group-name = اسم المجموعة
+app-group-language = لغة المجموعة
+app-group-capacity = لكم شخصًا؟
+app-group-place = أين تلتقي عادةً؟
+app-invite = دعوة شخص
+app-join = الانضمام بدعوة
+
+app-people = الأشخاص
+app-you = أنت
+app-part-open = لم يُؤخذ دور بعد
+app-next-meeting = اللقاء القادم
+app-plan-meeting = تحديد لقاء
+app-day = اليوم
+app-time = الوقت
+app-place = المكان
+app-choose-this = هذا
+app-goals = الأهداف
+app-goals-none = لا أهداف بعد. يمكن أن تأتي لاحقًا.
+app-milestones = انتصارات صغيرة
+app-milestones-none = لم يُكتب شيء بعد. الأول آتٍ.
+app-milestone-add = إضافة انتصار صغير
+app-steps = ما التالي
+app-steps-none = لا شيء مفتوح الآن.
+app-contacts = التواصل
+app-contacts-none = لم يُكتب أي تواصل بعد.
+app-contact-add = كنّا على تواصل
+app-contact-how = كيف كان التواصل؟
+app-contact-about = عمّ كان؟
+app-responder-ask = من يصله الخبر أولًا حين يطلب أحد التواصل؟
+app-hears-first = يصله الخبر أولًا
+
+app-sessions = اللقاءات
+app-session-move = اختيار وقت آخر
+app-session-cancel = لن يُعقد
+app-session-cancelled = هذا اللقاء لن يُعقد.
+app-person-add = إضافة شخص ليس لديه هاتف
+app-person-name = اسم الشخص
+app-person-language = لغة الشخص
+app-person-added = أصبح { $name } في المجموعة.
+app-marked-differently = سجّل شخص آخر:
+app-unsaved =
+    { $count ->
+        [zero] كل العلامات محفوظة
+        [one] علامة واحدة لم تُحفظ بعد
+        [two] علامتان لم تُحفظا بعد
+        [few] { $count } علامات لم تُحفظ بعد
+        [many] { $count } علامة لم تُحفظ بعد
+       *[other] { $count } علامة لم تُحفظ بعد
+    }
+app-attendance-none = لا أحد في هذه المجموعة بعد.
+
+app-search = عمّ تبحث؟
+app-directories = الأدلة
+app-directory-none = لا يوجد دليل هنا بعد. يمكنك الحصول على واحد بدعوة.
+app-service-closed = لم يعد مفتوحًا
+app-service-paused = مغلق مؤقتًا
+app-call = اتصال
+app-phones = الهاتف
+app-places = أين
+app-hours = ساعات العمل
+app-hours-line =
+    { $day ->
+        [MO] الاثنين
+        [TU] الثلاثاء
+        [WE] الأربعاء
+        [TH] الخميس
+        [FR] الجمعة
+        [SA] السبت
+        [SU] الأحد
+       *[other] { $day }
+    }: { $opens } – { $closes }
+app-languages = اللغات
+app-for-whom = لمن
+app-how-to-apply = كيفية التقديم
+app-costs = التكلفة
+app-to-bring = ما يلزم إحضاره
+app-interpreting = الترجمة الشفوية
+app-waiting-time = وقت الانتظار
+app-website = صفحة الويب
+app-email = البريد الإلكتروني
+
+app-invite-title = دعوة
+app-invite-ask = أين الشخص الذي تدعوه؟
+app-invite-here = هنا معي
+app-invite-elsewhere = في مكان آخر
+app-invite-once = هي لشخص واحد، لمرة واحدة.
+app-invite-all = كل من يراها يستطيع قراءة هذا الدليل.
+app-invite-ends = صالحة حتى: { $date }
+app-invite-code = رمز QR للدعوة
+app-asks-to-join = يودّ { $name } الدخول.
+app-asks-to-join-here = يودّ { $name } الدخول: { $space }
+app-look-first = يُرجى السماح فقط لمن هو أمامك أو لمن تحدثت معه.
+app-admit = السماح بالدخول
+app-decline = ليس الآن
+app-admitted = سُمح بدخول { $name }. يُرسَل الترحيب مع التبادل القادم.
+app-declined = لم يُسمح بدخول { $name }.
+app-scan = مسح الرمز
+app-invite-text = الصق الدعوة هنا
+app-join-for =
+    { $kind ->
+        [circle] هذه دعوة إلى مرافقة: { $title }
+        [group] هذه دعوة إلى مجموعة: { $title }
+        [directory] هذه تتيح لك قراءة دليل: { $title }
+       *[other] هذه دعوة إلى: { $title }
+    }
+app-join-relay = يمرّ هذا عبر { $relay }. يعرف الخادم الوسيط عنوان هذا الهاتف ولا يستطيع قراءة شيء.
+app-accept = قبول
+app-join-sent = يُرسَل ردّك مع التبادل القادم. حالما يُسمح لك بالدخول تجده تحت «معًا».
+app-join-reads = يصل الدليل مع التبادل القادم.
+app-join-held = أنت هنا من قبل.
+
+app-exchange-title = التبادل
+app-exchange-now = تبادل الآن
+app-exchange-bytes = أُرسل { $sent } ك.ب، ووصل { $received } ك.ب
+app-relay = الخادم الوسيط
+app-relay-about = ينقل الخادم الوسيط أظرفًا مختومة، ولا يستطيع فتح أي منها.
+app-relay-none = لم يُحدَّد خادم وسيط بعد. تأتي به الدعوة.
+app-relay-trouble = لا يستطيع الخادم الوسيط الرد الآن. كل شيء محفوظ؛ يُرجى المحاولة لاحقًا.
+app-held-title = ما وُضع جانبًا
+app-held-waiting = ينتظر شيئًا لم يصل بعد.
+app-held-refused = رُفض لأنه يخالف قاعدة. لم يتغيّر شيء.
+app-held-doubtful = تعذّر قبوله هنا. يبقى محفوظًا ويُجرَّب من جديد بعد التحديث.
+
+app-profile = أنت وهذا الهاتف
+app-rename = تغيير الاسم
+app-language = اللغة
+app-calendar = التقويم
+app-calendar-usual = كالمعتاد في لغتك
+app-calendar-gregorian = الميلادي
+app-calendar-solar-hijri = الهجري الشمسي
+app-passphrase-set = تحمي عبارة مرور ما هو هنا.
+app-passphrase-none = لا توجد عبارة مرور.
+app-passphrase-change = تغيير عبارة المرور
+app-passphrase-old = عبارة المرور حتى الآن
+app-passphrase-new = عبارة المرور الجديدة
+app-passphrase-changed = تسري عبارة المرور الجديدة من الآن.
+app-passphrase-removed = لم تعد هناك عبارة مرور.
+app-lock = قفل
+app-wipe = حذف كل شيء على هذا الهاتف
+app-wipe-ask = هل تودّ حذف كل شيء على هذا الهاتف؟ لا يمكن استرجاعه. ما شاركته يبقى عند الآخرين.
+app-wipe-yes = نعم، حذف كل شيء

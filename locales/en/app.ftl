@@ -1,0 +1,221 @@
+# review: reviewed
+# The apps' own words: tabs, buttons, headings, fields, empty screens, and what screen readers say of a pictogram.
+
+app-tab-check-in = Check-in
+app-tab-together = Together
+app-tab-directory = Directory
+
+app-next = Next
+app-back = Back
+app-close = Close
+app-save = Save
+app-cancel = Cancel
+app-add = Add
+app-try-again = Try again
+app-understood = All right
+app-more = Show more
+app-clear = Clear
+app-copy = Copy
+app-send = Send
+app-loading = One moment, please.
+app-chosen = Chosen
+app-not-chosen = Not chosen
+app-date = { $date }
+app-saved = Saved.
+app-not-arrived = This has not arrived yet. It comes with the next exchange.
+app-no-words = This version of the app has no words for this yet.
+app-other-language = Not yet in your language.
+
+# Setting up, and opening again.
+app-welcome = Welcome
+app-welcome-about = Everything stays on this phone, encrypted. It works without a connection, too.
+app-set-up-language = Which language would you like to read?
+app-set-up-name = What would you like to be called?
+app-set-up-protection = Would you like a passphrase?
+app-set-up-step = Step { $step } of { $steps }
+app-name = Your name
+app-name-about = Those you share something with will see this name. It need not be the one in your papers.
+app-protection-about = With a passphrase nobody opens this without you, even with your phone in their hand. Nobody can find it again for you: please choose one that you will not forget.
+app-with-passphrase = Yes, with a passphrase
+app-without-passphrase = No, without
+app-passphrase = Passphrase
+app-passphrase-again = Once more
+app-begin = Begin
+app-unlock-title = Welcome back
+app-unlock = Open
+app-trouble-title = This cannot be opened now
+app-set-aside = Keep the damaged file aside and begin afresh
+app-set-aside-about = Nothing is deleted: the damaged file stays on this phone. You begin with an empty app, and those who share something with you need to invite you again.
+
+# Today.
+app-settle = I have seen to it
+app-unconfirmed = It is not certain yet who wrote this.
+app-requests =
+    { $count ->
+        [one] { $count } person would like to be let in
+       *[other] { $count } people would like to be let in
+    }
+
+# Check-ins.
+app-note = In your own words
+app-share-with = Me and those in “{ $pairing }”
+app-check-in-again = Another check-in
+app-check-ins-title = Check-ins
+app-check-ins-none = There are no check-ins yet. You can write one whenever you like.
+app-take-back = Take back
+app-take-back-ask = Take this check-in back? With the next exchange it is gone from every phone.
+app-taken-back = Taken back.
+
+# Together: pairings and groups.
+app-together-none = You do not share a pairing or a group yet. Begin one, or join with an invitation.
+app-pairings = Pairings
+app-groups = Groups
+app-requests-title = Who would like to be let in
+app-begin-pairing = Begin a pairing
+app-model-ask = What kind of support shall it be?
+app-pairing-title = What shall it be called?
+app-role-ask = Which part do you take?
+app-found-group = Found a group
+app-group-name = Name of the group
+app-group-language = Language of the group
+app-group-capacity = For how many people?
+app-group-place = Where does it usually meet?
+app-invite = Invite someone
+app-join = Join with an invitation
+
+# A pairing.
+app-people = People
+app-you = You
+app-part-open = Has not taken a part yet
+app-next-meeting = Next meeting
+app-plan-meeting = Plan a meeting
+app-day = Day
+app-time = Time
+app-place = Place
+app-choose-this = This one
+app-goals = Goals
+app-goals-none = No goals yet. They can come later.
+app-milestones = Small victories
+app-milestones-none = Nothing written down yet. The first one will come.
+app-milestone-add = Add a small victory
+app-steps = What comes next
+app-steps-none = Nothing is open now.
+app-contacts = Contacts
+app-contacts-none = No contact has been written down yet.
+app-contact-add = We were in touch
+app-contact-how = How were you in touch?
+app-contact-about = What was it about?
+app-responder-ask = Who hears first when somebody asks for contact?
+app-hears-first = Hears first
+
+# A group and who came.
+app-sessions = Meetings
+app-session-move = Choose another time
+app-session-cancel = It will not take place
+app-session-cancelled = This meeting does not take place.
+app-person-add = Add someone without a phone
+app-person-name = Their name
+app-person-language = Their language
+app-person-added = { $name } is now in the group.
+app-marked-differently = Somebody else marked:
+app-unsaved =
+    { $count ->
+        [one] { $count } mark is not saved yet
+       *[other] { $count } marks are not saved yet
+    }
+app-attendance-none = There is nobody in this group yet.
+
+# The directory.
+app-search = What are you looking for?
+app-directories = Directories
+app-directory-none = There is no directory here yet. You can join one with an invitation.
+app-service-closed = No longer open
+app-service-paused = Closed for now
+app-call = Call
+app-phones = Telephone
+app-places = Where
+app-hours = Opening hours
+app-hours-line =
+    { $day ->
+        [MO] Monday
+        [TU] Tuesday
+        [WE] Wednesday
+        [TH] Thursday
+        [FR] Friday
+        [SA] Saturday
+        [SU] Sunday
+       *[other] { $day }
+    }: { $opens } – { $closes }
+app-languages = Languages
+app-for-whom = For whom
+app-how-to-apply = How to apply
+app-costs = What it costs
+app-to-bring = What to bring
+app-interpreting = Interpreting
+app-waiting-time = Waiting time
+app-website = Web page
+app-email = Email
+
+# Inviting and joining.
+app-invite-title = An invitation
+app-invite-ask = Where is the person you invite?
+app-invite-here = Here with me
+app-invite-elsewhere = Somewhere else
+app-invite-once = It is for one person, once.
+app-invite-all = Anyone who sees it can read this directory.
+app-invite-ends = Valid until: { $date }
+app-invite-code = QR code of the invitation
+app-asks-to-join = { $name } would like to be let in.
+app-asks-to-join-here = { $name } would like to be let in: { $space }
+app-look-first = Please let in only someone you have before you, or have spoken with.
+app-admit = Let in
+app-decline = Not now
+app-admitted = { $name } is let in. The welcome leaves with the next exchange.
+app-declined = { $name } is not let in.
+app-scan = Scan the code
+app-invite-text = Paste the invitation here
+app-join-for =
+    { $kind ->
+        [circle] This invites you to a pairing: { $title }
+        [group] This invites you to a group: { $title }
+        [directory] This lets you read a directory: { $title }
+       *[other] This invites you to: { $title }
+    }
+app-join-relay = It goes over { $relay }. The relay learns this phone’s address, and can read nothing.
+app-accept = Accept
+app-join-sent = Your answer leaves with the next exchange. As soon as you are let in, you will find it under “Together”.
+app-join-reads = The directory comes with the next exchange.
+app-join-held = You are in already.
+
+# Exchanging.
+app-exchange-title = Exchange
+app-exchange-now = Exchange now
+app-exchange-bytes = { $sent } KB sent, { $received } KB received
+app-relay = Relay
+app-relay-about = The relay passes sealed envelopes on. It can open none of them.
+app-relay-none = No relay is set yet. An invitation brings one along.
+app-relay-trouble = The relay cannot answer now. Everything is kept; please try again later.
+app-held-title = What stands aside
+app-held-waiting = Waits for something that has not come yet.
+app-held-refused = Was refused, because it breaks a rule. It changed nothing.
+app-held-doubtful = Could not be taken in here. It is kept, and tried again after an update.
+
+# Oneself.
+app-profile = You and this phone
+app-rename = Change the name
+app-language = Language
+app-calendar = Calendar
+app-calendar-usual = As usual in your language
+app-calendar-gregorian = Gregorian
+app-calendar-solar-hijri = Solar Hijri
+app-passphrase-set = A passphrase protects what is here.
+app-passphrase-none = There is no passphrase.
+app-passphrase-change = Change the passphrase
+app-passphrase-old = Passphrase until now
+app-passphrase-new = New passphrase
+app-passphrase-changed = The new passphrase holds from now on.
+app-passphrase-removed = There is no passphrase any more.
+app-lock = Lock
+app-wipe = Delete everything on this phone
+app-wipe-ask = Delete everything on this phone? It cannot be brought back. What you shared stays with the others.
+app-wipe-yes = Yes, delete everything
