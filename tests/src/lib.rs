@@ -2,6 +2,7 @@
 
 pub mod crash;
 pub mod faults;
+pub mod heap;
 pub mod mutants;
 pub mod phone;
 pub mod proxy;

@@ -1,7 +1,6 @@
 //! Foreign changes through the scanner and probation: what honest people write is let in, mutants are refused, set
 //! aside, or do no harm, and every document still loads. `ADMISSION_SESSIONS` and `ADMISSION_SEED` widen it.
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +9,7 @@ use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, Change, ChangeHash, ObjId, ObjType, Prop, ROOT, ReadDoc, Value};
 use rafiq::sync::probation::{self, Suspect, Trial, Tried};
 use rafiq::sync::scanner::{self, Expected, Refused, Scan, Scanned};
+use rafiq_tests::heap::{Counting, peak_of};
 use rafiq_tests::mutants::honest::{self, Honest, KINDS};
 use rafiq_tests::mutants::{Rng, bombs, spoil};
 
@@ -321,43 +321,5 @@ fn known_bombs_are_refused() {
     }
 }
 
-// A heap that counts, for each thread by itself.
-
-struct Counting;
-
-thread_local! {
-    static USED: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
 #[global_allocator]
 static HEAP: Counting = Counting;
-
-fn count(change: impl FnOnce(usize) -> usize) {
-    // A thread that is ending has no counters any more.
-    let _ = USED.try_with(|used| {
-        used.set(change(used.get()));
-        let _ = PEAK.try_with(|peak| peak.set(peak.get().max(used.get())));
-    });
-}
-
-// SAFETY: every call goes to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(|used| used.wrapping_add(layout.size()));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count(|used| used.wrapping_sub(layout.size()));
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-/// What a call returns, and how much more of the heap it held at its highest than before.
-fn peak_of<T>(call: impl FnOnce() -> T) -> (T, usize) {
-    let before = USED.with(Cell::get);
-    PEAK.with(|peak| peak.set(before));
-    let result = call();
-    (result, PEAK.with(Cell::get).saturating_sub(before))
-}

@@ -4,43 +4,43 @@ use super::Refused;
 
 /// Bytes and how far they have been read. It never allocates.
 #[derive(Debug, Clone)]
-pub(super) struct Reader<'a> {
+pub(in crate::sync) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::sync) fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::sync) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    pub(super) fn remaining(&self) -> usize {
+    pub(in crate::sync) fn remaining(&self) -> usize {
         self.rest.len()
     }
 
     /// The next `count` bytes.
-    pub(super) fn take(&mut self, count: usize) -> Result<&'a [u8], Refused> {
+    pub(in crate::sync) fn take(&mut self, count: usize) -> Result<&'a [u8], Refused> {
         let (taken, rest) = self.rest.split_at_checked(count).ok_or(Refused::CutShort)?;
         self.rest = rest;
         Ok(taken)
     }
 
     /// The next `N` bytes as an array.
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Refused> {
+    pub(in crate::sync) fn array<const N: usize>(&mut self) -> Result<[u8; N], Refused> {
         let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or(Refused::CutShort)?;
         self.rest = rest;
         Ok(*taken)
     }
 
-    pub(super) fn byte(&mut self) -> Result<u8, Refused> {
+    pub(in crate::sync) fn byte(&mut self) -> Result<u8, Refused> {
         self.array::<1>().map(|[byte]| byte)
     }
 
     /// An unsigned number in its shortest form.
-    pub(super) fn unsigned(&mut self) -> Result<u64, Refused> {
+    pub(in crate::sync) fn unsigned(&mut self) -> Result<u64, Refused> {
         let mut value = 0u64;
         for place in 0..10 {
             let byte = self.byte()?;
@@ -56,12 +56,12 @@ impl<'a> Reader<'a> {
     }
 
     /// An unsigned number that counts things in these bytes: it must fit `usize`.
-    pub(super) fn count(&mut self) -> Result<usize, Refused> {
+    pub(in crate::sync) fn count(&mut self) -> Result<usize, Refused> {
         usize::try_from(self.unsigned()?).map_err(|_| Refused::BadNumber)
     }
 
     /// A signed number in its shortest form.
-    pub(super) fn signed(&mut self) -> Result<i64, Refused> {
+    pub(in crate::sync) fn signed(&mut self) -> Result<i64, Refused> {
         let (mut value, mut before) = (0i64, 0u8);
         for place in 0..10 {
             let byte = self.byte()?;
@@ -85,13 +85,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A text with its length before it.
-    pub(super) fn text(&mut self) -> Result<&'a str, Refused> {
+    pub(in crate::sync) fn text(&mut self) -> Result<&'a str, Refused> {
         let length = self.count()?;
         std::str::from_utf8(self.take(length)?).map_err(|_| Refused::BadText)
     }
 
     /// Nothing may be left.
-    pub(super) fn end(&self) -> Result<(), Refused> {
+    pub(in crate::sync) fn end(&self) -> Result<(), Refused> {
         if self.is_empty() { Ok(()) } else { Err(Refused::ExtraBytes) }
     }
 }

@@ -16,7 +16,7 @@
 
 mod columns;
 mod head;
-mod leb;
+pub(in crate::sync) mod leb;
 mod operations;
 mod refused;
 
@@ -182,4 +182,4 @@ pub fn scan(bytes: &[u8], expected: &Expected<'_>) -> Result<Scan, Refused> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::sync) mod tests;

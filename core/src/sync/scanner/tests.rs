@@ -44,8 +44,9 @@ impl Past {
     }
 }
 
+/// One thing that a person does.
 #[derive(Debug, Clone)]
-enum Edit {
+pub(in crate::sync) enum Edit {
     Record(u8, u8),
     Field(u8, u8, ScalarValue),
     Scalar(u8, ScalarValue),
@@ -161,28 +162,39 @@ fn apply(document: &mut AutoCommit, edit: &Edit) {
     }
 }
 
+/// What three people do, each in their own copy.
+pub(in crate::sync) fn edits() -> impl Strategy<Value = Vec<(usize, Edit)>> {
+    prop::collection::vec(edit(), 1..60)
+}
+
+/// What comes of it when all is brought together.
+pub(in crate::sync) fn written(edits: &[(usize, Edit)]) -> AutoCommit {
+    let mut documents: Vec<_> =
+        (1u8..4).map(|actor| AutoCommit::new().with_actor(ActorId::from([actor; 16]))).collect();
+    for (person, edit) in edits {
+        if let Edit::Merge(other) = edit {
+            documents[*other].commit();
+            let mut other = documents[*other].clone();
+            documents[*person].merge(&mut other).unwrap();
+        } else {
+            apply(&mut documents[*person], edit);
+        }
+    }
+    let mut all = documents[0].clone();
+    for document in &mut documents[1..] {
+        all.merge(document).unwrap();
+    }
+    all
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Every change of three people who edit everything and merge now and then is accepted, and again after the
     /// document was saved and loaded.
     #[test]
-    fn honest_changes_pass(edits in prop::collection::vec(edit(), 1..60)) {
-        let mut documents: Vec<_> =
-            (1u8..4).map(|actor| AutoCommit::new().with_actor(ActorId::from([actor; 16]))).collect();
-        for (person, edit) in &edits {
-            if let Edit::Merge(other) = edit {
-                documents[*other].commit();
-                let mut other = documents[*other].clone();
-                documents[*person].merge(&mut other).unwrap();
-            } else {
-                apply(&mut documents[*person], edit);
-            }
-        }
-        let mut all = documents[0].clone();
-        for document in &mut documents[1..] {
-            all.merge(document).unwrap();
-        }
+    fn honest_changes_pass(edits in edits()) {
+        let mut all = written(&edits);
         let mut past = Past::default();
         for change in all.get_changes(&[]) {
             past.admit(&change);

@@ -4,7 +4,7 @@
 //! another form: what is signed is the root over their hashes.
 
 use super::cbor::{self, VERSION, list};
-use super::codec::MAX_PAYLOAD;
+use super::codec::{MAX_PAYLOAD, changes_len};
 use super::envelope::encoded_len;
 use super::error::{Result, WireError};
 use super::ids::{ChangeHash, DeviceId, EntryHash, OperationHash};
@@ -286,9 +286,16 @@ impl std::ops::Deref for Entry {
 pub fn batch(changes: &[(DocumentName, Vec<u8>)]) -> usize {
     /// Room for header, signature, `MAX_HEADS_WRITTEN` heads and some dozen document names beside the changes.
     const BESIDE: usize = 8 * 1024;
+    let mut places = std::collections::BTreeMap::new();
+    let placed: Vec<(u16, &[u8])> = changes
+        .iter()
+        .map(|(name, bytes)| {
+            let next = places.len() as u16; // no more than the 256 documents below are looked at
+            (*places.entry(name).or_insert(next), bytes.as_slice())
+        })
+        .collect();
     let fits = |count: usize| {
-        let changes: Vec<&[u8]> = changes[..count].iter().map(|(_, bytes)| bytes.as_slice()).collect();
-        encoded_len(&changes.concat()).is_ok_and(|encoded| encoded + BESIDE + 4 * count <= MAX_ENCODED)
+        changes_len(placed[..count].iter().copied()).is_ok_and(|encoded| encoded + BESIDE <= MAX_ENCODED)
     };
     let mut documents = std::collections::BTreeSet::new();
     let mut raw = 0;

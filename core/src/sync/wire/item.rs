@@ -63,7 +63,8 @@ pub(crate) fn encode_entry(entry: &Entry) -> Vec<u8> {
     [&[0x82, ENTRY][..], &entry.encode()].concat()
 }
 
-const ENTRY: u8 = 1;
+/// The number of an entry.
+pub(crate) const ENTRY: u8 = 1;
 
 impl<C> Encode<C> for Item {
     fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`envelope`] | sealing and opening: the only thing that is sent or carried |
 //! | [`item`] | what an envelope holds |
+//! | [`codec`] | how it is written there: as it is, deflated or compact |
 //! | [`entry`] | one device's signed changes in a space |
 //! | [`operation`], [`membership`] | who belongs to a space, and what follows from it |
 //! | [`alert`], [`note`], [`invite`] | what people send each other who share no space yet |
@@ -13,7 +14,7 @@
 //! they came. What a newer version wrote is [`WireError::Newer`] and waits; it is never refused. Decoding spends time and memory
 //! in proportion to the bytes that are there, at most [`codec::MAX_PAYLOAD`] of them.
 //!
-//! Test vectors of one of each are in `tests/vectors/wire.json`.
+//! The formats are described in `core/docs/protocol.md`; test vectors of one of each are in `tests/vectors`.
 
 pub mod alert;
 pub mod cbor;

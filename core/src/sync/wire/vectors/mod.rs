@@ -1,8 +1,11 @@
-//! Test vectors: one of each, from fixed seeds, compared with `tests/vectors/wire.json`, so that another implementation can be
-//! held against this one and no change of the format passes unseen.
+//! Test vectors: one of each, from fixed seeds, compared with the files in `tests/vectors`, so that another implementation can be
+//! held against this one and no change of the format passes unseen. `tests/run vectors` derives them again in Python.
 //!
-//! `RAFIQ_WRITE_VECTORS=1 cargo test -p rafiq wire::vectors` writes the file again.
+//! `RAFIQ_WRITE_VECTORS=1 cargo test -p rafiq wire::vectors` writes the files again.
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+
+mod codecs;
+mod exchange;
 
 use super::*;
 use crate::ids::{PersonId, SpaceId};
@@ -178,7 +181,7 @@ fn vectors() -> Value {
     let directory = InviteDraft { kind: SpaceKind::Directory, ..draft("Довідник") };
     let read = Invite::to_read(directory, &EpochKey::new(3, [0x32; 32])).unwrap();
     json!({
-        "about": "Fixed seeds; written by core/src/sync/wire/vectors.rs. Envelopes of entries and operations are sealed \
+        "about": "Fixed seeds; written by core/src/sync/wire/vectors. Envelopes of entries and operations are sealed \
                   with the epoch key, the others to the inbox of the second device with 32 bytes 91 as entropy.",
         "devices": [device(&inviter()), device(&newcomer())],
         "founder": { "seed": hex(&[0x13; 32]), "key": hex(&FounderKey::from_seed([0x13; 32]).id().0) },
@@ -207,19 +210,23 @@ fn vectors() -> Value {
     })
 }
 
-#[test]
-fn wire_vectors() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/wire.json");
-    let ours = vectors();
+/// Compares with the file, or writes it.
+fn hold_against(file: &str, ours: &Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(file);
     if std::env::var_os("RAFIQ_WRITE_VECTORS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, format!("{ours:#}\n")).unwrap();
     }
     let kept: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     for (name, value) in kept.as_object().unwrap() {
-        assert_eq!(&ours[name], value, "{name}: the format has changed");
+        assert_eq!(&ours[name], value, "{file}, {name}: the format has changed");
     }
     assert_eq!(ours.as_object().unwrap().len(), kept.as_object().unwrap().len());
+}
+
+#[test]
+fn wire_vectors() {
+    hold_against("wire.json", &vectors());
 }
 
 #[test]
