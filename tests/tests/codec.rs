@@ -142,7 +142,7 @@ fn a_hundred_thousand_inputs() {
     let mut rng = Rng::new(12);
     let bases: Vec<Streams> =
         (0..20).map(|seed| unpack(&encode(&item(&session(100 + seed, 6))).map(|(_, bytes)| bytes).unwrap())).collect();
-    let (mut read, mut refused) = (0, 0);
+    let (mut read, mut refused, mut worst) = (0, 0, 0);
     let start = Instant::now();
     for round in 0..100_000 {
         let mut streams = rng.pick(&bases).clone();
@@ -162,9 +162,11 @@ fn a_hundred_thousand_inputs() {
             let place = rng.below(packed.len());
             packed[place] ^= 1 << rng.below(8);
         }
-        if bounded(&packed).is_ok() { read += 1 } else { refused += 1 }
+        let (result, peak) = peak_of(|| bounded(&packed));
+        worst = worst.max(peak);
+        if result.is_ok() { read += 1 } else { refused += 1 }
     }
-    println!("{read} read, {refused} refused, {:?}", start.elapsed());
+    println!("{read} read, {refused} refused, worst memory {worst} bytes, {:?}", start.elapsed());
     assert!(read > 1000 && refused > 1000, "{read} {refused}");
 }
 

@@ -104,6 +104,38 @@ fn a_member_cannot_hide_a_bad_inside() {
     assert_eq!(inside(&inner), Err(WireError::TooLarge));
 }
 
+/// What an older version sealed is opened as what we seal today.
+#[test]
+fn an_entry_opens_from_every_codec() {
+    use crate::sync::wire::{DeviceKeys, DocumentName, Draft, Entry, Item, OperationHash};
+    use automerge::transaction::Transactable;
+    let mut document = automerge::AutoCommit::new();
+    for number in 0..30 {
+        document.put(automerge::ROOT, format!("step/{number}"), "done").unwrap();
+        document.commit();
+    }
+    let name = DocumentName { kind: 40, bucket: String::new(), generation: 0 };
+    let changes = document.get_changes(&[]).iter().map(|change| (name.clone(), change.raw_bytes().to_vec())).collect();
+    let draft = Draft {
+        space: crate::ids::SpaceId([2; 32]),
+        sequence: 1,
+        previous: None,
+        auth_heads: vec![OperationHash([4; 32])],
+        entry_heads: vec![],
+        changes,
+    };
+    let item = Item::Entry(Entry::sign(&DeviceKeys::from_seed([1; 32], 1), draft).unwrap()).encode();
+    let (today, compact) = codec::encode(&item).unwrap();
+    assert_eq!(today, codec::COMPACT);
+    let deflated = miniz_oxide::deflate::compress_to_vec(&item, 6);
+    for (codec, payload) in [(codec::STORED, &item), (codec::DEFLATE, &deflated), (codec::COMPACT, &compact)] {
+        let inner = [&[codec][..], &(payload.len() as u32).to_be_bytes(), payload].concat();
+        let keys = SealingKeys::of(epoch().secret());
+        let envelope = keys.seal(TAG, Urgency::Small, epoch().key_id(), &[], &inner).unwrap();
+        assert_eq!(open(&[epoch()], &TAG, &envelope).unwrap(), item, "codec {codec}");
+    }
+}
+
 #[test]
 fn sizes() {
     assert_eq!(sealed(b"").len(), HEADER_LEN + PADDING_FLOOR + AUTHENTICATOR);
