@@ -10,9 +10,12 @@
 use aes::Aes256;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::NoPadding};
 use hmac::{Hmac, KeyInit, Mac};
+use parking_lot::{RwLock, RwLockReadGuard};
 use sha2::{Sha256, Sha512};
+use std::cell::Cell;
 use std::ffi::{c_char, c_int, c_uchar, c_void};
 use std::sync::Once;
+use std::time::Duration;
 
 type Context = *mut c_void;
 
@@ -90,7 +93,49 @@ pub fn link() {
         std::hint::black_box(rafiq_sqlcipher_provider as *const ()); // keeps the provider in the linked program
         // SAFETY: takes nothing, and may be called at any time and from any thread.
         unsafe { rusqlite::ffi::sqlite3_initialize() };
+        // SAFETY: the handler is a function of ours that does not unwind. Registered after SQLCipher's own, it runs before that one.
+        unsafe { atexit(wait_for_work) };
     });
+}
+
+/// Keeps the end of the process away from work with the database: hold it while a connection is used, opened or closed.
+///
+/// SQLCipher takes its cipher away when a process exits (`atexit`), also from threads that are still at work: closing a file in that
+/// moment reads a null pointer. So the exit waits for who holds this, and who asks for it afterwards waits for the end.
+#[must_use]
+pub fn at_work() -> AtWork {
+    // Work within work on one thread must not wait for an exit that waits for it.
+    let outermost = DEPTH.with(|depth| depth.replace(depth.get() + 1)) == 0;
+    AtWork { _running: outermost.then(|| WORK.read()) }
+}
+
+/// See [`at_work`].
+pub struct AtWork {
+    _running: Option<RwLockReadGuard<'static, ()>>, // which keeps it on its thread
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(depth.get() - 1));
+    }
+}
+
+thread_local! {
+    /// How much work stands within work; without a destructor, so it is there until a thread's very end.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+static WORK: RwLock<()> = RwLock::new(());
+
+/// How long an exit waits: it may have been called from within such work.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+extern "C" fn wait_for_work() {
+    std::mem::forget(WORK.try_write_for(PATIENCE)); // nobody begins again
+}
+
+unsafe extern "C" {
+    fn atexit(handler: extern "C" fn()) -> c_int;
 }
 
 /// Fills in the provider.

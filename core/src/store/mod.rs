@@ -9,6 +9,7 @@ mod migrate;
 use crate::error::{Error, Result};
 use connection::Opener;
 use parking_lot::{Mutex, MutexGuard};
+use rafiq_sqlcipher::{AtWork, at_work};
 use rusqlite::{Connection, TransactionBehavior};
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,7 @@ impl Store {
     /// `NewerVersion`, `StorageFull`, `Storage`.
     pub fn open(directory: &Path, key: &[u8; 32], durability: Durability) -> Result<Self> {
         let opener = Opener::new(directory.join(FILE_NAME), key, durability);
+        let _work = at_work();
         let found = opener.exists();
         if !found && opener.has_mark() {
             return Err(Error::Corrupt); // a store was here: never silently replaced by a fresh one
@@ -73,6 +75,7 @@ impl Store {
     /// Looks without changing anything. Errors as [`Store::open`].
     pub fn inspect(directory: &Path, key: &[u8; 32]) -> Result<FileState> {
         let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
+        let _work = at_work();
         if !opener.exists() {
             return if opener.has_mark() { Err(Error::Corrupt) } else { Ok(FileState::Empty) };
         }
@@ -84,6 +87,7 @@ impl Store {
     /// does. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
     pub fn check(directory: &Path, key: &[u8; 32]) -> Result<()> {
         let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
+        let _work = at_work();
         if !opener.exists() && !opener.has_mark() {
             return Err(Error::NotFound);
         }
@@ -122,7 +126,7 @@ impl Store {
         if guard.is_none() {
             return Err(Error::Closed);
         }
-        Ok(WriterGuard { guard })
+        Ok(WriterGuard { guard, _work: at_work() })
     }
 
     /// Reads on a connection of its own; waits for no writer.
@@ -130,6 +134,7 @@ impl Store {
         if self.writer.try_lock().is_some_and(|w| w.is_none()) {
             return Err(Error::Closed);
         }
+        let _work = at_work();
         let spare = self.readers.lock().spare.pop();
         let connection = match spare {
             Some(connection) => connection,
@@ -147,6 +152,7 @@ impl Store {
     /// Checkpoints and closes all files (an iOS app that holds a lock while suspended is killed). Idempotent.
     pub fn suspend(&self) -> Result<()> {
         let mut writer = self.writer.lock();
+        let _work = at_work();
         *self.readers.lock() = Readers { suspended: true, spare: Vec::new() };
         if let Some(connection) = writer.take() {
             // A reader elsewhere may hold the log open: then the checkpoint is partial, and nothing is lost by it.
@@ -159,6 +165,7 @@ impl Store {
     /// Opens the files again after [`Store::suspend`]. Idempotent.
     pub fn resume(&self) -> Result<()> {
         let mut writer = self.writer.lock();
+        let _work = at_work();
         if writer.is_none() {
             *writer = Some(self.opener.connect(true).map_err(|error| self.opener.explain(error))?);
             self.readers.lock().suspended = false;
@@ -172,9 +179,18 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _work = at_work();
+        *self.readers.get_mut() = Readers::default();
+        *self.writer.get_mut() = None;
+    }
+}
+
 /// The one writer, held.
 pub struct WriterGuard<'a> {
     guard: MutexGuard<'a, Option<Connection>>,
+    _work: AtWork,
 }
 
 impl WriterGuard<'_> {
