@@ -1,5 +1,5 @@
 //! One field day (tests/scenarios/field-day.json), played by Rust, Kotlin, Swift and Python over one relay, each against the real
-//! library, and by the presenters of the Android app, as people tap it. Every player compares each step with what the scenario
+//! library, and by the presenters of both apps, as people tap it. Every player compares each step with what the scenario
 //! expects; here the stores they leave behind are compared, by `rafiq inspect --digest`. `tests/run scenario` builds what the players
 //! need first.
 
@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-const LANGUAGES: [&str; 5] = ["rust", "kotlin", "swift", "python", "kotlin presenters"];
+const LANGUAGES: [&str; 6] = ["rust", "kotlin", "swift", "python", "kotlin presenters", "swift presenters"];
 
 #[test]
 fn every_language_plays_the_day_over_one_relay() {
@@ -68,6 +68,7 @@ fn play(language: &str, folder: &Path, player: &str, relay: &str) {
         "kotlin" => &["run", "org.rafiq.PlayKt"],
         "kotlin presenters" => &["in", "android/presenters", "run", "org.rafiq.presenters.PlayKt"],
         "swift" => &["run", "--skip-build", "play"],
+        "swift presenters" => &["in", "ios", "run", "--skip-build", "play-presenters"],
         _ => &["bindings/python/tests/play.py"],
     };
     let mut command = Command::new(tool);

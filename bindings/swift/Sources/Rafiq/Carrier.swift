@@ -44,7 +44,7 @@ public struct HTTPCarrier: Carrier {
 }
 
 /// Gathers one answer, no more of it than a relay gives.
-private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendable { // all under the lock
+private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendable {  // all under the lock
     /// Bytes. A relay gives what the budget asks for, 1 MiB at most.
     private static let largest = 2 << 20
     private let lock = NSLock()
@@ -58,7 +58,7 @@ private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendabl
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
     ) {
-        completionHandler(nil) // a relay has one address; a portal's page is no answer
+        completionHandler(nil)  // a relay has one address; a portal's page is no answer
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -72,7 +72,8 @@ private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendabl
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         let status = (task.response as? HTTPURLResponse)?.statusCode
-        let (continuation, result) = lock.withLock { () -> (CheckedContinuation<Result<Data, any Error>, Never>?, Result<Data, any Error>) in
+        let (continuation, result) = lock.withLock {
+            () -> (CheckedContinuation<Result<Data, any Error>, Never>?, Result<Data, any Error>) in
             defer { waiting = nil }
             if let failure { return (waiting, .failure(failure)) }
             if error != nil || status == nil { return (waiting, .failure(RafiqError.Host(reason: "no-connection"))) }

@@ -3,10 +3,17 @@ import RafiqBindings
 /// A language that someone reads, with what to fall back to: sentences, dates and numbers. Needs no profile, waits for nothing and
 /// never changes.
 public struct Language: Sendable {
-    private let core: RafiqBindings.Language
+    private let opened: RafiqBindings.Language
+    private var core: RafiqBindings.Language {
+        callsToCore.add()
+        return opened
+    }
 
     /// Opens the language of a BCP 47 tag, such as a device reports it. `RafiqError.Invalid` if the tag is none.
-    public init(_ tag: String) throws { core = try RafiqBindings.Language.open(tag: tag) }
+    public init(_ tag: String) throws {
+        callsToCore.add()
+        opened = try RafiqBindings.Language.open(tag: tag)
+    }
 
     /// The tag it was opened with, in its canonical form.
     public func tag() throws -> String { try core.tag() }

@@ -162,7 +162,9 @@ public struct Mentoring: Sendable {
     /// What has begun (open, overdue or done) and what begins within `weeksAhead` weeks (0 to 52), the earliest due first.
     /// Days begin and end in `zone` (IANA). Empty before the first exchange, and for a model that is not at hand.
     public func plan(pairing: PairingId, nowMs: Int64, weeksAhead: Int, zone: String) async throws -> [PlanStep] {
-        try await call { [core] in try core.plan(pairing: pairing, nowMs: nowMs, weeksAhead: Int32(clamping: weeksAhead), zone: zone) }
+        try await call { [core] in
+            try core.plan(pairing: pairing, nowMs: nowMs, weeksAhead: Int32(clamping: weeksAhead), zone: zone)
+        }
     }
 
     /// Keeps a small victory. `Invalid{milestone, unknown}` for one that the model's catalogue does not have.

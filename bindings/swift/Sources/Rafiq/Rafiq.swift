@@ -129,7 +129,11 @@ public actor Rafiq {
             return try await exchangeNow(relay: relay, budget: budget, rounds: rounds, carrier: carrier)
         }
         lastExchange = Task { _ = await exchange.result }
-        return try await withTaskCancellationHandler { try await exchange.value } onCancel: { exchange.cancel() }
+        return try await withTaskCancellationHandler {
+            try await exchange.value
+        } onCancel: {
+            exchange.cancel()
+        }
     }
 
     private func exchangeNow(relay: String?, budget: Budget, rounds: Int, carrier: any Carrier) async throws -> [Received] {
@@ -164,7 +168,7 @@ public actor Rafiq {
         AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let asking = Task {
                 do {
-                    let changes = try self.changes() // before the first answer, so that no change falls between
+                    let changes = try self.changes()  // before the first answer, so that no change falls between
                     var last = try await query(self)
                     continuation.yield(last)
                     for await _ in changes {
@@ -200,15 +204,29 @@ public typealias Changes = AsyncMapSequence<AsyncStream<Void>, [Changed]>
 /// Calls wait for the disk here: Swift's own few threads must not.
 private let disk = DispatchQueue(label: "org.rafiq.disk", attributes: .concurrent)
 
+/// How many calls went to the core: for the tests that keep the start of a screen cheap.
+let callsToCore = Count()
+
+/// A number that many threads count up.
+final class Count: @unchecked Sendable {  // `number` is only touched under the lock
+    private let lock = NSLock()
+    private var number = 0
+
+    var now: Int { lock.withLock { number } }
+
+    func add() { lock.withLock { number += 1 } }
+}
+
 /// Runs a blocking call of the core.
 func call<Answer: Sendable>(_ work: @escaping @Sendable () throws -> Answer) async throws -> Answer {
-    try await withCheckedThrowingContinuation { continuation in
+    callsToCore.add()
+    return try await withCheckedThrowingContinuation { continuation in
         disk.async { continuation.resume(with: Result(catching: work)) }
     }
 }
 
 /// What was heard and not yet taken, by noun; nil means everything of it.
-private final class Heard: ChangeListener, @unchecked Sendable { // `pending` is only touched under the lock
+private final class Heard: ChangeListener, @unchecked Sendable {  // `pending` is only touched under the lock
     private static let mostKeys = 100
     private let lock = NSLock()
     private var nouns: [String] = []

@@ -8,12 +8,19 @@ indirect enum Json: Codable, Equatable, Sendable {
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        if value.decodeNil() { self = .null }
-        else if let bool = try? value.decode(Bool.self) { self = .bool(bool) }
-        else if let number = try? value.decode(Int64.self) { self = .number(number) }
-        else if let text = try? value.decode(String.self) { self = .text(text) }
-        else if let list = try? value.decode([Json].self) { self = .list(list) }
-        else { self = .object(try value.decode([String: Json].self)) }
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let number = try? value.decode(Int64.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? value.decode([Json].self) {
+            self = .list(list)
+        } else {
+            self = .object(try value.decode([String: Json].self))
+        }
     }
     func encode(to encoder: any Encoder) throws {}
 
@@ -30,14 +37,14 @@ indirect enum Json: Codable, Equatable, Sendable {
     static func count(_ count: Int) -> Json { .number(Int64(count)) }
 }
 
-final class SetClock: HostClock, @unchecked Sendable { // one task plays
+final class SetClock: HostClock, @unchecked Sendable {  // one task plays
     var now: Int64
     init(_ now: Int64) { self.now = now }
     func nowMs() throws -> Int64 { now }
 }
 
 /// SplitMix64 from FNV-1a of a text, as the scenario says.
-final class SeededRandom: HostRandom, @unchecked Sendable { // one task plays
+final class SeededRandom: HostRandom, @unchecked Sendable {  // one task plays
     private var state: UInt64
     init(_ seed: String) {
         state = seed.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
@@ -79,12 +86,13 @@ final class Actor {
     }
 
     func say(_ error: RafiqError) throws -> Json {
-        let words: [String] = switch error {
-        case .Invalid(let field, let reason): ["Invalid", field, reason]
-        case .NoConsent(let purpose): ["NoConsent", purpose]
-        case .NotAllowed(let role): ["NotAllowed", role]
-        default: [String("\(error)".prefix { $0.isLetter })]
-        }
+        let words: [String] =
+            switch error {
+            case .Invalid(let field, let reason): ["Invalid", field, reason]
+            case .NoConsent(let purpose): ["NoConsent", purpose]
+            case .NotAllowed(let role): ["NotAllowed", role]
+            default: [String("\(error)".prefix { $0.isLetter })]
+            }
         return .object([
             "error": .text(words.joined(separator: " ")), "sentence": .text(try Language(language).errorText(error).text),
         ])
@@ -132,7 +140,9 @@ final class Actor {
             return .object(["settled": .count(alerts.count)])
         case "due":
             let due = try await rafiq.today.list(nowMs: clock.now, zone: a["zone"].string)
-            return .object(["kinds": .texts(due.compactMap { $0.kind == .alert ? "alert" : $0.kind == .conflict ? "conflict" : nil })])
+            return .object([
+                "kinds": .texts(due.compactMap { $0.kind == .alert ? "alert" : $0.kind == .conflict ? "conflict" : nil })
+            ])
         case "status":
             let status = try await rafiq.sync.status()
             return .object([
@@ -140,11 +150,14 @@ final class Actor {
                 "quarantined": .number(status.quarantined),
             ])
         case "check-in":
-            guard let feeling = feelings[a["feeling"].string], let contact = wishes[a["contact"].string] else { throw Wrong(what: what) }
+            guard let feeling = feelings[a["feeling"].string], let contact = wishes[a["contact"].string] else {
+                throw Wrong(what: what)
+            }
             let share: Share = a["share"].string == "private" ? .private : .pairing(pairing: a["share"].string)
-            let kept = try await rafiq.checkIns.record(NewCheckIn(
-                feeling: feeling, helps: a["helps"].items.compactMap { helps[$0.string] }, contact: contact, share: share,
-                note: a["note"].string))
+            let kept = try await rafiq.checkIns.record(
+                NewCheckIn(
+                    feeling: feeling, helps: a["helps"].items.compactMap { helps[$0.string] }, contact: contact, share: share,
+                    note: a["note"].string))
             return .object(["note": .text(kept.note)])
         case "check-ins":
             let found = try await rafiq.checkIns.list(filter: CheckInFilter(), limit: 100).items
@@ -163,13 +176,17 @@ final class Actor {
         let group = SupportGroupId(value: a["group"].string), session = SessionId(value: a["session"].string)
         switch what {
         case "found-group":
-            let found = try await rafiq.groups.found(NewGroup(
-                name: a["name"].string, language: a["language"].string, capacity: Int32(a["capacity"].int), place: a["place"].string))
+            let found = try await rafiq.groups.found(
+                NewGroup(
+                    name: a["name"].string, language: a["language"].string, capacity: Int32(a["capacity"].int),
+                    place: a["place"].string))
             return .object(["group": .text(found.id.value), "people": .number(Int64(found.people))])
         case "schedule":
             guard let modality = modalities[a["modality"].string] else { throw Wrong(what: what) }
-            let planned = try await rafiq.groups.scheduleSession(group: group, NewSession(
-                startsAtMs: a["starts-at-ms"].int, zone: a["zone"].string, place: a["place"].string, modality: modality))
+            let planned = try await rafiq.groups.scheduleSession(
+                group: group,
+                NewSession(
+                    startsAtMs: a["starts-at-ms"].int, zone: a["zone"].string, place: a["place"].string, modality: modality))
             return .object(["session": .text(planned.id.value)])
         case "sessions":
             let found = try await rafiq.groups.sessions(group: group, fromMs: a["from-ms"].int, limit: 100).items
@@ -245,9 +262,10 @@ func play(_ scenario: Json, folder: URL, player: String, relay: String) async th
     }
     var saved: [String: Json] = [:]
     for (at, step) in scenario["steps"].items.enumerated() {
-        let words = Json.object(step["with"].fields.mapValues { value in
-            value.string.hasPrefix("$") ? saved[String(value.string.dropFirst())] ?? .null : value
-        })
+        let words = Json.object(
+            step["with"].fields.mapValues { value in
+                value.string.hasPrefix("$") ? saved[String(value.string.dropFirst())] ?? .null : value
+            })
         let (who, what) = (step["actor"].string, step["do"].string)
         if what == "pass" {
             clock.now += words["ms"].int
@@ -266,6 +284,8 @@ func play(_ scenario: Json, folder: URL, player: String, relay: String) async th
 }
 
 let words = CommandLine.arguments
-guard words.count == 4, let relay = ProcessInfo.processInfo.environment["RAFIQ_RELAY_URL"] else { fatalError("SCENARIO FOLDER PLAYER") }
+guard words.count == 4, let relay = ProcessInfo.processInfo.environment["RAFIQ_RELAY_URL"] else {
+    fatalError("SCENARIO FOLDER PLAYER")
+}
 let scenario = try JSONDecoder().decode(Json.self, from: Data(contentsOf: URL(fileURLWithPath: words[1])))
 print(try await play(scenario, folder: URL(fileURLWithPath: words[2]), player: words[3], relay: relay), "steps")

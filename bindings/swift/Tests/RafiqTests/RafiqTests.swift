@@ -5,7 +5,7 @@ import Testing
 @testable import Rafiq
 
 /// A platform key of one byte: enough to tell one platform from another.
-final class MaskVault: KeyVault, @unchecked Sendable { // set before it is used
+final class MaskVault: KeyVault, @unchecked Sendable {  // set before it is used
     private var key: UInt8?
     init(_ key: UInt8? = 7) { self.key = key }
     func wrap(secret: Data) throws -> Data {
@@ -16,7 +16,7 @@ final class MaskVault: KeyVault, @unchecked Sendable { // set before it is used
     func delete() throws { key = nil }
 }
 
-final class Pieces: ByteSource, @unchecked Sendable { // read by one call
+final class Pieces: ByteSource, @unchecked Sendable {  // read by one call
     private var rest: Data
     private let failure: (any Error)?
     init(_ content: Data, failure: (any Error)? = nil) { (rest, self.failure) = (content, failure) }
@@ -36,7 +36,9 @@ func folder() throws -> URL {
     return folder
 }
 
-func profile(_ folder: URL, vault: any KeyVault = MaskVault(), clock: (any HostClock)? = nil, random: (any HostRandom)? = nil) async throws -> Rafiq {
+func profile(_ folder: URL, vault: any KeyVault = MaskVault(), clock: (any HostClock)? = nil, random: (any HostRandom)? = nil)
+    async throws -> Rafiq
+{
     let rafiq = try await Rafiq(folder: folder, vault: vault, clock: clock, random: random)
     _ = try await rafiq.people.setMe(NewMe(name: "آمنه", language: "prs"))
     return rafiq
@@ -95,7 +97,9 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     @Test func aCancelledReaderEnds() async throws {
         let rafiq = try await profile(try folder())
         let changes = try rafiq.changes()
-        let reader = Task { var count = 0; for await _ in changes { count += 1 }; return count }
+        let reader = Task {
+            var count = 0; for await _ in changes { count += 1 }; return count
+        }
         try await Task.sleep(for: .milliseconds(50))
         reader.cancel()
         #expect(await reader.value == 0)

@@ -1,0 +1,75 @@
+import RafiqPresenters
+import SwiftUI
+
+/// The first steps: language, name, protection.
+struct SetUpScreen: View {
+    let presenter: SetUpPresenter
+
+    var body: some View {
+        StateView(presenter.state, title: "") { content in
+            SetUpSteps(content: content, send: { presenter.on($0) }).speaking(content.words)
+        }
+    }
+}
+
+private struct SetUpSteps: View {
+    let content: SetUpContent
+    let send: @MainActor (SetUpEvent) -> Void
+    @State private var name = ""
+    @State private var first = ""
+    @State private var again = ""
+    @Environment(\.labels) private var labels
+
+    var body: some View {
+        Page(title, remark: content.remark, notice: content.notice, dismiss: { send(.dismiss) }) {
+            Text(content.progress).font(.small).foregroundStyle(Color.softInk)
+            switch content.step {
+            case .language:
+                Text(labels[.welcomeAbout])
+                LanguageList(content.languages, under: labels[.setUpLanguage]) { send(.chooseLanguage(tag: $0)) }
+            case .name:
+                Field(labels[.name], text: $name, about: labels[.nameAbout], kind: .name) { send(.next) }
+                    .onChange(of: name) { _, new in send(.enterName(name: new)) }
+            case .protection: protection
+            }
+            if content.step != .language { SideButton(labels[.back]) { send(.back) } }
+        } main: {
+            if content.busy {
+                Busy(labels[.opening])
+            } else if content.step == .protection {
+                MainButton(labels[.begin], enabled: content.canGoOn) { send(.finish) }
+            } else {
+                MainButton(labels[.next], enabled: content.canGoOn) { send(.next) }
+            }
+        }
+        .id(content.step)  // each step begins at its top
+        .onAppear { name = content.name }
+    }
+
+    private var title: String {
+        switch content.step {
+        case .language: labels[.welcome]
+        case .name: labels[.setUpName]
+        case .protection: labels[.setUpProtection]
+        }
+    }
+
+    @ViewBuilder private var protection: some View {
+        Text(labels[.protectionAbout])
+        ChoiceRow(labels[.withPassphrase], chosen: content.withPassphrase == true) { send(.chooseProtection(withPassphrase: true)) }
+        ChoiceRow(labels[.withoutPassphrase], chosen: content.withPassphrase == false) {
+            send(.chooseProtection(withPassphrase: false))
+        }
+        if content.withPassphrase == true {
+            Field(labels[.passphrase], text: $first, kind: .secret)
+            Field(labels[.passphraseAgain], text: $again, kind: .secret) { send(.finish) }
+                .onChange(of: [first, again]) { _, new in send(.enterPassphrase(first: new[0], again: new[1])) }
+        }
+    }
+}
+
+#if DEBUG
+struct SetUpScreenPreviews: PreviewProvider {
+    static var previews: some View { everyWall { PreviewApp(.setUp, in: $0) } }
+}
+#endif

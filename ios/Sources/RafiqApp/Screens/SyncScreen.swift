@@ -1,0 +1,46 @@
+import RafiqPresenters
+import SwiftUI
+
+/// How exchanging stands.
+struct SyncScreen: View {
+    let presenter: SyncPresenter
+    @State private var relay = ""
+    @Environment(\.labels) private var labels
+
+    var body: some View {
+        StateView(presenter.state, title: labels[.exchangeTitle], again: { presenter.on(.refresh) }) { content in
+            Page(labels[.exchangeTitle], remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
+                Card {
+                    Row(content.last, lines: [content.waiting, content.bytes ?? ""])
+                    ForEach(content.waitingFor, id: \.self) { Quiet($0, pictogram: .phone) }
+                }
+                if let none = content.noRelay { Quiet(none, pictogram: .exchange) }
+                Part(labels[.relay]) {
+                    Text(labels[.relayAbout]).font(.small).foregroundStyle(Color.softInk)
+                    Field(labels[.relay], text: $relay, kind: .address, submit: setRelay)
+                    SideButton(labels[.save], .done, enabled: relay != content.relay, action: setRelay)
+                }
+                .onAppear { relay = content.relay }
+                if !content.held.isEmpty {
+                    Part(labels[.heldTitle]) {
+                        Card { Rows(content.held) { Row($0.text, lines: [$0.at, $0.reason]) } }
+                    }
+                }
+            } main: {
+                if content.running {
+                    Busy(labels[.exchanging])
+                } else {
+                    MainButton(labels[.exchangeNow]) { presenter.on(.exchangeNow) }
+                }
+            }
+        }
+    }
+
+    private func setRelay() { presenter.on(.setRelay(url: relay)) }
+}
+
+#if DEBUG
+struct SyncScreenPreviews: PreviewProvider {
+    static var previews: some View { everyWall { PreviewApp(.place(.sync), in: $0) } }
+}
+#endif

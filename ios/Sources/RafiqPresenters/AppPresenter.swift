@@ -1,0 +1,269 @@
+import Foundation
+import Rafiq
+
+/// Where the app is.
+public struct AppContent: Equatable, Sendable {
+    public let at: Where
+    /// In the person's language, or, before anything is open, in the one last used, or the device's.
+    public let words: Words
+    public internal(set) var notice: String?
+}
+
+/// The states of the whole app.
+public enum Where: Sendable, Equatable {
+    /// Nobody has said who they are yet: ``SetUpPresenter``.
+    case setUp
+
+    /// A passphrase is needed: ``UnlockPresenter``.
+    case locked
+
+    /// The tabs. A new session (after unlocking, in another language) means new presenters.
+    case open(session: Session)
+
+    /// The store is damaged; it can be set aside. With a passphrase, if it has one.
+    case damaged(sentence: String, needsPassphrase: Bool)
+
+    /// The platform's key is gone or does not fit.
+    case keyLost(sentence: String)
+
+    /// A newer app wrote it.
+    case newerVersion(sentence: String)
+
+    /// It is open elsewhere; to be tried again.
+    case inUse(sentence: String)
+}
+
+/// What happens to the whole app.
+public enum AppEvent: Equatable, Sendable {
+    /// Looks what there is and opens it; also what "try again" does.
+    case start
+
+    /// Somebody has said who they are (``SetUpPresenter`` sends it).
+    case setUpDone(name: String, language: String, passphrase: String?)
+    case unlock(passphrase: String)
+
+    /// Closes what is open, if a passphrase protects it.
+    case lock
+
+    /// Puts a damaged store aside and begins a fresh one.
+    case setAside(passphrase: String?)
+
+    /// The system is about to stop the app: closes the files.
+    case suspend
+    case resume
+    case dismiss
+}
+
+/// The whole app: opens the profile, and keeps it. One for as long as the process lives.
+///
+/// A profile is locked by closing it; a suspended one stays open and waits.
+public final class AppPresenter: Presenter<AppContent, AppEvent> {
+    let host: Host
+    private var rafiq: Rafiq?
+    private var wakefulness = Wakefulness()
+    private var words: Words?
+
+    /// The passphrase of a profile that is still being set up: a person may yet choose another one.
+    private var chosen: String?
+
+    /// Whether a passphrase protects the profile that is open.
+    private(set) var hasPassphrase = false
+
+    public init(host: Host) {
+        self.host = host
+        super.init()
+    }
+
+    override func act(_ event: AppEvent) async {
+        let before = state.content
+        do {
+            switch event {
+            case .start: try await start()
+            case .setUpDone(let name, let language, let passphrase):
+                if before?.at == .setUp { try await begin(name: name, language: language, passphrase: nonempty(passphrase)) }
+            case .unlock(let passphrase): try await open(passphrase)
+            case .lock:
+                if hasPassphrase, rafiq != nil {
+                    try await close()
+                    try await start()
+                }
+            case .setAside(let passphrase):
+                if rafiq == nil {
+                    _ = try await Rafiq.setAside(folder: host.folder, passphrase: nonempty(passphrase), vault: host.vault)
+                    try await start()
+                }
+            case .suspend: try await sleep()
+            case .resume: try await wake()
+            case .dismiss: edit { $0.notice = nil }
+            }
+        } catch {
+            await fail(known(error), before)
+        }
+    }
+
+    /// Goes on in another language, or calendar: the same profile, a new session.
+    func goOn(_ session: Session, _ me: NewMe) async throws {
+        try await inTurn { [self] in
+            if rafiq === session.rafiq { try await show(session.rafiq, try await session.rafiq.people.setMe(me)) }
+        }
+    }
+
+    /// Sets, changes or takes away the passphrase of the profile that is open.
+    func changePassphrase(_ old: String?, _ new: String?) async throws {
+        try await Rafiq.changePassphrase(folder: host.folder, old: old, new: new, vault: host.vault)
+        hasPassphrase = new != nil
+    }
+
+    /// Forgets everything, and begins anew.
+    func wipe() async throws {
+        try await inTurn { [self] in
+            try await close()
+            do {
+                try await Rafiq.wipe(folder: host.folder, vault: host.vault)
+            } catch {
+                await act(.start)
+                throw error
+            }
+            await act(.start)
+        }
+    }
+
+    /// Runs in turn, and hands on what is thrown.
+    private func inTurn(_ work: @escaping @MainActor () async throws -> Void) async throws {
+        var failure: (any Error)?
+        await inTurn { _ in
+            do { try await work() } catch { failure = error }
+        }.value
+        if let failure { throw failure }
+    }
+
+    /// Shows what an error makes of the app.
+    private func fail(_ error: RafiqError, _ before: AppContent?) async {
+        guard let words = try? await speak() else {
+            present(.failed(sentence: "", canRetry: true))  // not even English: the library is not there
+            return
+        }
+        let sentence = words.error(error)
+        if let place = whereNow(error, words) {
+            try? await close()  // also what could not be resumed
+            // Where nothing moved, the sentence says why.
+            present(.content(AppContent(at: place, words: words, notice: place == before?.at ? sentence : nil)))
+        } else if let before {
+            present(.content(AppContent(at: before.at, words: before.words, notice: sentence)))
+        } else {
+            present(.failed(sentence: sentence, canRetry: true))
+        }
+    }
+
+    private func start() async throws {
+        if rafiq != nil { return }
+        switch try await Rafiq.inspect(folder: host.folder, vault: host.vault) {
+        case .empty: try await at(.setUp)
+        case .needsPassphrase:
+            hasPassphrase = true
+            try await at(.locked)
+        case .keyLost: throw RafiqError.KeyLost
+        case .corrupt: throw RafiqError.Corrupt
+        case .newerVersion: throw RafiqError.NewerVersion
+        case .inUse: throw RafiqError.InUse
+        case .ready, .needsMigration:
+            hasPassphrase = false
+            try await open(nil)
+        }
+    }
+
+    private func open(_ passphrase: String?) async throws {
+        if rafiq != nil { return }
+        let opened = try await profile(passphrase)
+        keep(opened)
+        if let me = try await opened.people.me() { return try await show(opened, me) }
+        chosen = passphrase  // nobody has said who they are: the one before was put aside, or the first steps were not ended
+        try await at(.setUp)
+    }
+
+    private func begin(name: String, language: String, passphrase: String?) async throws {
+        let opened: Rafiq
+        if let rafiq {
+            opened = rafiq
+        } else {
+            opened = try await profile(passphrase)
+            keep(opened)
+            hasPassphrase = passphrase != nil
+            chosen = passphrase
+        }
+        if passphrase != chosen {
+            try await changePassphrase(chosen, passphrase)
+            chosen = passphrase
+        }
+        try await show(opened, try await opened.people.setMe(NewMe(name: name, language: language)))
+        chosen = nil
+    }
+
+    private func profile(_ passphrase: String?) async throws -> Rafiq {
+        try await Rafiq(
+            folder: host.folder, vault: host.vault, passphrase: passphrase, clock: host.clock, random: host.random,
+            models: host.models)
+    }
+
+    private func keep(_ opened: Rafiq) {
+        rafiq = opened
+        wakefulness = Wakefulness()
+    }
+
+    private func show(_ rafiq: Rafiq, _ me: Me) async throws {
+        let words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
+        try await Rafiq.keepLanguage(folder: host.folder, tag: me.language)
+        let session = Session(rafiq: rafiq, words: words, me: me.id, host: host, keeper: self, wakefulness: wakefulness)
+        present(.content(AppContent(at: .open(session: session), words: words, notice: nil)))
+    }
+
+    private func at(_ place: Where) async throws { present(.content(AppContent(at: place, words: try await speak(), notice: nil))) }
+
+    /// The profile that is open is asked no more, then its files are closed.
+    private func close() async throws {
+        wakefulness.state = .closed
+        guard let closing = rafiq else { return }
+        rafiq = nil
+        try await closing.close()
+    }
+
+    private func sleep() async throws {
+        guard let rafiq else { return }
+        wakefulness.state = .suspended
+        try await rafiq.suspend()
+    }
+
+    private func wake() async throws {
+        guard let rafiq else { return }
+        try await rafiq.resume()
+        wakefulness.state = .awake
+    }
+
+    /// The words before anything is open: in the language last used, else the device's.
+    private func speak() async throws -> Words {
+        if let words { return words }
+        let last = try? await Rafiq.lastLanguage(folder: host.folder)
+        return try await words(last ?? host.deviceLanguage())
+    }
+
+    private func words(_ tag: String) async throws -> Words {
+        if let words, words.tag == tag { return words }
+        let opened = try await Words.of(tag)
+        words = opened
+        return opened
+    }
+
+    /// What an error that forbids opening makes of the app; nil for one that only this attempt met.
+    func whereNow(_ error: RafiqError, _ words: Words) -> Where? {
+        switch error {
+        case .Corrupt: .damaged(sentence: words.error(error), needsPassphrase: hasPassphrase)
+        case .KeyLost, .WrongKey: .keyLost(sentence: words.error(error))
+        case .NewerVersion: .newerVersion(sentence: words.error(error))
+        case .InUse: .inUse(sentence: words.error(error))
+        default: nil
+        }
+    }
+}
+
+/// An empty text is none.
+func nonempty(_ text: String?) -> String? { text == "" ? nil : text }

@@ -1,0 +1,93 @@
+import Foundation
+import Rafiq
+
+/// One's own check-ins and those shared with one, the newest first.
+public struct CheckInsContent: Equatable, Sendable {
+    public let checkIns: [CheckInRow]
+    /// There are older ones.
+    public let hasMore: Bool
+    public let remark: String?
+    public internal(set) var notice: String?
+}
+
+/// One check-in.
+public struct CheckInRow: Equatable, Sendable {
+    public let id: CheckInId
+    public let name: String
+    public let isMine: Bool
+    /// 1 to 5, for the face.
+    public let feeling: Int
+    public let feelingText: String
+    public let helps: [String]
+    public let contact: String
+    public internal(set) var note: String
+    public let at: String
+    /// Who may see it.
+    public let seenBy: String
+}
+
+/// What a person does with check-ins.
+public enum CheckInsEvent: Equatable, Sendable {
+    case more
+
+    /// Only one's own. Ask first.
+    case retract(id: CheckInId)
+    case refresh
+    case dismiss
+}
+
+/// The check-ins that this phone holds.
+public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckInsEvent> {
+    private var wanted = page
+
+    override public init(session: Session) { super.init(session: session) }
+
+    override func look() async throws -> UiState<CheckInsContent> {
+        var found: [CheckIn] = []
+        var next: String?
+        repeat {
+            let (limit, before) = (min(wanted - found.count, Self.most), next)
+            let page = try await session.ask { try await $0.checkIns.list(filter: CheckInFilter(), limit: limit, before: before) }
+            found += page.items
+            next = page.next
+        } while next != nil && found.count < wanted
+        let pairings = try await session.ask { try await $0.mentoring.list() }
+        let titles = Dictionary(uniqueKeysWithValues: pairings.map { ($0.id.value, $0.title) })
+        let zone = session.zone
+        return await session.words.say { say in
+            if found.isEmpty { return .empty(sentence: say.text("app-check-ins-none")) }
+            let rows = found.map { row(say, $0, titles, zone) }
+            return .content(CheckInsContent(checkIns: rows, hasMore: next != nil, remark: say.remark, notice: notice))
+        }
+    }
+
+    override func perform(_ event: CheckInsEvent) async throws {
+        switch event {
+        case .more: wanted += Self.page
+        case .retract(let id):
+            try await session.ask { try await $0.checkIns.retract(id: id) }
+            notice = await session.words.say { $0.text("app-taken-back") }
+        case .refresh, .dismiss: break
+        }
+    }
+
+    override func noted(_ content: CheckInsContent, _ notice: String?) -> CheckInsContent { with(content) { $0.notice = notice } }
+
+    private func row(_ say: Sayer, _ checkIn: CheckIn, _ titles: [String: String], _ zone: String) -> CheckInRow {
+        let seenBy: String =
+            switch checkIn.share {
+            case .pairing(let id): titles[id].map(apart) ?? ""
+            case .private: say.text("share-private")
+            }
+        return CheckInRow(
+            id: checkIn.id, name: checkIn.isMine ? say.text("app-you") : apart(checkIn.name), isMine: checkIn.isMine,
+            feeling: (Feeling.all.firstIndex(of: checkIn.feeling) ?? 0) + 1, feelingText: say.feeling(checkIn.feeling),
+            helps: checkIn.helps.map { say.help($0) }, contact: say.wish(checkIn.contact), note: checkIn.note,
+            at: say.moment(checkIn.atMs, zone), seenBy: seenBy)
+    }
+
+    private static let page = 20
+
+    /// The most that the library gives at once.
+    private static let most = 500
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Rafiq
+
+/// The first steps: language, name, protection.
+public struct SetUpContent: Equatable, Sendable {
+    public let step: SetUpStep
+    /// "Step 1 of 3".
+    public let progress: String
+    public let languages: [LanguageChoice]
+    public let name: String
+    /// Whether a passphrase is wanted; null until that was answered.
+    public let withPassphrase: Bool?
+    /// What is missing is no mistake: the button for the next step waits for it.
+    public let canGoOn: Bool
+    /// It is being opened, which takes about a second with a passphrase.
+    public let busy: Bool
+    /// In the language that is chosen, as it is chosen.
+    public let words: Words
+    public let remark: String?
+    public internal(set) var notice: String?
+}
+
+/// The steps of setting up.
+public enum SetUpStep: Sendable, CaseIterable { case language, name, protection }
+
+/// What a person does while setting up.
+public enum SetUpEvent: Equatable, Sendable {
+    case chooseLanguage(tag: String)
+    case enterName(name: String)
+    case chooseProtection(withPassphrase: Bool)
+    case enterPassphrase(first: String, again: String)
+    case next
+    case back
+
+    /// Makes the profile; the app is open afterwards.
+    case finish
+    case dismiss
+}
+
+/// The first steps of a person with the app.
+public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
+    private let app: AppPresenter
+    private var step = SetUpStep.language
+    private var words: Words?
+    private var name = ""
+    private var withPassphrase: Bool?
+    private var passphrase = (first: "", again: "")
+    private var busy = false
+    private var notice: String?
+
+    public init(app: AppPresenter) {
+        self.app = app
+        super.init()
+        inTurn { [weak self] _ in await self?.show() }
+    }
+
+    override func act(_ event: SetUpEvent) async {
+        notice = nil
+        switch event {
+        case .chooseLanguage(let tag): await speak(tag)
+        case .enterName(let name): self.name = name
+        case .chooseProtection(let withPassphrase): self.withPassphrase = withPassphrase
+        case .enterPassphrase(let first, let again): passphrase = (first, again)
+        case .next: if canGoOn { step = step == .language ? .name : .protection }
+        case .back: step = step == .protection ? .name : .language
+        case .finish: await finish()
+        case .dismiss: break
+        }
+        await show()
+    }
+
+    private func finish() async {
+        guard let words, step == .protection, canGoOn else { return }
+        let secret = withPassphrase == true ? passphrase.first : nil
+        if let secret, secret != passphrase.again {
+            notice = await words.say { $0.text("cli-passphrase-differs") }
+            return
+        }
+        busy = true
+        await show()
+        await app.on(.setUpDone(name: trimmed(name), language: words.tag, passphrase: secret)).value
+        busy = false
+        switch app.state {
+        case .content(let content): notice = content.notice
+        case .failed(let sentence, _): notice = sentence
+        default: notice = nil
+        }
+    }
+
+    private var canGoOn: Bool {
+        switch step {
+        case .language: true
+        case .name: !trimmed(name).isEmpty
+        case .protection:
+            withPassphrase == false || withPassphrase == true && !passphrase.first.isEmpty && !passphrase.again.isEmpty
+        }
+    }
+
+    /// Another language; where it cannot be opened the words stay as they are.
+    private func speak(_ tag: String) async { words = (try? await Words.of(tag)) ?? words }
+
+    private func show() async {
+        if words == nil {
+            await speak(app.host.deviceLanguage())
+            if let found = words, !found.isOwn { await speak(found.spokenIn) }  // a device in a language that is not shipped
+        }
+        guard let words else { return }
+        let steps = SetUpStep.allCases
+        let number = (steps.firstIndex(of: step) ?? 0) + 1
+        let content = await words.say { say in
+            SetUpContent(
+                step: step, progress: say.text("app-set-up-step", ["step": .count(number), "steps": .count(steps.count)]),
+                languages: languageChoices(words.spokenIn), name: name, withPassphrase: withPassphrase, canGoOn: canGoOn,
+                busy: busy,
+                words: words, remark: say.remark, notice: notice)
+        }
+        present(.content(content))
+    }
+}

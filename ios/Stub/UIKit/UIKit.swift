@@ -1,0 +1,49 @@
+// The parts of UIKit (and of QuartzCore, which it brings along) that RafiqApp touches.
+
+import Foundation
+
+public final class UIColor: NSObject, @unchecked Sendable {
+    public init(red: CGFloat, green: CGFloat, blue: CGFloat, alpha: CGFloat) {}
+    public init(dynamicProvider: @escaping (UITraitCollection) -> UIColor) {}
+}
+public enum UIUserInterfaceStyle: Int, Sendable { case unspecified, light, dark }
+public final class UITraitCollection: NSObject, @unchecked Sendable {
+    public var userInterfaceStyle: UIUserInterfaceStyle { .light }
+}
+
+public struct UIBackgroundTaskIdentifier: Hashable, Sendable { public static let invalid = UIBackgroundTaskIdentifier() }
+@MainActor public final class UIApplication {
+    public static let shared = UIApplication()
+    public nonisolated static let significantTimeChangeNotification = Notification.Name(
+        "UIApplicationSignificantTimeChangeNotification")
+    public func beginBackgroundTask(
+        withName name: String?, expirationHandler handler: (@MainActor @Sendable () -> Void)? = nil
+    ) -> UIBackgroundTaskIdentifier { .invalid }
+    public func endBackgroundTask(_ identifier: UIBackgroundTaskIdentifier) {}
+}
+@MainActor public final class UIPasteboard {
+    public static let general = UIPasteboard()
+    public var string: String?
+    public func setItems(_ items: [[String: Any]], options: [OptionsKey: Any] = [:]) {}
+    public struct OptionsKey: Hashable, Sendable {
+        public static let expirationDate = OptionsKey(), localOnly = OptionsKey()
+    }
+}
+
+open class CALayer: NSObject {
+    public var frame = CGRect.zero
+    public func addSublayer(_ layer: CALayer) {}
+}
+@MainActor open class UIView: NSObject {
+    public override init() {}
+    public init(frame: CGRect) {}
+    public required init?(coder: NSCoder) {}
+    public var layer: CALayer { CALayer() }
+    public var bounds: CGRect { .zero }
+    open func layoutSubviews() {}
+    open class var layerClass: AnyClass { CALayer.self }
+}
+public enum UIAccessibility {
+    public struct Notification: Sendable { public static let announcement = Notification(), screenChanged = Notification() }
+    @MainActor public static func post(notification: Notification, argument: Any?) {}
+}

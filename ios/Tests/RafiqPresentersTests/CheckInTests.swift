@@ -1,0 +1,103 @@
+import Foundation
+import Rafiq
+import Testing
+
+@testable import Phones
+@testable import RafiqPresenters
+
+extension Presenters {
+    @MainActor @Suite struct CheckInTests {
+        let folder: Folder
+
+        init() throws { folder = try Folder() }
+
+        @Test func threeTapsKeepACheckInThatNobodyElseSees() async throws {
+            let phone = Phone(folder["profile"])
+            try await phone.setUp("Amina", "en")
+            let checkIn = try CheckInPresenter(session: phone.session)
+            let first = try await checkIn.content()
+            #expect(first.question == "How is it going?" && first.faces.map(\.value) == [1, 2, 3, 4, 5])
+            #expect(first.faces[0].text == "Very hard" && first.faces[0].description == "A face in tears")
+            #expect(try first.shares.chosen() == .private && first.contacts.chosen() == .no)
+            await checkIn.on(.next).value
+            #expect(try await checkIn.content().step == .feeling, "a face comes first")
+            let help = try await checkIn.does(.chooseFeeling(value: 4))
+            #expect(try help.step == .help && help.faces.only(\.chosen).value == 4)
+            let contact = try await checkIn.does(.next)
+            #expect(contact.step == .contact && contact.question == "Shall someone contact you?")
+            let kept = try await checkIn.does(.save)
+            #expect(kept.step == .kept && kept.kept == "Saved. Only you can see it." && kept.danger == nil)
+            try await checkIn.does(.save)
+            let all = try await phone.session.rafiq.checkIns.list(filter: CheckInFilter(), limit: 10).items
+            #expect(all.count == 1, "a second tap keeps nothing twice")
+            let again = try await checkIn.does(.again)
+            #expect(again.step == .feeling && again.kept == nil && !again.faces.contains(where: \.chosen))
+            await phone.close()
+        }
+
+        @Test func everyChoiceCanBeChangedAndAWishThatNobodyWouldHearIsAskedAbout() async throws {
+            let relay = try Relay(folder.url)
+            let two = try await Two(folder.url, relay)
+            let checkIn = try CheckInPresenter(session: two.newcomer.session)
+            try await checkIn.does(.chooseFeeling(value: 2))
+            try await checkIn.does(.toggleHelp(help: .practical))
+            try await checkIn.does(.toggleHelp(help: .emotional))
+            let help = try await checkIn.does(.toggleHelp(help: .practical)).helps.only(\.chosen)
+            #expect(help.value == .emotional && help.text == "کسی که گوش بدهد")
+            try await checkIn.does(.next)
+            #expect(try await checkIn.does(.back).step == .help)
+            #expect(try await checkIn.does(.back).step == .feeling)
+            try await checkIn.does(.chooseFeeling(value: 1))
+            try await checkIn.does(.next)
+            #expect(try await checkIn.does(.writeNote(note: "امروز")).note == "امروز")
+            try await checkIn.does(.chooseContact(wish: .today))
+            let asked = try await checkIn.does(.save)
+            #expect(asked.step == .contact && asked.notice == "لطفاً انتخاب کنید که این را با کی شریک می‌سازید.")
+            #expect(try await checkIn.does(.dismiss).notice == nil)
+            let share = asked.shares[1]
+            #expect(share.text.plain == "من و کسانی که در «Olena & Amina» هستند")
+            try await checkIn.does(.chooseShare(share: share.value))
+            let kept = try await checkIn.does(.save)
+            #expect(kept.kept?.plain == "ذخیره شد. همین که ارتباط برقرار شود، پیش از هر چیز به Олена خبر داده می‌شود.")
+            #expect(kept.danger == "اگر در خطر هستید، منتظر جواب نمانید: به شمارهٔ عاجل زنگ بزنید.")
+            try await checkIn.does(.again)
+            try await checkIn.does(.chooseFeeling(value: 3))
+            try await checkIn.does(.next)
+            try await checkIn.does(.chooseShare(share: share.value))
+            let shared = try await checkIn.does(.save)
+            #expect(shared.kept?.plain == "ذخیره شد. Олена پس از تبادلهٔ بعدی آن را می‌بیند." && shared.danger == nil)
+
+            try await two.exchange()
+            let seen = try CheckInsPresenter(session: two.mentor.session)
+            let rows = try await seen.content { $0.checkIns.count == 2 }.checkIns
+            #expect(!rows.contains(where: \.isMine) && rows[0].name.plain == "آمنه")
+            let retract = try await seen.does(.retract(id: rows[0].id))
+            #expect(retract.notice == "Your role here does not allow this. Please ask your coordinator.")
+            await two.close()
+        }
+
+        @Test func checkInsAreListedInPagesNewestFirstAndCanBeTakenBack() async throws {
+            let phone = Phone(folder["profile"])
+            try await phone.setUp("آمنه", "prs")
+            let list = try CheckInsPresenter(session: phone.session)
+            #expect(try await list.known() == .empty(sentence: "هنوز احوال‌دهی نیست. هر وقت خواسته باشید می‌توانید بنویسید."))
+            for number in 0..<25 {
+                phone.clock.now += hourMs
+                let new = NewCheckIn(feeling: .hard, helps: [.information], contact: .no, share: .private, note: "\(number)")
+                _ = try await phone.session.rafiq.checkIns.record(new)
+            }
+            let first = try await list.content { $0.checkIns.count == 20 && $0.checkIns[0].note == "24" }
+            let row = first.checkIns[0]
+            #expect(
+                first.hasMore && [row.name, row.feelingText, row.contact, row.seenBy] == ["شما", "سخت", "نه، تشکر", "تنها خودم"])
+            #expect(row.helps == ["معلومات"] && row.feeling == 2)
+            let all = try await list.does(.more)
+            #expect(all.checkIns.count == 25 && !all.hasMore)
+            let after = try await list.does(.retract(id: row.id))
+            #expect(after.checkIns.count == 24 && after.notice == "پس گرفته شد.")
+            #expect(try await list.does(.dismiss).notice == nil)
+            #expect(try await list.does(.refresh).checkIns.count == 24)
+            await phone.close()
+        }
+    }
+}
