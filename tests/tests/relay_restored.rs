@@ -5,12 +5,20 @@ use rafiq::directory::ReportKind;
 use rafiq::host::NoProgress;
 use rafiq::mentoring::NewPairing;
 use rafiq::sharing::Reach;
+use rafiq::sync::Budget;
+use rafiq_protocol::limits::{MAX_ENVELOPE, MIN_BUDGET};
+use rafiq_protocol::{
+    MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, Urgency, request_id,
+};
 use rafiq_relay::store::SqliteStore;
 use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::phone::Phone;
+use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A relay at one address whose file can be set back.
 struct Site {
@@ -55,10 +63,14 @@ impl Site {
 
 fn begin(mentor: &Phone, url: &str) -> String {
     mentor.sync().set_home_relay(url).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
-    let pairing = mentor.mentoring().begin(new).unwrap();
+    let pairing = begin_offline(mentor);
     mentor.exchange(url);
-    pairing.id.value
+    pairing
+}
+
+fn begin_offline(mentor: &Phone) -> String {
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
+    mentor.mentoring().begin(new).unwrap().id.value
 }
 
 #[test]
@@ -134,4 +146,112 @@ fn a_report_that_the_relay_lost_comes_again_and_once() {
     newcomer.exchange(&url);
     curator.exchange(&url);
     assert_eq!(curator.directory().reports().unwrap().len(), 1, "the same note again is the same note");
+}
+
+/// A note in the outbox as if it had been refused so often, of so many bytes.
+fn queue_note(phone: &Phone, url: &str, bytes: usize, refused: i64) {
+    let sql =
+        "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?2, ?3, zeroblob(?4), ?5)";
+    let values = params![url, &[5u8; 16][..], Urgency::Small as u8, bytes as i64, refused];
+    phone.replica().store().write(|rows| Ok(rows.execute(sql, values)?)).unwrap();
+}
+
+fn number(phone: &Phone, sql: &str) -> i64 {
+    phone.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get(0))?)).unwrap()
+}
+
+/// One exchange with a relay that answers everything with one word, and says so many restores more than it had.
+fn answered(phone: &Phone, url: &str, bytes: i64, status: Status, more_restores: u32) -> Request {
+    let sql = "SELECT instance, restores FROM relay WHERE url = ?1";
+    let known = |rows: &Connection| Ok(rows.query_row(sql, [url], |row| Ok((row.get(0)?, row.get::<_, u32>(1)?)))?);
+    let (instance, restores) = phone.replica().read(known).unwrap();
+    let exchange = phone.sync().next_exchange(url, Budget { bytes }).unwrap();
+    let request = Request::decode(&exchange.bytes).unwrap();
+    let results = request.sections.iter().map(|section| {
+        let body = SectionBody::decode(&section.body).unwrap();
+        let stored = if status == Status::Ok { body.put.len() as u32 } else { 0 };
+        SectionResult { stored, ..SectionResult::refused(status, body.cursor) }
+    });
+    let response = Response {
+        version: MESSAGE_VERSION,
+        instance,
+        restores: restores + more_restores,
+        nonce: None,
+        results: results.collect(),
+        posts: request.posts.iter().map(|_| PostResult { status, retry_after: None }).collect(),
+        request: request_id(&exchange.bytes),
+    };
+    phone.sync().receive(&response.encode().unwrap()).unwrap();
+    request
+}
+
+fn entries(request: &Request) -> usize {
+    request.sections.iter().map(|section| SectionBody::decode(&section.body).unwrap().put.len()).sum()
+}
+
+#[test]
+fn notes_that_a_relay_refuses_or_loses_keep_no_entry_from_leaving() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let smallest = i64::from(MIN_BUDGET);
+
+    // As long as a note may be: it leaves alone once, and from then on behind what else there is.
+    queue_note(&mentor, &url, MAX_ENVELOPE, 0);
+    begin_offline(&mentor);
+    assert_eq!(answered(&mentor, &url, smallest, Status::Forbidden, 0).posts.len(), 1);
+    let next = answered(&mentor, &url, smallest, Status::Forbidden, 0);
+    assert!(next.posts.is_empty() && entries(&next) > 0);
+
+    // The same for one that it acknowledges and then says to have lost, at every answer.
+    mentor.replica().store().write(|rows| Ok(rows.execute("UPDATE outbox SET later = 0", [])?)).unwrap();
+    answered(&mentor, &url, smallest, Status::Ok, 1);
+    for _ in 0..3 {
+        begin_offline(&mentor);
+        let next = answered(&mentor, &url, smallest, Status::Ok, 1);
+        assert!(next.posts.is_empty() && entries(&next) > 0);
+    }
+    // With room for all, all leaves.
+    assert_eq!(answered(&mentor, &url, 4 * smallest, Status::Ok, 0).posts.len(), 1);
+}
+
+#[test]
+fn what_is_offered_again_keeps_its_first_date_and_expires() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    queue_note(&mentor, &url, 500, 0);
+    answered(&mentor, &url, 500_000, Status::Ok, 0);
+    let first = number(&mentor, "SELECT at FROM posted");
+    mentor.pass(DAY_MS);
+    answered(&mentor, &url, 500_000, Status::Ok, 1);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM posted"), 0);
+    answered(&mentor, &url, 500_000, Status::Ok, 0);
+    assert_eq!(number(&mentor, "SELECT at FROM posted"), first);
+    // Offered again, and refused from now on.
+    answered(&mentor, &url, 500_000, Status::Forbidden, 1);
+    answered(&mentor, &url, 500_000, Status::Forbidden, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL"), 1);
+    mentor.pass(90 * DAY_MS);
+    answered(&mentor, &url, 500_000, Status::Forbidden, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL"), 0);
+}
+
+#[test]
+fn what_is_kept_for_a_restore_is_bounded_by_its_bytes_and_for_each_relay() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let elsewhere = "INSERT INTO posted (relay, at, size, tag, token, urgency, envelope)
+        VALUES ('https://other.example', 1795334400000, 1, x'05', x'05', 2, x'05')";
+    mentor.replica().store().write(|rows| Ok(rows.execute(elsewhere, [])?)).unwrap();
+    for _ in 0..80 {
+        queue_note(&mentor, &url, MAX_ENVELOPE, 0);
+    }
+    while number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL") > 0 {
+        mentor.pass(1_000);
+        answered(&mentor, &url, 1_000_000, Status::Ok, 0);
+    }
+    assert_eq!(number(&mentor, "SELECT sum(size) FROM posted WHERE size > 1"), 4 * 1024 * 1024);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM posted WHERE size = 1"), 1, "another relay's stay");
 }

@@ -174,8 +174,8 @@ impl Sync {
     /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
     pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
         rows.execute(
-            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later)
-             SELECT relay, tag, token, urgency, envelope, 0 FROM posted WHERE relay = ?1 ORDER BY number",
+            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later, acknowledged)
+             SELECT relay, tag, token, urgency, envelope, 0, at FROM posted WHERE relay = ?1 ORDER BY at, number",
             [relay],
         )?;
         rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
