@@ -25,8 +25,7 @@ impl Sync {
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
-                // One transaction an entry: what is committed stays, and no lock is held for long.
-                while self.replica.store().write(|rows| self.seal_entry(rows, &space))? {}
+                while self.seal_entry(&space)? {}
             }
         }
         self.replica.store().write(|rows| self.seal_notes(rows, relay))
@@ -45,13 +44,31 @@ impl Sync {
         Ok(())
     }
 
-    /// Signs and seals the next entry of a space. `false` when nothing was unsent.
-    fn seal_entry(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
-        let (numbers, changes) = unsent(rows, &space.id)?;
+    /// Signs and seals the next entry of a space, in a transaction of its own: what is committed stays, and no lock is held for long.
+    /// How much fits is found out before, beside other writes. `false` when nothing was unsent.
+    fn seal_entry(&self, space: &SpaceRow) -> Result<bool> {
+        let (mut numbers, mut changes) = self.replica.read(|rows| unsent(rows, &space.id))?;
+        let count = batch(&changes);
+        numbers.truncate(count);
+        changes.truncate(count);
         if changes.is_empty() {
             return Ok(false);
         }
-        let count = batch(&changes);
+        self.replica.store().write(|rows| {
+            if still_unsent(rows, &numbers)? {
+                self.sign_and_seal(rows, space, &numbers, changes)?;
+            }
+            Ok(true)
+        })
+    }
+
+    fn sign_and_seal(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        numbers: &[i64],
+        changes: Vec<(DocumentName, Vec<u8>)>,
+    ) -> Result<()> {
         let last = self.last_own(rows, &space.id)?;
         let draft = Draft {
             space: space.id,
@@ -59,16 +76,15 @@ impl Sync {
             previous: last.map(|(_, _, hash)| hash),
             auth_heads: self.membership(rows, &space.id)?.heads(),
             entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
-            changes: changes.into_iter().take(count).collect(),
+            changes,
         };
         let entry = Entry::sign(&self.keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
         keep_entry(rows, &entry, true)?;
-        for number in &numbers[..count] {
+        for number in numbers {
             rows.prepare_cached("UPDATE change SET entry = ?2 WHERE number = ?1")?
                 .execute(params![number, &entry.hash().0[..]])?;
         }
-        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
-        Ok(true)
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))
     }
 
     fn last_own(&self, rows: &Connection, space: &SpaceId) -> Result<Option<(i64, u64, EntryHash)>> {
@@ -272,6 +288,17 @@ fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(Document
         changes.push((DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? }, row.get(4)?));
     }
     Ok((numbers, changes))
+}
+
+/// Whether nobody else has put one of these into an entry meanwhile.
+fn still_unsent(rows: &Connection, numbers: &[i64]) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT 1 FROM change WHERE number = ?1 AND entry IS NULL")?;
+    for number in numbers {
+        if !statement.exists([number])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The ends of the others' chains that have moved since our last entry.
