@@ -2,8 +2,8 @@
 //! a welcome, a report, as well as everybody's work.
 
 use rafiq::directory::ReportKind;
-use rafiq::host::NoProgress;
-use rafiq::mentoring::NewPairing;
+use rafiq::host::{NoProgress, Random};
+use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
 use rafiq::sync::Budget;
 use rafiq_protocol::limits::{MAX_ENVELOPE, MIN_BUDGET};
@@ -12,7 +12,7 @@ use rafiq_protocol::{
 };
 use rafiq_relay::store::SqliteStore;
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::Phone;
+use rafiq_tests::phone::{Phone, SeededRandom};
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
@@ -65,12 +65,12 @@ fn begin(mentor: &Phone, url: &str) -> String {
     mentor.sync().set_home_relay(url).unwrap();
     let pairing = begin_offline(mentor);
     mentor.exchange(url);
-    pairing
+    pairing.value
 }
 
-fn begin_offline(mentor: &Phone) -> String {
+fn begin_offline(mentor: &Phone) -> PairingId {
     let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
-    mentor.mentoring().begin(new).unwrap().id.value
+    mentor.mentoring().begin(new).unwrap().id
 }
 
 #[test]
@@ -254,4 +254,41 @@ fn what_is_kept_for_a_restore_is_bounded_by_its_bytes_and_for_each_relay() {
     }
     assert_eq!(number(&mentor, "SELECT sum(size) FROM posted WHERE size > 1"), 4 * 1024 * 1024);
     assert_eq!(number(&mentor, "SELECT count(*) FROM posted WHERE size = 1"), 1, "another relay's stay");
+}
+
+#[test]
+fn a_relay_that_says_at_every_answer_that_it_was_restored_costs_a_bounded_piece_of_work() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let pairing = begin_offline(&mentor);
+    let random = SeededRandom::new(7);
+    for round in 0..12 {
+        for _ in 0..50 {
+            let mut noise = [0; 1_000];
+            random.fill(&mut noise).unwrap();
+            // Letters that deflate makes little of: there are 16,384 to choose from.
+            let letter =
+                |pair: &[u8]| char::from_u32(0x4e00 + u32::from(pair[0] & 0x3f) * 256 + u32::from(pair[1])).unwrap();
+            let text: String = noise.chunks(2).map(letter).collect();
+            mentor.mentoring().add_goal(&pairing, &text).unwrap();
+        }
+        mentor.exchange(&url);
+        assert_eq!(mentor.sync().status().unwrap().outbox, 0, "round {round}");
+    }
+    let own = number(&mentor, "SELECT count(*) FROM entry WHERE own = 1");
+    let ready = |mentor: &Phone| number(mentor, "SELECT coalesce(sum(length(envelope)), 0) FROM outbox");
+    for _ in 0..3 {
+        answered(&mentor, &url, 512 * 1024, Status::Ok, 1);
+        assert!(mentor.sync().status().unwrap().outbox >= own, "told as still to be sent");
+        mentor.sync().next_exchange(&url, Budget::default()).unwrap();
+        assert!((1..(256 + 64 + 8) * 1024).contains(&ready(&mentor)), "{}", ready(&mentor));
+    }
+    // What is written meanwhile leaves behind it, and a relay that at last tells the truth gets everything, in one go and in order.
+    mentor.mentoring().add_goal(&pairing, "something new").unwrap();
+    mentor.exchange(&url);
+    assert_eq!(mentor.sync().status().unwrap().outbox, 0);
+    assert_eq!(mentor.sync().status().unwrap().unsent_changes, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM offer"), 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM entry WHERE own = 1"), own + 1);
 }

@@ -146,7 +146,7 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
     store
         .write(|c| {
             Ok(c.execute_batch(
-                "DROP TABLE posted; ALTER TABLE outbox DROP COLUMN acknowledged; PRAGMA user_version = 1;",
+                "DROP TABLE posted; DROP TABLE offer; ALTER TABLE outbox DROP COLUMN acknowledged; PRAGMA user_version = 1;",
             )?)
         })
         .unwrap();

@@ -180,7 +180,8 @@ impl Sync {
         })?;
         let left = self.replica.read(|rows| {
             Ok(rows.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)",
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)
+                 OR EXISTS (SELECT 1 FROM offer o JOIN space s ON s.id = o.space WHERE s.relay = ?1)",
                 [&pending.relay],
                 |row| row.get::<_, bool>(0),
             )?)

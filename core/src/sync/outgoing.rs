@@ -18,6 +18,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
 const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
+/// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
+/// was restored costs no more than that.
+const OFFERED_AHEAD: i64 = 256 * 1024;
 
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox.
@@ -25,7 +28,10 @@ impl Sync {
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
-                while self.seal_entry(&space)? {}
+                let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
+                while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}
+                // What is new stands behind what is offered again, as the chain goes.
+                while !is_offered()? && self.seal_entry(&space)? {}
             }
         }
         self.replica.store().write(|rows| self.seal_notes(rows, relay))
@@ -187,7 +193,8 @@ impl Sync {
         Ok(membership.members().filter(|member| hears(&member.person)).map(|member| member.device.inbox).collect())
     }
 
-    /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
+    /// Everything of ours in a relay's spaces is to go there again: it was restored from a backup or is another. Notes lie ready;
+    /// operations and entries are sealed again as there is room, see [`Sync::seal_offered`].
     pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
         rows.execute(
             "INSERT INTO outbox (relay, tag, token, urgency, envelope, later, acknowledged)
@@ -195,26 +202,57 @@ impl Sync {
             [relay],
         )?;
         rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
-        let mut statement = rows.prepare("SELECT id, kind FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
-        let found = statement.query_map([relay], |row| Ok((SpaceId(row.get(0)?), row.get::<_, u8>(1)?)))?;
-        let spaces: Vec<(SpaceId, u8)> = found.collect::<Result<_, _>>()?;
-        for (id, _) in spaces {
-            let space = crate::replica::space(rows, &id)?;
+        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
+        let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
+        let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
+        for space in spaces {
             // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
             rows.execute(
                 "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-                params![relay, &space_tag(&id)[..]],
+                params![relay, &space_tag(&space)[..]],
             )?;
-            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&id.0[..]])?;
-            let mut entries = rows.prepare("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
-            let hashes: Vec<[u8; 32]> = entries.query_map([&id.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for hash in hashes {
-                let entry = stored_entry(rows, &EntryHash(hash))?;
-                self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind))?;
-            }
+            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            rows.execute(
+                "INSERT OR REPLACE INTO offer (space, after, until)
+                 SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
+                [&space.0[..]],
+            )?;
         }
         Ok(())
     }
+
+    /// Seals the next entry that is offered again. `false` when there is none, or enough lies ready.
+    fn seal_offered(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
+        let next: Option<(i64, [u8; 32])> = rows
+            .prepare_cached(
+                "SELECT e.number, e.hash FROM offer o JOIN entry e ON e.space = o.space
+                 WHERE o.space = ?1 AND e.own = 1 AND e.number > o.after AND e.number <= o.until ORDER BY e.number LIMIT 1",
+            )?
+            .query_row([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((number, hash)) = next else {
+            rows.prepare_cached("DELETE FROM offer WHERE space = ?1")?.execute([&space.id.0[..]])?;
+            return Ok(false);
+        };
+        let ready: i64 = rows
+            .prepare_cached(
+                "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+            )?
+            .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?;
+        if ready >= OFFERED_AHEAD {
+            return Ok(false);
+        }
+        let entry = stored_entry(rows, &EntryHash(hash))?;
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+        rows.prepare_cached("UPDATE offer SET after = ?2 WHERE space = ?1")?
+            .execute(params![&space.id.0[..], number])?;
+        Ok(true)
+    }
+}
+
+/// Whether something of ours in a space is still to be offered again.
+fn is_offered(rows: &Connection, space: &SpaceId) -> Result<bool> {
+    Ok(rows.prepare_cached("SELECT 1 FROM offer WHERE space = ?1")?.exists([&space.0[..]])?)
 }
 
 /// An entry put together again from the log, byte for byte.
