@@ -93,8 +93,8 @@ impl Store {
         look().map_err(|error| opener.explain(error))
     }
 
-    /// Reads every page: its authentication code, then what the b-trees say of each other and the indices of their tables. Takes
-    /// somewhat longer than reading the file does. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
+    /// Reads every page: its authentication code, then what the b-trees say of each other and the indices of their tables. The work
+    /// grows with the file. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
     pub fn check(directory: &Path, key: &[u8; 32]) -> Result<()> {
         let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
         let _work = at_work();
