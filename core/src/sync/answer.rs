@@ -9,9 +9,8 @@ use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// How long a relay keeps what no pack covers, and so how old a note may be that a restored one should have again: 90 days.
-const POSTED_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
-/// More posted notes than this are not remembered: 4 MB at a usual size.
+/// More posted notes than this are not remembered: 4 MB at a usual size. How old they are decides nothing: a clock that jumps ahead
+/// must not make a phone forget what a restored relay has lost.
 const MOST_POSTED: i64 = 2_000;
 
 /// What an answer brought.
@@ -120,7 +119,7 @@ impl Sync {
                     }
                 }
             }
-            self.remember_posts(rows, &pending.relay, &done)?;
+            self.remember_posts(rows, &done)?;
             for number in &done {
                 rows.prepare_cached("DELETE FROM outbox WHERE number = ?1")?.execute([number])?;
             }
@@ -129,8 +128,8 @@ impl Sync {
         })
     }
 
-    /// Keeps what went to inboxes for as long as a relay keeps it, should it be restored from a backup.
-    fn remember_posts(&self, rows: &Connection, relay: &str, done: &[i64]) -> Result<()> {
+    /// Keeps the last of what went to inboxes, should the relay be restored from a backup.
+    fn remember_posts(&self, rows: &Connection, done: &[i64]) -> Result<()> {
         let now = self.replica.now_ms();
         for number in done {
             rows.prepare_cached(
@@ -140,9 +139,6 @@ impl Sync {
             )?
             .execute(params![number, now, Urgency::Alert as u8])?;
         }
-        // A clock that was set back leaves notes from the future: the number bounds those.
-        rows.prepare_cached("DELETE FROM posted WHERE relay = ?1 AND at < ?2")?
-            .execute(params![relay, now.saturating_sub(POSTED_MS)])?;
         rows.prepare_cached(
             "DELETE FROM posted WHERE number <= (SELECT number FROM posted ORDER BY number DESC LIMIT 1 OFFSET ?1)",
         )?
