@@ -2,6 +2,7 @@
 //!
 //! `RAFIQ_SIM_DAYS` says how many device-days are lived through, `RAFIQ_SIM_SEED` replays the one world of that seed.
 
+use rafiq::sync::Safeguard;
 use rafiq_tests::sim::{Fault, Plan, World, live_through};
 use std::time::Instant;
 
@@ -65,6 +66,18 @@ fn the_same_seed_is_the_same_run() {
     };
     assert_eq!(run(7), run(7));
     assert_ne!(run(7).0, run(8).0);
+}
+
+/// Without what keeps a world together it falls apart, and the judge says so.
+#[test]
+fn the_judge_would_complain() {
+    for safeguard in [Safeguard::Deduplication, Safeguard::ReadingAgain] {
+        let plans = [1, 2, 3, 4].map(|seed| Plan { devices: 4, days: 8, without: Some(safeguard), ..Plan::of(seed) });
+        let (_, failures) = live_through(&plans);
+        let why = failures.first().and_then(|first| first.why.lines().nth(1)).unwrap_or_default();
+        println!("without {safeguard:?}: {} of {} worlds fail; {why}", failures.len(), plans.len());
+        assert!(!failures.is_empty(), "{safeguard:?}");
+    }
 }
 
 /// The most memory that this process has had, in bytes.

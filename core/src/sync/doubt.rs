@@ -3,6 +3,7 @@
 
 use super::Sync;
 use super::exchange::Part;
+use super::safeguards::Safeguard;
 use crate::error::Result;
 use crate::ids::to_text;
 use crate::store::{meta, set_meta};
@@ -31,6 +32,7 @@ impl Sync {
                      WHERE e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation), 0))",
             )?
             .query_row(params![&part.from.space().0[..], since, &self.keys.device().0[..]], |row| row.get(0))?;
+        let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
             set_meta(rows, &name, &now.to_be_bytes())?;
         }

@@ -6,6 +6,7 @@ use crate::mutants::Rng;
 use crate::phone::{HandClock, SeededRandom, TestVault};
 use rafiq::people::NewMe;
 use rafiq::replica::{ALERT, NoteState, REPORT};
+use rafiq::sync::Safeguard;
 use rafiq::{Error, Host, Rafiq};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -40,6 +41,7 @@ pub(super) struct Device {
     pub(super) late_answers: Vec<Vec<u8>>,
     /// What its disk does at present.
     armed: Option<Fault>,
+    without: Option<Safeguard>,
     seen_changes: i64,
     clock: Arc<HandClock>,
     host: Host,
@@ -49,7 +51,7 @@ pub(super) struct Device {
 }
 
 impl Device {
-    pub(super) fn new(seed: u64, now_ms: i64, name: &str, language: &str) -> Self {
+    pub(super) fn new(seed: u64, now_ms: i64, name: &str, language: &str, without: Option<Safeguard>) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(now_ms)));
         let host = Host {
             vault: Arc::new(TestVault::new(7)),
@@ -64,6 +66,7 @@ impl Device {
             late_requests: Vec::new(),
             late_answers: Vec::new(),
             armed: None,
+            without,
             seen_changes: 0,
             clock,
             host,
@@ -96,7 +99,11 @@ impl Device {
         self.disk.power_on();
         self.disk.make_room();
         self.armed = None;
-        self.rafiq = Some(Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap());
+        let rafiq = Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap();
+        if let Some(safeguard) = self.without {
+            rafiq.sync().go_without(safeguard);
+        }
+        self.rafiq = Some(rafiq);
     }
 
     /// Something will go wrong with the disk during the next call, perhaps.

@@ -1,5 +1,7 @@
 //! What follows from a seed before anything happens.
 
+use rafiq::sync::Safeguard;
+
 /// How many live in a world, over how many relays, for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
@@ -11,6 +13,10 @@ pub struct Plan {
     pub relays: usize,
     /// Days before everything is mended.
     pub days: u32,
+    /// Whether one more has come into the first group, who is not honest.
+    pub byzantine: bool,
+    /// What all devices do without: then something must go wrong.
+    pub without: Option<Safeguard>,
 }
 
 /// Worlds of ten seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
@@ -23,7 +29,8 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
-        Self { seed, devices, relays: 1 + (seed % 3 != 0) as usize, days }
+        let (relays, byzantine) = (1 + usize::from(seed % 3 != 0), devices > 2);
+        Self { seed, devices, relays, days, byzantine, without: None }
     }
 
     /// The worlds of the seeds from `first` on that together last so many device-days.

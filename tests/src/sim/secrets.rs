@@ -51,7 +51,7 @@ impl World {
     /// What lies on the relays says nothing by itself, nothing to a stranger's phone, and to each device only what is for it. How many
     /// envelopes there are, and how often one was opened.
     pub(super) fn relays_give_nothing_away(&mut self) -> (usize, usize) {
-        let stranger = Device::new(u64::MAX, START_MS, "Stranger", "en");
+        let stranger = Device::new(u64::MAX, START_MS, "Stranger", "en", None);
         let members: BTreeMap<_, _> =
             self.spaces().into_iter().map(|(space, members)| (space_tag(&space), members)).collect();
         let (mut envelopes, mut opened) = (0, 0);

@@ -58,7 +58,7 @@ impl World {
         let devices = (0..plan.devices).map(|who| {
             let (name, language) = PEOPLE[who % PEOPLE.len()];
             let name = if who < PEOPLE.len() { name.to_owned() } else { format!("{name} {who}") };
-            Device::new(plan.seed ^ ((who as u64 + 1) << 48), START_MS, &name, language)
+            Device::new(plan.seed ^ ((who as u64 + 1) << 48), START_MS, &name, language, plan.without)
         });
         let mut world = Self {
             devices: devices.collect(),
