@@ -35,7 +35,7 @@ impl Sync {
         let missing = self.missing(rows, part)?;
         let in_vain = within(IN_VAIN_MS) && last.as_ref().is_some_and(|last| Some(last.missing) == missing);
         let since = last.as_ref().map(|last| last.at).filter(|at| *at <= now).unwrap_or(i64::MIN);
-        let doubtful = missing.is_some() && !in_vain || damaged_since(rows, part, since)?;
+        let doubtful = missing.is_some() && !in_vain || damaged_between(rows, part, since, now)?;
         let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
             set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default() }.encode())?;
@@ -64,11 +64,13 @@ impl Sync {
     }
 }
 
-/// Whether an envelope came since then that does not open: a sound one may lie where it came from.
-fn damaged_since(rows: &Connection, part: &Part, since: i64) -> Result<bool> {
-    let sql =
-        "SELECT EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00' AND arrived > ?2)";
-    Ok(rows.prepare_cached(sql)?.query_row(params![&part.from.space().0[..], since], |row| row.get(0))?)
+/// Whether an envelope came in that time that does not open: a sound one may lie where it came from. One that came while the clock was
+/// ahead was doubted then.
+fn damaged_between(rows: &Connection, part: &Part, since: i64, now: i64) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00' AND arrived > ?2 AND arrived <= ?3 LIMIT 1",
+    )?;
+    Ok(statement.exists(params![&part.from.space().0[..], since, now])?)
 }
 
 impl Last {

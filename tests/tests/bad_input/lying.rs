@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 const HOUR_MS: i64 = 3_600_000;
+const TEN_YEARS_MS: i64 = 3_652 * 24 * HOUR_MS;
 
 /// The request's sections by their tags, with the positions in the answer.
 fn sections(request: &[u8]) -> Vec<Tag> {
@@ -190,6 +191,29 @@ fn what_never_comes_is_not_asked_for_every_hour() {
     scene.newcomer_exchange().unwrap();
     scene.newcomer_exchange().unwrap();
     assert!(scene.goals(&scene.newcomer).is_superset(&[first, second].into()));
+}
+
+/// What was damaged while a clock was years ahead is no reason to doubt the relay until that day has come.
+#[test]
+fn what_was_damaged_in_the_future_is_not_doubted_every_hour() {
+    let scene = Scene::new(54);
+    let text = scene.mentor_writes("his own words");
+    scene.mentor_exchange().unwrap();
+    scene
+        .line
+        .set(in_space(scene.tag(), |envelopes| envelopes.iter_mut().for_each(|envelope| envelope.bytes[60] ^= 1)));
+    scene.newcomer.pass(TEN_YEARS_MS);
+    scene.newcomer_exchange().unwrap();
+    scene.newcomer.pass(-TEN_YEARS_MS);
+    scene.line.set(Line::Honest);
+    let mut read_again = 0;
+    for _ in 0..24 {
+        scene.newcomer.pass(HOUR_MS);
+        read_again +=
+            scene.newcomer_exchange().unwrap().iter().filter(|received| !received.delivered.is_empty()).count();
+    }
+    assert!(scene.goals(&scene.newcomer).contains(&text));
+    assert_eq!(read_again, 1);
 }
 
 #[test]
