@@ -9,12 +9,13 @@
 
 use rafiq::Error;
 use rafiq::ids::SpaceId;
-use rafiq::sync::wire::{DeviceKeys, Draft, Entry, EntryHash, EpochKey, Item, open, seal};
+use rafiq::sync::wire::{DeviceKeys, DocumentName, Draft, Entry, EntryHash, EpochKey, Item, OperationHash, open, seal};
 use rafiq_protocol::{
     Cursor, MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, StoredEnvelope, Tag,
     Urgency, request_id,
 };
 use rafiq_tests::faults::{Dice, Scene};
+use rafiq_tests::mutants::bombs;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::proxy::Line;
 use std::sync::Arc;
@@ -214,6 +215,26 @@ fn what_was_damaged_in_the_future_is_not_doubted_every_hour() {
     }
     assert!(scene.goals(&scene.newcomer).contains(&text));
     assert_eq!(read_again, 1);
+}
+
+/// What shows what somebody can find out looks at what stands aside, too: at a change of 115 bytes that claims 4 thousand million
+/// operations, which kept automerge busy for longer than anybody would wait.
+#[test]
+fn a_bomb_can_be_looked_at() {
+    let scene = Scene::new(55);
+    let bomb = bombs::run_lengths(u64::from(u32::MAX)).bytes;
+    let draft = Draft {
+        space: scene.space(),
+        sequence: 1,
+        previous: None,
+        auth_heads: vec![OperationHash([7; 32])],
+        entry_heads: Vec::new(),
+        changes: vec![(DocumentName { kind: 40, bucket: String::new(), generation: 0 }, bomb.clone())],
+    };
+    let entry = Entry::sign(&DeviceKeys::from_seed([9; 32], 1), draft).unwrap();
+    let key = epoch(&scene.mentor, scene.space());
+    let envelope = seal(&key, &scene.tag(), Urgency::Small, &Item::Entry(entry).encode()).unwrap();
+    assert!(scene.newcomer.sync().open_any(&envelope).unwrap().unwrap().contains(&bomb));
 }
 
 #[test]
