@@ -1,10 +1,12 @@
 //! What must be true once the world has healed.
 
 use super::device::Device;
+use super::mallory::Mallory;
 use super::world::World;
 use rafiq::host::NoProgress;
 use rafiq::ids::SpaceId;
 use rafiq::replica::{ALERT, NoteState, REPORT};
+use rafiq::sync::wire::Item;
 use std::collections::BTreeSet;
 
 /// What was found; every count of something wrong is zero, or [`World::judge`] has stopped before.
@@ -54,10 +56,10 @@ impl Verdict {
 impl World {
     /// Looks at everything. Stops with a word about the first thing that is wrong.
     pub fn judge(&mut self) -> Verdict {
-        for device in &self.devices {
-            nobody_is_stuck(device);
-        }
         let mut verdict = Verdict { waited: self.waited, ..Verdict::default() };
+        for device in &self.devices {
+            verdict.quarantined += nobody_is_stuck(device, self.mallory.as_ref());
+        }
         self.same_everywhere(&mut verdict);
         self.nothing_lost(&mut verdict);
         self.notes_arrived_once(&mut verdict);
@@ -75,6 +77,12 @@ impl World {
         let digest = |device: &Device, space: &SpaceId| device.rafiq().replica().digest(Some(space)).unwrap();
         for (space, members) in self.spaces() {
             let first = &self.devices[members[0]];
+            if let Some(mallory) = self.mallory.as_ref().filter(|mallory| mallory.space() == space) {
+                assert!(
+                    hashes(first, "entry", &space).contains(&mallory.last().0),
+                    "what Mallory writes well is taken"
+                );
+            }
             let (tables, rows) = (["change", "entry", "operation"], digest(first, &space));
             let logs = tables.map(|table| hashes(first, table, &space));
             for who in members {
@@ -142,7 +150,9 @@ impl World {
     fn everybody_is_in_the_roster(&self) {
         for (space, members) in self.spaces() {
             let space = space.to_string();
-            if space == self.directory {
+            // Whoever may write may also write nonsense into the roster.
+            let mallorys = self.mallory.as_ref().is_some_and(|mallory| mallory.space().to_string() == space);
+            if space == self.directory || mallorys {
                 continue;
             }
             for who in &members {
@@ -154,12 +164,25 @@ impl World {
     }
 }
 
-fn nobody_is_stuck(device: &Device) {
+/// Nothing waits, nothing is refused, nothing is still to be sent: but for what a byzantine member has sent, which stands aside. How
+/// much does.
+fn nobody_is_stuck(device: &Device, mallory: Option<&Mallory>) -> usize {
     let status = device.rafiq().sync().status().unwrap();
-    let held = device.rafiq().sync().held_items(5).unwrap();
-    assert_eq!((status.waiting, status.quarantined), (0, 0), "{}: {held:?}", device.name);
+    let aside = device.rafiq().replica().read(|rows| {
+        let mut statement = rows.prepare("SELECT space, item, reason FROM held_item ORDER BY arrived, id")?;
+        let found = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        Ok(found.collect::<Result<Vec<(SpaceId, Vec<u8>, String)>, _>>()?)
+    });
+    let aside = aside.unwrap();
+    for (space, item, reason) in &aside {
+        let hers = mallory.is_some_and(|mallory| *space == mallory.space());
+        // What cannot be read is nobody's; what can be has an author.
+        let honest = matches!(Item::decode(&item[1..]), Ok(Item::Entry(entry)) if !mallory.is_some_and(|m| m.signs_as(entry.device)));
+        assert!(hers && !honest, "{}: stands aside: {reason}", device.name);
+    }
     assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
     assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
+    aside.len()
 }
 
 /// Empties the read model and every cached document, writes it again from the log, and compares.

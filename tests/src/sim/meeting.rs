@@ -1,6 +1,9 @@
 //! How the people of a world meet: who shares what with whom. The line is already as bad as it will stay; only the clocks are right.
 
+use super::device::Device;
+use super::mallory::Mallory;
 use super::world::World;
+use crate::phone::START_MS;
 use rafiq::groups::NewGroup;
 use rafiq::host::NoProgress;
 use rafiq::ids::SpaceId;
@@ -32,6 +35,9 @@ impl World {
             let beside = (self.pairings.len() == 1 && everybody.len() > 4).then_some(0);
             self.found_pairing(pair[0], pair[1], beside);
         }
+        if self.plan.byzantine {
+            self.let_mallory_in();
+        }
         self.tags = self.spaces().iter().map(|(space, _)| space_tag(space)).collect();
     }
 
@@ -56,6 +62,25 @@ impl World {
             self.join(members[0], *joiner, &group.value);
         }
         self.groups.push((group, members));
+    }
+
+    /// One more comes to the first group and says who they are there. Then their keys are another programme's.
+    fn let_mallory_in(&mut self) {
+        let seed = self.plan.seed ^ (0xbad << 48);
+        self.devices.push(Device::new(seed, START_MS, "Mallory", "en", self.plan.without));
+        let (mallory, group) = (self.devices.len() - 1, self.groups[0].0.value.clone());
+        self.join(0, mallory, &group);
+        for _ in 0..MOST_TRIES {
+            self.exchange(mallory);
+            let status = self.devices[mallory].rafiq().sync().status().unwrap();
+            if status.outbox + status.unsent_changes == 0 {
+                let device = self.devices.remove(mallory);
+                // The coordinator has founded it, and the first relay is theirs.
+                self.mallory = Some(Mallory::of(device, 0, SpaceId::parse(&group).unwrap()));
+                return;
+            }
+        }
+        panic!("Mallory does not come to an end");
     }
 
     fn found_pairing(&mut self, mentor: usize, newcomer: usize, beside: Option<usize>) {

@@ -10,6 +10,7 @@
 //! | `world`, `meeting`, `work` | who is there, how they met, what they do in a day |
 //! | `device`, `site` | a phone with its clock and disk; a relay |
 //! | `carrier` | what stands between the two, and everything that happens to it |
+//! | `mallory` | a member whose keys another programme has |
 //! | `judge`, `secrets` | whether everybody ended up with the same, and nobody without; who can read what |
 //! | `run` | many worlds beside each other, and what they come to |
 
@@ -17,6 +18,7 @@ mod carrier;
 mod device;
 mod faults;
 mod judge;
+mod mallory;
 mod meeting;
 mod plan;
 mod run;

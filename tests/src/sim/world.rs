@@ -2,6 +2,7 @@
 
 use super::carrier::Parcel;
 use super::device::Device;
+use super::mallory::Mallory;
 use super::site::Site;
 use super::{Fault, Plan, Tally};
 use crate::mutants::Rng;
@@ -18,6 +19,8 @@ pub(super) const ZONE: &str = "Europe/Vienna";
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const TEN_YEARS_MS: i64 = 3_652 * DAY_MS;
+/// What is read again because something is missing that will never come: a byzantine member has named it.
+const NOTHING_NEW: [&str; 3] = ["known", "waiting", "quarantined"];
 /// A world that is not at rest by then goes in circles.
 const MOST_ROUNDS: u32 = 20;
 const PEOPLE: [(&str, &str); 5] =
@@ -35,6 +38,7 @@ pub struct World {
     /// By which the relays know the spaces.
     pub(super) tags: BTreeSet<Tag>,
     pub(super) parcels: Vec<Parcel>,
+    pub(super) mallory: Option<Mallory>,
     pub(super) rng: Rng,
     /// Whether anything goes wrong.
     pub(super) chaos: bool,
@@ -45,7 +49,7 @@ pub struct World {
     pub(super) count: u64,
     /// The true time in the morning of the present day.
     pub(super) today_ms: i64,
-    plan: Plan,
+    pub(super) plan: Plan,
     days: u32,
     seconds: Arc<AtomicU64>,
     trace: blake3::Hasher,
@@ -68,6 +72,7 @@ impl World {
             pairings: Vec::new(),
             tags: BTreeSet::new(),
             parcels: Vec::new(),
+            mallory: None,
             rng: Rng::new(plan.seed),
             chaos: true,
             faults: Tally::default(),
@@ -95,6 +100,7 @@ impl World {
             for who in order {
                 self.day_of(who);
             }
+            self.mallorys_day();
             for site in 0..self.sites.len() {
                 self.night_of(site);
             }
@@ -128,6 +134,16 @@ impl World {
         }
     }
 
+    fn mallorys_day(&mut self) {
+        let Some(mallory) = &mut self.mallory else { return };
+        for _ in 0..1 + self.rng.below(3) {
+            self.count += 1;
+            self.faults.count(Fault::Byzantine);
+            mallory.act(&self.sites, &mut self.rng, self.count);
+        }
+        mallory.exchange(&self.sites);
+    }
+
     fn night_of(&mut self, site: usize) {
         if self.rng.once_in(4) {
             self.faults.count(Fault::RelayRestart);
@@ -148,6 +164,10 @@ impl World {
         self.chaos = false;
         self.parcels.clear();
         self.set_day(self.today_ms + 2 * DAY_MS);
+        if let Some(mallory) = &mut self.mallory {
+            // The list of keys may have been lost with the relay's last days: she comes when it is there again.
+            mallory.honest(&mut self.rng, u64::MAX);
+        }
         for who in 0..self.devices.len() {
             let device = &mut self.devices[who];
             device.skew_ms = 0;
@@ -157,6 +177,9 @@ impl World {
             self.last_word(who);
             self.exchange(who);
         }
+        if let Some(mallory) = &mut self.mallory {
+            assert!(mallory.exchange(&self.sites), "the relay does not know Mallory");
+        }
         let mut last = 0;
         for round in 1..=MOST_ROUNDS {
             self.set_day(self.today_ms + 2 * HOUR_MS);
@@ -164,13 +187,14 @@ impl World {
             for who in 0..self.devices.len() {
                 self.devices[who].set_clock(self.today_ms);
                 for received in self.exchange(who) {
-                    if received.delivered.iter().any(|word| *word != "known") {
-                        last = round;
+                    rest &= received.stored == 0;
+                    if received.delivered.iter().any(|word| !NOTHING_NEW.contains(word)) {
+                        (last, rest) = (round, false);
                     }
-                    // An alert that was repeated before its sender knew is answered again: nothing new, but it must come to an end.
-                    rest &= received.delivered.is_empty() && received.stored == 0;
                 }
             }
+            // An alert that was repeated before its sender knew is answered again: nothing new, but it must come to an end.
+            rest &= self.devices.iter().all(|device| device.rafiq().sync().status().unwrap().outbox == 0);
             if rest {
                 return last;
             }
