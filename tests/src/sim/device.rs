@@ -9,6 +9,7 @@ use rafiq::replica::{ALERT, NoteState, REPORT};
 use rafiq::sync::Safeguard;
 use rafiq::{Error, Host, Rafiq};
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -31,6 +32,12 @@ pub(super) struct Promised {
     pub(super) settled: BTreeSet<String>,
 }
 
+/// A copy of a device's folder, and what its person had been promised by then.
+struct Backup {
+    folder: TempDir,
+    promised: Promised,
+}
+
 pub(super) struct Device {
     pub(super) name: String,
     pub(super) promised: Promised,
@@ -47,6 +54,7 @@ pub(super) struct Device {
     host: Host,
     rafiq: Option<Rafiq>,
     disk: Arc<Disk>,
+    backup: Option<Backup>,
     folder: TempDir,
 }
 
@@ -72,6 +80,7 @@ impl Device {
             host,
             rafiq: None,
             disk: Disk::new(folder.path(), seed),
+            backup: None,
             folder,
         };
         device.restart();
@@ -104,6 +113,36 @@ impl Device {
             rafiq.sync().go_without(safeguard);
         }
         self.rafiq = Some(rafiq);
+    }
+
+    /// Somebody copies the app's folder, as the tools do that move a phone to another.
+    pub(super) fn back_up(&mut self) {
+        let copy = folder();
+        self.rafiq().suspend().unwrap();
+        copy_files(self.folder.path(), copy.path());
+        self.rafiq().resume().unwrap();
+        self.backup = Some(Backup { folder: copy, promised: self.promised.clone() });
+    }
+
+    /// The copy is put back. What was promised since is gone with the phone, but for what others hold `safe`. The person's notes that
+    /// nobody here remembers any more; `None` if there is no copy.
+    pub(super) fn restore(&mut self, safe: &BTreeSet<[u8; 32]>) -> Option<Vec<String>> {
+        let Backup { folder: copy, promised } = self.backup.take()?;
+        let notes = |device: &Self| [ALERT, REPORT].map(|kind| device.own_notes(kind)).concat();
+        let written: BTreeSet<String> = notes(self).into_iter().map(|(id, _)| id).collect();
+        self.rafiq = None;
+        self.disk.cut(Left::Nothing);
+        for file in fs::read_dir(self.folder.path()).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        copy_files(copy.path(), self.folder.path());
+        self.restart();
+        let held = promised.changes.union(&(&self.promised.changes & safe)).copied().collect();
+        self.promised = Promised { changes: held, ..promised };
+        self.seen_changes = 0;
+        self.look_past();
+        let left: BTreeSet<String> = notes(self).into_iter().map(|(id, _)| id).collect();
+        Some(written.difference(&left).cloned().collect())
     }
 
     /// Something will go wrong with the disk during the next call, perhaps.
@@ -217,6 +256,13 @@ impl Device {
             let last = all.last().map_or(self.seen_changes, |(number, _)| *number);
             Ok((last, all.into_iter().map(|(_, hash)| hash).collect()))
         })
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
 }
 

@@ -15,9 +15,15 @@ pub struct Plan {
     pub days: u32,
     /// Whether one more has come into the first group, who is not honest.
     pub byzantine: bool,
+    /// Whether some phones are put back to a copy of their store. Relays are not, then: what two lose who alone had it is lost.
+    pub restored_backups: bool,
     /// What all devices do without: then something must go wrong.
     pub without: Option<Safeguard>,
 }
+
+/// A device whose store was put back takes a new incarnation, or two of its entries will stand in one place. Until the engine does that
+/// no world has it happen; then this is `true`, and every second one has.
+pub const RESTORED_BACKUPS: bool = false;
 
 /// Worlds of ten seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
 const DEVICES: [usize; 10] = [5, 2, 8, 3, 12, 4, 25, 6, 50, 9];
@@ -30,7 +36,8 @@ impl Plan {
         let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
         let (relays, byzantine) = (1 + usize::from(seed % 3 != 0), devices > 2);
-        Self { seed, devices, relays, days, byzantine, without: None }
+        let restored_backups = RESTORED_BACKUPS && (seed / DEVICES.len() as u64 + seed) % 2 == 0;
+        Self { seed, devices, relays, days, byzantine, restored_backups, without: None }
     }
 
     /// The worlds of the seeds from `first` on that together last so many device-days.

@@ -2,6 +2,7 @@
 
 use super::carrier::Parcel;
 use super::device::Device;
+use super::judge::hashes;
 use super::mallory::Mallory;
 use super::site::Site;
 use super::{Fault, Plan, Tally};
@@ -39,6 +40,8 @@ pub struct World {
     pub(super) tags: BTreeSet<Tag>,
     pub(super) parcels: Vec<Parcel>,
     pub(super) mallory: Option<Mallory>,
+    /// Alerts and reports that only those remember who got them, if anybody did.
+    pub(super) forgotten: BTreeSet<String>,
     pub(super) rng: Rng,
     /// Whether anything goes wrong.
     pub(super) chaos: bool,
@@ -73,6 +76,7 @@ impl World {
             tags: BTreeSet::new(),
             parcels: Vec::new(),
             mallory: None,
+            forgotten: BTreeSet::new(),
             rng: Rng::new(plan.seed),
             chaos: true,
             faults: Tally::default(),
@@ -103,6 +107,9 @@ impl World {
             self.mallorys_day();
             for site in 0..self.sites.len() {
                 self.night_of(site);
+            }
+            if self.plan.restored_backups {
+                self.backups();
             }
         }
     }
@@ -151,10 +158,36 @@ impl World {
         }
         if self.rng.once_in(3) {
             self.sites[site].back_up();
-        } else if self.rng.once_in(3) && self.sites[site].restore() {
+        } else if self.rng.once_in(3) && !self.plan.restored_backups && self.sites[site].restore() {
             self.faults.count(Fault::RelayRestored);
         }
         self.sites[site].withholds = self.rng.once_in(4);
+    }
+
+    /// Every third phone is one that breaks: it is copied now and then, and the copy put back.
+    fn backups(&mut self) {
+        for who in (2..self.devices.len()).step_by(3) {
+            if self.rng.once_in(4) {
+                self.devices[who].back_up();
+            } else if self.rng.once_in(4) {
+                let safe = self.held_by_others(who);
+                if let Some(forgotten) = self.devices[who].restore(&safe) {
+                    self.faults.count(Fault::RestoredBackup);
+                    self.forgotten.extend(forgotten);
+                }
+            }
+        }
+    }
+
+    /// The changes of this device's spaces that are with somebody whose phone does not break.
+    fn held_by_others(&self, who: usize) -> BTreeSet<[u8; 32]> {
+        let mut held = BTreeSet::new();
+        for (space, members) in self.spaces().iter().filter(|(_, members)| members.contains(&who)) {
+            for other in members.iter().filter(|other| **other % 3 != 2) {
+                held.append(&mut hashes(&self.devices[*other], "change", space));
+            }
+        }
+        held
     }
 
     /// Line, disks, clocks and relays are right again, and everybody writes a last word into each space: what a relay has kept back of
