@@ -35,8 +35,8 @@ impl Plan {
     pub fn of(seed: u64) -> Self {
         let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
-        let (relays, byzantine) = (1 + usize::from(seed % 3 != 0), devices > 2);
-        let restored_backups = RESTORED_BACKUPS && (seed / DEVICES.len() as u64 + seed) % 2 == 0;
+        let (relays, byzantine) = (1 + usize::from(!seed.is_multiple_of(3)), devices > 2);
+        let restored_backups = RESTORED_BACKUPS && (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
         Self { seed, devices, relays, days, byzantine, restored_backups, without: None }
     }
 

@@ -8,7 +8,7 @@ use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
@@ -78,12 +78,12 @@ impl Site {
     }
 
     pub(super) fn restart(&mut self) {
-        self.stopped(|_| ());
+        self.stopped(|_, _| ());
     }
 
     pub(super) fn back_up(&mut self) {
         let copy = self.copy();
-        self.stopped(|config| assert!(fs::copy(&config.database, copy).unwrap() > 0));
+        self.stopped(|database, _| assert!(fs::copy(database, copy).unwrap() > 0));
         self.backed_up = true;
     }
 
@@ -91,12 +91,16 @@ impl Site {
     pub(super) fn restore(&mut self) -> bool {
         let copy = self.copy();
         if self.backed_up {
-            self.stopped(|config| {
-                fs::copy(copy, &config.database).unwrap();
+            self.stopped(|database, config| {
+                fs::copy(copy, database).unwrap();
                 SqliteStore::mark_restored(config).unwrap();
             });
         }
         std::mem::take(&mut self.backed_up)
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join(DATABASE)
     }
 
     fn copy(&self) -> PathBuf {
@@ -104,15 +108,15 @@ impl Site {
     }
 
     /// A stopped relay leaves one file, without a log beside it.
-    fn stopped(&mut self, work: impl FnOnce(&Config)) {
+    fn stopped(&mut self, work: impl FnOnce(&Path, &Config)) {
         self.relay = None;
-        work(&self.config);
+        work(&self.database(), &self.config);
         self.relay = Some(LocalRelay::open(&self.config).unwrap());
     }
 
     /// Everything that lies here now: under which tag, and the bytes.
     pub(super) fn envelopes(&self) -> Vec<(Tag, Vec<u8>)> {
-        let rows = Connection::open_with_flags(&self.config.database, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        let rows = Connection::open_with_flags(self.database(), OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
         let mut statement = rows
             .prepare("SELECT s.tag, e.bytes FROM envelope e JOIN space s ON s.number = e.space ORDER BY e.number")
             .unwrap();
@@ -123,7 +127,7 @@ impl Site {
     /// Its file as it lies on its disk.
     pub(super) fn raw(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
-        self.stopped(|config| bytes = fs::read(&config.database).unwrap());
+        self.stopped(|database, _| bytes = fs::read(database).unwrap());
         bytes
     }
 }
