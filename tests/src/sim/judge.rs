@@ -6,7 +6,7 @@ use super::world::World;
 use rafiq::host::NoProgress;
 use rafiq::ids::SpaceId;
 use rafiq::replica::{ALERT, NoteState, REPORT};
-use rafiq::sync::wire::Item;
+use rafiq::sync::wire::{Item, Operation};
 use std::collections::BTreeSet;
 
 /// What was found; every count of something wrong is zero, or [`World::judge`] has stopped before.
@@ -84,12 +84,14 @@ impl World {
                 );
             }
             let (tables, rows) = (["change", "entry", "operation"], digest(first, &space));
-            let logs = tables.map(|table| hashes(first, table, &space));
+            // What is not hers to sign counts nowhere, so nobody names it, and nobody misses it.
+            let hers = operations_by(self.mallory.as_ref(), &self.devices, &space);
+            let logs = tables.map(|table| &hashes(first, table, &space) - &hers);
             for who in members {
                 let device = &self.devices[who];
                 verdict.replicas += 1;
                 for (table, theirs) in tables.iter().zip(&logs) {
-                    let ours = hashes(device, table, &space);
+                    let ours = &hashes(device, table, &space) - &hers;
                     assert!(!ours.is_empty(), "{}: no {table} in {space}", device.name);
                     let differ = ours.symmetric_difference(theirs).count();
                     assert_eq!(differ, 0, "{} and {} differ in {table} of {space}", device.name, first.name);
@@ -204,4 +206,20 @@ pub(super) fn hashes(device: &Device, table: &str, space: &SpaceId) -> BTreeSet<
         Ok(found.collect::<Result<_, _>>()?)
     });
     found.unwrap()
+}
+
+/// The operations that a byzantine member has signed: everybody refuses them.
+fn operations_by(mallory: Option<&Mallory>, devices: &[Device], space: &SpaceId) -> BTreeSet<[u8; 32]> {
+    let mut hers = BTreeSet::new();
+    for device in devices.iter().filter(|_| mallory.is_some_and(|mallory| mallory.space() == *space)) {
+        let found = device.rafiq().replica().read(|rows| {
+            let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
+            let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+            Ok(found.collect::<Result<Vec<_>, _>>()?)
+        });
+        let operations = found.unwrap().into_iter().map(|bytes| Operation::decode(&bytes).unwrap());
+        let signed = |operation: &Operation| mallory.is_some_and(|mallory| mallory.signs_as(operation.author));
+        hers.extend(operations.filter(signed).map(|operation| operation.hash().0));
+    }
+    hers
 }

@@ -156,9 +156,9 @@ impl World {
             self.faults.count(Fault::RelayRestart);
             self.sites[site].restart();
         }
-        if self.rng.once_in(3) {
+        if self.rng.once_in(2) {
             self.sites[site].back_up();
-        } else if self.rng.once_in(3) && !self.plan.restored_backups && self.sites[site].restore() {
+        } else if self.rng.once_in(2) && !self.plan.restored_backups && self.sites[site].restore() {
             self.faults.count(Fault::RelayRestored);
         }
         self.sites[site].withholds = self.rng.once_in(4);
@@ -167,9 +167,9 @@ impl World {
     /// Every third phone is one that breaks: it is copied now and then, and the copy put back.
     fn backups(&mut self) {
         for who in (2..self.devices.len()).step_by(3) {
-            if self.rng.once_in(4) {
+            if self.rng.once_in(3) {
                 self.devices[who].back_up();
-            } else if self.rng.once_in(4) {
+            } else if self.rng.once_in(2) {
                 let safe = self.held_by_others(who);
                 if let Some(forgotten) = self.devices[who].restore(&safe) {
                     self.faults.count(Fault::RestoredBackup);
