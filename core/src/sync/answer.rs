@@ -9,10 +9,9 @@ use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// How long a relay keeps what no pack covers, and so how old a note may be that a restored one should have again: 90 days.
-const POSTED_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// More bytes of posted notes than this are not remembered for one relay, so that a restored one is not offered more either: some
-/// thousand welcomes.
+/// thousand welcomes. How old they are decides nothing: a clock that jumps ahead must not make a phone forget what a restored relay
+/// has lost.
 const MOST_POSTED: i64 = 4 * 1024 * 1024;
 
 /// What an answer brought.
@@ -121,7 +120,7 @@ impl Sync {
                     }
                 }
             }
-            self.remember_posts(rows, &pending.relay, &done)?;
+            self.remember_posts(rows, &done)?;
             for number in &done {
                 rows.prepare_cached("DELETE FROM outbox WHERE number = ?1")?.execute([number])?;
             }
@@ -130,8 +129,8 @@ impl Sync {
         })
     }
 
-    /// Keeps what went to inboxes for as long as a relay keeps it, should it be restored from a backup. What is offered again for that
-    /// keeps its first date, and expires also where no relay takes it.
+    /// Keeps the last of what went to inboxes, should the relay be restored from a backup. What is offered again for that keeps its
+    /// first date.
     fn remember_posts(&self, rows: &Connection, relay: &str, done: &[i64]) -> Result<()> {
         let now = self.replica.now_ms();
         for number in done {
@@ -142,10 +141,7 @@ impl Sync {
             )?
             .execute(params![number, now, Urgency::Alert as u8])?;
         }
-        let expired = now.saturating_sub(POSTED_MS);
-        rows.prepare_cached("DELETE FROM posted WHERE at < ?1")?.execute([expired])?;
-        rows.prepare_cached("DELETE FROM outbox WHERE acknowledged < ?1")?.execute([expired])?;
-        // A clock that was set back leaves notes from the future: the bytes bound those. The oldest go first.
+        // The oldest go first.
         rows.prepare_cached(
             "DELETE FROM posted WHERE number IN (SELECT number FROM
              (SELECT number, sum(size) OVER (ORDER BY at DESC, number DESC) AS so_far FROM posted WHERE relay = ?1)

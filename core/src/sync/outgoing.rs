@@ -122,21 +122,31 @@ impl Sync {
 
     fn seal_notes(&self, rows: &Connection, relay: &str) -> Result<()> {
         let now = self.replica.now_ms();
+        // What waits here already is not repeated; but no alert waits for another that leaves beside it.
+        let before = rows.query_row("SELECT coalesce(max(number), 0) FROM outbox", [], |row| row.get(0))?;
         for (id, note) in own_notes(rows, NoteState::Queued)? {
-            self.send_note(rows, relay, id, &note, now)?;
+            self.send_note(rows, relay, id, &note, now, before)?;
         }
         for (id, note) in own_notes(rows, NoteState::Sent)? {
             let sent: i64 = rows.query_row("SELECT sent FROM note WHERE id = ?1", [&id[..]], |row| row.get(0))?;
             // A clock that was set back must not silence an alert either.
             let due = now >= sent.saturating_add(REPEAT_ALERT_MS) || now < sent;
             if matches!(note.body, NoteBody::Alert { .. }) && due {
-                self.send_note(rows, relay, id, &note, now)?;
+                self.send_note(rows, relay, id, &note, now, before)?;
             }
         }
         Ok(())
     }
 
-    fn send_note(&self, rows: &Connection, relay: &str, id: [u8; 16], note: &Note, now: i64) -> Result<()> {
+    fn send_note(
+        &self,
+        rows: &Connection,
+        relay: &str,
+        id: [u8; 16],
+        note: &Note,
+        now: i64,
+        before: i64,
+    ) -> Result<()> {
         let Some(space) = note.space else { return Ok(()) };
         let invite = match &note.body {
             NoteBody::JoinRequest { request, .. } => answered_invite(rows, &space, request)?,
@@ -171,7 +181,7 @@ impl Sync {
         if inboxes.is_empty() {
             return Ok(()); // stays queued until the membership that names the inbox has come
         }
-        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency())? {
+        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency(), before)? {
             return Ok(()); // the relay has not even got the first one
         }
         for inbox in inboxes {
@@ -280,12 +290,13 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
     Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
 }
 
-/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes.
-fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency) -> Result<bool> {
-    let mut statement = rows
-        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL")?;
+/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes, among the rows up to a number.
+fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency, before: i64) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL AND number <= ?4",
+    )?;
     for inbox in inboxes {
-        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..]])? {
+        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..], before])? {
             return Ok(true);
         }
     }

@@ -1,4 +1,4 @@
--- When a note that is offered again was first acknowledged: it expires by that, wherever it lies. NULL for everything else.
+-- When a note that is offered again was first acknowledged. NULL for everything else.
 ALTER TABLE outbox ADD COLUMN acknowledged INTEGER;
 
 -- Bounded by bytes, for each relay. A note lies in the outbox or here, never in both, so none can come twice and no index holds the
