@@ -5,8 +5,7 @@ use rafiq::directory::ReportKind;
 use rafiq::host::NoProgress;
 use rafiq::mentoring::NewPairing;
 use rafiq::sharing::Reach;
-use rafiq_relay::store::SqliteStore;
-use rafiq_relay::{Config, RelayHandle};
+use rafiq_relay::{Config, RelayHandle, mark_restored};
 use rafiq_tests::phone::Phone;
 use std::fs;
 use std::path::Path;
@@ -39,16 +38,16 @@ impl Site {
     }
 
     fn back_up(&mut self) {
-        self.stopped(|folder, config| assert!(fs::copy(&config.database, folder.join("backup")).unwrap() > 0));
+        self.stopped(|folder, config| assert!(fs::copy(config.database.file().unwrap(), folder.join("backup")).unwrap() > 0));
     }
 
     fn restore(&mut self) {
         self.stopped(|folder, config| {
-            fs::copy(folder.join("backup"), &config.database).unwrap();
+            fs::copy(folder.join("backup"), config.database.file().unwrap()).unwrap();
             for side in ["-wal", "-shm"] {
                 let _ = fs::remove_file(folder.join(format!("relay.db{side}")));
             }
-            SqliteStore::mark_restored(config).unwrap();
+            mark_restored(config).unwrap();
         });
     }
 }
