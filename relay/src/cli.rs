@@ -1,13 +1,16 @@
 //! The command line of the `rafiq-relay` program, which `rafiq relay` offers too.
 
 use crate::config::{Config, Database, DatabaseKey, Log, RelayClock};
-use crate::{Limits, RelayError, Result, Site, mark_restored};
+use crate::{Copied, Limits, RelayError, Result, Site, copy, mark_restored, restore};
 use std::{io::Write, net::SocketAddr, path::PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Stores and forwards envelopes that it cannot read.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Options {
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub action: Option<Action>,
     /// Where to listen. Port 0 picks a free one. Put a proxy with TLS in front.
     #[arg(long, default_value = "127.0.0.1:8787")]
     pub listen: SocketAddr,
@@ -15,7 +18,7 @@ pub struct Options {
     #[arg(long)]
     pub admin: Option<SocketAddr>,
     /// A SQLite file, created when absent; or `postgres://user:password@host/name`, better given in the environment than here.
-    #[arg(long, env = "RAFIQ_RELAY_DATABASE", hide_env_values = true, default_value = "relay.sqlite")]
+    #[arg(long, global = true, env = "RAFIQ_RELAY_DATABASE", hide_env_values = true, default_value = "relay.sqlite")]
     pub database: PathBuf,
     /// Only who sends what is in this file (`Authorization: Bearer …`) may open spaces.
     #[arg(long)]
@@ -30,7 +33,7 @@ pub struct Options {
     #[arg(long, default_value_t = u64::MAX, hide_default_value = true)]
     pub total_bytes: u64,
     /// Encrypt the SQLite file with the key in this file (32 bytes, or 64 hexadecimal digits).
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub key_file: Option<PathBuf>,
     /// What to say on standard error. Never an address.
     #[arg(long, value_enum, default_value_t)]
@@ -38,6 +41,46 @@ pub struct Options {
     /// Do not serve: say that the file was restored from a backup, so that devices offer again what it may lack.
     #[arg(long)]
     pub restored: bool,
+}
+
+/// What an operator does beside serving. A database is a file or `postgres://…`, as with `--database`.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum Action {
+    /// Write all that `--database` holds into a new SQLite file, also while relays serve from it.
+    Backup {
+        /// The new file.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Fill an empty `--database` from a backup, and let devices know, so that they offer again what it may lack.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Move a relay: copy all of one database into another, empty one. Stop serving first, or what comes meanwhile is left behind.
+    Copy {
+        /// Where it is.
+        #[arg(long)]
+        from: PathBuf,
+        /// Where it goes.
+        #[arg(long)]
+        to: PathBuf,
+    },
+}
+
+impl Action {
+    fn run(&self, config: &Config) -> Result<()> {
+        let key = config.key.as_ref();
+        let copied = match self {
+            Self::Backup { to } => copy(&config.database, &Database::from(to), key),
+            Self::Restore { from } => restore(&Database::from(from), &config.database, key),
+            Self::Copy { from, to } => copy(&Database::from(from), &Database::from(to), key),
+        }?;
+        let Copied { spaces, envelopes, restores } = copied;
+        println!("{spaces} spaces and inboxes, {envelopes} envelopes, restored {restores} times");
+        Ok(())
+    }
 }
 
 impl Options {
@@ -71,6 +114,9 @@ impl Options {
 /// When it cannot start; nothing was printed then.
 pub fn run(options: &Options) -> Result<()> {
     let config = options.config()?;
+    if let Some(action) = &options.action {
+        return action.run(&config);
+    }
     if options.restored {
         let times = mark_restored(&config)?;
         println!("restored {times} times");

@@ -33,6 +33,7 @@ mod waking;
 pub use config::{Config, Database, DatabaseKey, Limits, Log, Rate, RelayClock};
 pub use error::{RelayError, Result};
 pub use local::LocalRelay;
+pub use store::copying::Copied;
 
 use bell::Bell;
 use connections::Peers;
@@ -121,6 +122,23 @@ async fn keep_tidy(desk: &Desk, mut stopping: watch::Receiver<bool>) {
 /// `WrongKey`, `NotOurs`, `NewerDatabase`, or what the database says.
 pub fn mark_restored(config: &Config) -> Result<u32> {
     in_passing(Store::mark_restored(config))
+}
+
+/// Copies everything of a relay into an empty database of either kind, also while it is served: a backup, or a move. A key opens
+/// whichever of the two is a file. The copy is the same relay to its clients: stop the original before serving from it.
+///
+/// # Errors
+/// `NotEmpty` when the target holds spaces; as [`RelayHandle::start`] for either of the two.
+pub fn copy(from: &Database, to: &Database, key: Option<&DatabaseKey>) -> Result<Copied> {
+    in_passing(store::copying::copy(from, to, key, false))
+}
+
+/// The same from a backup, and marks the copy as restored: devices offer again what they had been promised since.
+///
+/// # Errors
+/// As [`copy`].
+pub fn restore(from: &Database, to: &Database, key: Option<&DatabaseKey>) -> Result<Copied> {
+    in_passing(store::copying::copy(from, to, key, true))
 }
 
 /// Runs something short that needs a runtime, for callers that have none.

@@ -1,6 +1,7 @@
 //! Where a relay keeps envelopes: [`SqliteStore`] in one file, [`PostgresStore`] in a database server that several relay
 //! processes share. What a write may do is decided once for both, in `deciding`.
 
+pub(crate) mod copying;
 mod deciding;
 mod postgres;
 mod sqlite;

@@ -5,6 +5,7 @@
 mod common;
 mod exchange;
 mod limits;
+mod operating;
 mod sharing;
 
 /// Each case as two tests, `sqlite::…` and `postgres::…`.
@@ -50,6 +51,10 @@ on_both! {
     sharing::a_restored_database_says_so,
     sharing::the_operator_sees_sums_on_a_port_of_their_own,
     sharing::allowances_are_shared,
+    operating::a_backup_is_restored,
+    operating::a_relay_moves,
+    operating::what_is_not_there_is_not_backed_up,
+    operating::a_relay_that_is_told_to_stop_finishes_first,
     ;
     on postgres: // a file has one server
     sharing::two_processes_are_one_relay,
