@@ -9,8 +9,11 @@ use tokio::sync::Notify;
 /// One bell for all spaces of a process. It says only that something arrived; what, an exchange tells.
 #[derive(Default)]
 pub(crate) struct Bell {
-    listeners: Mutex<HashMap<Tag, Vec<([u8; 8], Weak<Notify>)>>>,
+    listeners: Mutex<HashMap<Tag, Vec<Ear>>>,
 }
+
+/// Under which name somebody listens there, and how to reach them.
+type Ear = ([u8; 8], Weak<Notify>);
 
 impl Bell {
     /// Hears of whatever arrives in these spaces and was not put there by the name that is given with each.

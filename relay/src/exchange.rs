@@ -11,8 +11,8 @@ use crate::store::{
 use crate::{RelayError, Result};
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPE, MIN_BUDGET};
 use rafiq_protocol::{
-    MESSAGE_VERSION, Nonce, PostResult, ProtocolError, Request, RequestId, Response, SpaceKind, Status, Tag, Urgency,
-    key_short_name, request_id,
+    Cursor, MESSAGE_VERSION, Nonce, PostResult, ProtocolError, Request, RequestId, Response, SpaceKind, Status, Tag,
+    Urgency, key_short_name, request_id,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -211,7 +211,7 @@ impl Desk {
         if writing.is_empty() && posting.is_empty() {
             return Ok(());
         }
-        let full = Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL) };
+        let full = Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL), grown: None };
         let outcome = match self.store.write(work).await {
             Err(RelayError::StorageFull) => {
                 WorkOutcome { sections: vec![full; writing.len()], posts: vec![full; posting.len()] }
@@ -222,6 +222,12 @@ impl Desk {
             line.result.status = outcome.status;
             line.result.stored = outcome.stored;
             line.result.retry_after = outcome.retry_after;
+            // A writer that had read everything knows what it put itself: nothing is left to read.
+            let grown = outcome.grown.filter(|(before, _)| line.result.cursor == Cursor::at(*before));
+            if let Some((_, after)) = grown.filter(|_| outcome.status == Status::Ok) {
+                line.result.cursor = Cursor::at(after);
+                line.up_to_date = true;
+            }
             self.metrics.written(outcome);
         }
         for (note, outcome) in posting.into_iter().zip(outcome.posts) {
@@ -263,7 +269,7 @@ impl Desk {
         let (mut asks, mut asking) = (Vec::new(), Vec::new());
         for line in lines {
             let served = !matches!(line.result.status, Status::Forbidden | Status::Invalid | Status::StaleNonce);
-            if let Some(signed) = line.signed.as_ref().filter(|_| served) {
+            if let Some(signed) = line.signed.as_ref().filter(|_| served && !line.up_to_date) {
                 let own = line.result.status == Status::Behind;
                 let (tag, key, cursor, last) = (line.tag, signed.key, signed.body.cursor, signed.body.last);
                 asks.push(Ask { tag, key, cursor, last, own });

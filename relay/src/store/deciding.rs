@@ -175,7 +175,7 @@ impl<'a> Desk<'_, 'a> {
         }
         let writer = key_short_name(&work.key);
         if let Err(wait) = self.draw((tag, Drawer::Writer(writer))) {
-            return Outcome { status: Status::TooMany, stored: 0, retry_after: Some(wait) };
+            return Outcome { retry_after: Some(wait), ..refused(Status::TooMany) };
         }
         let (list_key, list_number) = match (open, self.facts.places.get(&tag)) {
             (Some(open), _) => (open.list_key, 0),
@@ -191,14 +191,21 @@ impl<'a> Desk<'_, 'a> {
         if let Some(open) = open {
             self.open(tag, work.key, open);
         }
+        let before = self.last_position(&tag);
         let stored = self.put(tag, Some(writer), &work.put);
+        let grown = (rights & 1 != 0).then(|| (before, self.last_position(&tag)));
         if rights & 2 != 0 {
             self.cover(tag, work.covered);
         }
         if let Some(list) = list {
             self.replace_keys(tag, list);
         }
-        if stored as usize == work.put.len() { done(stored) } else { full(stored) }
+        let outcome = if stored as usize == work.put.len() { done(stored) } else { full(stored) };
+        Outcome { grown, ..outcome }
+    }
+
+    fn last_position(&self, tag: &Tag) -> u64 {
+        self.facts.places.get(tag).map_or(0, |place| place.last_position)
     }
 
     fn post(&mut self, work: &'a PostWork) -> Outcome {
@@ -207,7 +214,7 @@ impl<'a> Desk<'_, 'a> {
             return refused(Status::Forbidden);
         }
         if let Err(wait) = self.draw((work.tag, Drawer::of(&work.envelope))) {
-            return Outcome { status: Status::TooMany, stored: 0, retry_after: Some(wait) };
+            return Outcome { retry_after: Some(wait), ..refused(Status::TooMany) };
         }
         let stored = self.put(work.tag, None, std::slice::from_ref(&work.envelope));
         if stored == 1 { done(1) } else { full(0) }
@@ -311,13 +318,13 @@ fn rights_of(listed: &rafiq_protocol::ListedKey) -> u8 {
 }
 
 fn done(stored: u32) -> Outcome {
-    Outcome { status: Status::Ok, stored, retry_after: None }
+    Outcome { stored, ..refused(Status::Ok) }
 }
 
 fn full(stored: u32) -> Outcome {
-    Outcome { status: Status::Full, stored, retry_after: Some(RETRY_WHEN_FULL) }
+    Outcome { stored, retry_after: Some(RETRY_WHEN_FULL), ..refused(Status::Full) }
 }
 
 fn refused(status: Status) -> Outcome {
-    Outcome { status, stored: 0, retry_after: None }
+    Outcome { status, stored: 0, retry_after: None, grown: None }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Identity {
 /// A database. Its calls wait for a disk or a server, never for a client.
 pub(crate) enum Store {
     Sqlite(SqliteStore),
-    Postgres(PostgresStore),
+    Postgres(Box<PostgresStore>),
 }
 
 impl Store {
@@ -47,7 +47,7 @@ impl Store {
     pub(crate) async fn open(config: &Config, bell: Arc<Bell>) -> Result<Self> {
         Ok(match &config.database {
             Database::File(path) => Self::Sqlite(SqliteStore::open(path, config, bell)?),
-            Database::Postgres(url) => Self::Postgres(PostgresStore::open(url, config, bell).await?),
+            Database::Postgres(url) => Self::Postgres(Box::new(PostgresStore::open(url, config, bell).await?)),
         })
     }
 
@@ -251,6 +251,8 @@ pub(crate) struct Outcome {
     pub(crate) stored: u32,
     /// Seconds after which another try may do better.
     pub(crate) retry_after: Option<u32>,
+    /// For a key that may read: the last position before this write, and after it. Between them lies only what it put itself.
+    pub(crate) grown: Option<(u64, u64)>,
 }
 
 /// What one section wants to read.

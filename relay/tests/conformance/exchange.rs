@@ -273,3 +273,24 @@ pub(crate) fn a_second_exchange_is_small(on: Backend) {
     println!("{} + {} bytes", bytes.len(), answer.len());
     assert!(bytes.len() + answer.len() <= 600);
 }
+
+/// Who writes and had read everything is spared the reading; nobody is spared what another wrote meanwhile.
+pub(crate) fn who_writes_misses_nothing(on: Backend) {
+    let relay = Relay::start(on);
+    let url = relay.url();
+    let (one, two) = pair(&url, 7);
+    let (mut cursors, mut got) = ([Cursor::START; 2], [vec![], vec![]]);
+    let turns = [0, 0, 1, 0, 1, 1, 1, 0];
+    let mut sent = [vec![], vec![]];
+    for who in turns {
+        let put = vec![small(7)];
+        sent[who].extend(put.clone());
+        let body = SectionBody { put, cursor: cursors[who], ..SectionBody::default() };
+        let result = [&one, &two][who].exchange(&url, &body);
+        assert_eq!((result.status, result.stored), (Status::Ok, 1));
+        cursors[who] = result.cursor;
+        got[who].extend(bytes_of(&result));
+    }
+    got[1].extend(bytes_of(&two.read(&url, cursors[1])));
+    assert_eq!(got, [sent[1].clone(), sent[0].clone()]);
+}

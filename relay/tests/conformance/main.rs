@@ -34,6 +34,7 @@ on_both! {
     exchange::a_cursor_beyond_the_end_comes_back_lower,
     exchange::sections_succeed_and_fail_by_themselves,
     exchange::a_second_exchange_is_small,
+    exchange::who_writes_misses_nothing,
     limits::a_hasty_writer_is_asked_to_wait,
     limits::a_full_space_keeps_what_fits_and_has_room_for_alerts,
     limits::alerts_to_an_inbox_have_their_own_allowance,

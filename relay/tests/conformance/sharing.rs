@@ -269,7 +269,7 @@ pub(crate) fn two_processes_are_one_relay(on: Backend) {
     let sent = small(7);
     assert_eq!(one.put(&here, vec![sent.clone()]).stored, 1);
     assert_eq!(wake.next(), Some(true), "across processes");
-    assert_eq!(bytes_of(&two.read(&there, Cursor::START)), [sent.clone()]);
+    assert_eq!(bytes_of(&two.read(&there, Cursor::START)), std::slice::from_ref(&sent));
     assert_eq!(one.put(&there, vec![sent]).stored, 1, "stored once, whoever is asked");
     assert_eq!(two.read(&here, Cursor::START).envelopes.len(), 1);
     // Both open the same places at the same moment, again and again: one wins, the other sees it.
