@@ -38,7 +38,9 @@ impl Site {
     }
 
     fn back_up(&mut self) {
-        self.stopped(|folder, config| assert!(fs::copy(config.database.file().unwrap(), folder.join("backup")).unwrap() > 0));
+        self.stopped(|folder, config| {
+            assert!(fs::copy(config.database.file().unwrap(), folder.join("backup")).unwrap() > 0)
+        });
     }
 
     fn restore(&mut self) {
