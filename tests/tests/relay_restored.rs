@@ -10,8 +10,7 @@ use rafiq_protocol::limits::{MAX_ENVELOPE, MIN_BUDGET};
 use rafiq_protocol::{
     MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, Urgency, request_id,
 };
-use rafiq_relay::store::SqliteStore;
-use rafiq_relay::{Config, RelayHandle};
+use rafiq_relay::{Config, RelayHandle, mark_restored};
 use rafiq_tests::phone::{Phone, SeededRandom};
 use rusqlite::{Connection, params};
 use std::fs;
@@ -48,16 +47,18 @@ impl Site {
     }
 
     fn back_up(&mut self) {
-        self.stopped(|folder, config| assert!(fs::copy(&config.database, folder.join("backup")).unwrap() > 0));
+        self.stopped(|folder, config| {
+            assert!(fs::copy(config.database.file().unwrap(), folder.join("backup")).unwrap() > 0)
+        });
     }
 
     fn restore(&mut self) {
         self.stopped(|folder, config| {
-            fs::copy(folder.join("backup"), &config.database).unwrap();
+            fs::copy(folder.join("backup"), config.database.file().unwrap()).unwrap();
             for side in ["-wal", "-shm"] {
                 let _ = fs::remove_file(folder.join(format!("relay.db{side}")));
             }
-            SqliteStore::mark_restored(config).unwrap();
+            mark_restored(config).unwrap();
         });
     }
 }

@@ -120,7 +120,7 @@ impl Sync {
                     }
                 }
             }
-            self.remember_posts(rows, &done)?;
+            self.remember_posts(rows, &pending.relay, &done)?;
             for number in &done {
                 rows.prepare_cached("DELETE FROM outbox WHERE number = ?1")?.execute([number])?;
             }

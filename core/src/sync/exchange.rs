@@ -125,7 +125,7 @@ impl Sync {
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
-            let body = SectionBody { cursor: place.cursor, put, last: None, open, keys };
+            let body = SectionBody { cursor: place.cursor, put, open, keys, ..SectionBody::default() };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {

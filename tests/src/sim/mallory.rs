@@ -251,7 +251,8 @@ impl Mallory {
                 return true;
             }
             let count = put.len();
-            let body = SectionBody { cursor: Cursor::at(u64::MAX >> 1), put, last: None, open: None, keys: None };
+            let cursor = Cursor::at(u64::MAX >> 1);
+            let body = SectionBody { cursor, put, last: None, open: None, keys: None, covered: None };
             let section = self.nonce.map(|nonce| sign_section(&key, Some(&nonce), self.tag(), &body).unwrap());
             let sections = section.into_iter().collect();
             let request = Request {

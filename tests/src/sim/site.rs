@@ -3,8 +3,7 @@
 use super::device::folder;
 use crate::mutants::Rng;
 use rafiq_protocol::{Request, Response, Tag};
-use rafiq_relay::store::SqliteStore;
-use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
+use rafiq_relay::{Config, LocalRelay, Rate, RelayClock, mark_restored};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeSet;
 use std::fs;
@@ -93,7 +92,7 @@ impl Site {
         if self.backed_up {
             self.stopped(|database, config| {
                 fs::copy(copy, database).unwrap();
-                SqliteStore::mark_restored(config).unwrap();
+                mark_restored(config).unwrap();
             });
         }
         std::mem::take(&mut self.backed_up)
