@@ -1,0 +1,154 @@
+package org.rafiq.app.look
+
+import android.view.Gravity
+import android.view.View
+import android.view.ViewGroup
+import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
+import android.widget.Button
+import android.widget.LinearLayout
+import android.widget.TextView
+import org.rafiq.Direction
+import org.rafiq.presenters.LanguageChoice
+import org.rafiq.presenters.Word
+
+/** One of several to choose: touches the whole width, says whether it is chosen. It is marked where it stands, never made anew. */
+class ChoiceRow(private val look: Look, private val text: String, private val about: String? = null, choose: () -> Unit) :
+    LinearLayout(look.context) {
+    private val words: TextView = look.text(text)
+    private val mark = look.pictogram(Pictogram.CHOSEN)
+
+    /** Whether it is chosen. */
+    var chosen = false
+        set(value) {
+            field = value
+            dress()
+        }
+
+    init {
+        gravity = Gravity.CENTER_VERTICAL
+        minimumHeight = look.dp(Space.TOUCH)
+        room(look, Space.MIDDLE, Space.SMALL)
+        val told = Stack(look, Space.TINY).apply {
+            put(words)
+            about?.let { put(look.text(it, Type.SMALL)) }
+        }
+        addView(told, LayoutParams(0, WRAP_CONTENT, 1f))
+        addView(mark, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = look.dp(Space.MIDDLE) })
+        setOnClickListener { choose() }
+        dress()
+    }
+
+    override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
+
+    private fun dress() {
+        words.typeface = Newer.typeface((if (chosen) Type.STRONG else Type.WORDS).weight)
+        mark.visibility = if (chosen) VISIBLE else INVISIBLE
+        background = look.touched(
+            if (chosen) look.ground(Palette.paleTeal, Palette.teal, edgeWidth = 2) else look.ground(Palette.card, Palette.line),
+        )
+        // In the person's language, not the phone's.
+        contentDescription = listOfNotNull(text, about, look.labels[if (chosen) Word.CHOSEN else Word.NOT_CHOSEN]).joinToString(", ")
+    }
+}
+
+/** Several to choose from, one under the other; under a question, which is their heading for the eye and for a screen reader. */
+class ChoiceList(look: Look, question: String?, texts: List<String>, abouts: List<String?> = emptyList(), choose: (Int) -> Unit) :
+    Stack(look, Space.SMALL) {
+    private val rows: List<ChoiceRow>
+
+    init {
+        question?.let { put(look.heading(it)) }
+        rows = texts.mapIndexed { index, text -> put(ChoiceRow(look, text, abouts.getOrNull(index)) { choose(index) }) }
+    }
+
+    /** Marks those that are chosen. */
+    fun mark(chosen: (Int) -> Boolean) = rows.forEachIndexed { index, row -> row.chosen = chosen(index) }
+
+    /** Each row runs its own way: languages are named in themselves. */
+    fun turn(directions: List<Direction>) = rows.zip(directions).forEach { (row, direction) ->
+        row.layoutDirection = if (direction == Direction.RIGHT_TO_LEFT) View.LAYOUT_DIRECTION_RTL else View.LAYOUT_DIRECTION_LTR
+    }
+}
+
+/** Several to choose from, kept by the screen itself until it is sent: [chosen] is a place in the list. */
+fun Look.draftChoice(
+    question: String?, texts: List<String>, abouts: List<String?> = emptyList(), chosen: Int? = null, choose: (Int) -> Unit,
+): ChoiceList {
+    lateinit var list: ChoiceList
+    list = ChoiceList(this, question, texts, abouts) { index ->
+        list.mark { it == index }
+        choose(index)
+    }
+    list.mark { it == chosen }
+    return list
+}
+
+/** The languages, each by its own name and in its own direction, one of them chosen until it is sent. */
+fun Look.draftLanguage(question: String, languages: List<LanguageChoice>, choose: (String) -> Unit): ChoiceList =
+    draftChoice(question, languages.map { it.name }, chosen = languages.indexOfFirst { it.chosen }) { choose(languages[it].tag) }
+        .also { list -> list.turn(languages.map { it.direction }) }
+
+/** A few short ones to choose from, side by side; those that do not fit stand in the next line. */
+class ChoiceChips(private val look: Look, private val texts: List<String>, choose: (Int) -> Unit) : ViewGroup(look.context) {
+    private val gap = look.dp(Space.SMALL)
+
+    init {
+        texts.forEachIndexed { index, text ->
+            val chip = object : TextView(look.context) {
+                override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
+            }
+            look.lettered(chip, Type.SMALL)
+            chip.text = text
+            chip.gravity = Gravity.CENTER
+            chip.minHeight = look.dp(Space.TOUCH)
+            chip.minWidth = look.dp(Space.TOUCH)
+            chip.room(look, Space.MIDDLE, Space.TINY)
+            chip.setOnClickListener { choose(index) }
+            addView(chip)
+        }
+    }
+
+    /** Marks those that are chosen. */
+    fun mark(isChosen: (Int) -> Boolean) = texts.forEachIndexed { index, text ->
+        val chosen = isChosen(index)
+        (getChildAt(index) as TextView).apply { // only chips are in it
+            setTextColor(look.colour(if (chosen) Palette.onTeal else Palette.ink))
+            background = look.touched(
+                look.ground(if (chosen) Palette.teal else Palette.card, if (chosen) Palette.teal else Palette.line),
+            )
+            contentDescription = text + ", " + look.labels[if (chosen) Word.CHOSEN else Word.NOT_CHOSEN]
+        }
+    }
+
+    override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
+        val width = MeasureSpec.getSize(widthMeasureSpec)
+        for (index in 0 until childCount) {
+            getChildAt(index).measure(MeasureSpec.makeMeasureSpec(width, MeasureSpec.AT_MOST), MeasureSpec.UNSPECIFIED)
+        }
+        setMeasuredDimension(width, place(width) { _, _, _ -> })
+    }
+
+    override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
+        place(right - left) { chip, start, above ->
+            val x = if (layoutDirection == LAYOUT_DIRECTION_RTL) right - left - start - chip.measuredWidth else start
+            chip.layout(x, above, x + chip.measuredWidth, above + chip.measuredHeight)
+        }
+    }
+
+    /** Goes through the chips line by line; gives the height of all. */
+    private fun place(width: Int, each: (View, Int, Int) -> Unit): Int {
+        var (start, above, height) = Triple(0, 0, 0)
+        for (index in 0 until childCount) {
+            val chip = getChildAt(index)
+            if (start > 0 && start + chip.measuredWidth > width) {
+                start = 0
+                above += height + gap
+                height = 0
+            }
+            each(chip, start, above)
+            start += chip.measuredWidth + gap
+            height = maxOf(height, chip.measuredHeight)
+        }
+        return above + height
+    }
+}

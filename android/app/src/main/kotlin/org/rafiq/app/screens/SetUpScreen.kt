@@ -1,0 +1,97 @@
+package org.rafiq.app.screens
+
+import android.view.View
+import android.view.ViewGroup.LayoutParams.MATCH_PARENT
+import android.widget.FrameLayout
+import kotlinx.coroutines.launch
+import org.rafiq.app.look.ChoiceRow
+import org.rafiq.app.look.Field
+import org.rafiq.app.look.Look
+import org.rafiq.app.look.Page
+import org.rafiq.app.look.Pieces
+import org.rafiq.app.look.Type
+import org.rafiq.app.look.Writing
+import org.rafiq.presenters.SetUpContent
+import org.rafiq.presenters.SetUpEvent
+import org.rafiq.presenters.SetUpPresenter
+import org.rafiq.presenters.SetUpStep
+import org.rafiq.presenters.Word
+import org.rafiq.presenters.Words
+
+/** The first steps: language, name, protection. Choosing a language makes the screen anew in it. */
+fun setUpScreen(way: Way, presenter: SetUpPresenter): View {
+    val frame = FrameLayout(way.look.context)
+    var words: Words? = null
+    var steps: SetUpSteps? = null
+    way.scope.launch {
+        presenter.state.collect {
+            val content = presenter.state.now() ?: return@collect
+            if (content.words !== words) {
+                words = content.words
+                val made = SetUpSteps(Page(Look(way.look.context, content.words))) { presenter.on(it) }
+                steps = made
+                frame.removeAllViews()
+                frame.addView(made.page, FrameLayout.LayoutParams(MATCH_PARENT, MATCH_PARENT))
+            }
+            steps?.show(content)
+        }
+    }
+    return frame
+}
+
+private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit) {
+    private val look = page.look
+    private val labels = look.labels
+    private val name = Field(look, labels[Word.NAME], labels[Word.NAME_ABOUT], writing = Writing.NAME) { send(SetUpEvent.Next) }
+    private val first = Field(look, labels[Word.PASSPHRASE], writing = Writing.SECRET)
+    private val again = Field(look, labels[Word.PASSPHRASE_AGAIN], writing = Writing.SECRET) { send(SetUpEvent.Finish) }
+
+    init {
+        name.changed = { send(SetUpEvent.EnterName(it)) }
+        first.changed = { send(SetUpEvent.EnterPassphrase(it, again.text)) }
+        again.changed = { send(SetUpEvent.EnterPassphrase(first.text, it)) }
+    }
+
+    fun show(content: SetUpContent) = page.show(
+        labels[TITLES.getValue(content.step)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step,
+        main = {
+            when {
+                content.busy -> busy(labels[Word.OPENING])
+                content.step == SetUpStep.PROTECTION -> main(labels[Word.BEGIN], content.canGoOn) { send(SetUpEvent.Finish) }
+                else -> main(labels[Word.NEXT], content.canGoOn) { send(SetUpEvent.Next) }
+            }
+        },
+    ) {
+        text(content.progress, Type.SMALL)
+        when (content.step) {
+            SetUpStep.LANGUAGE -> {
+                text(labels[Word.WELCOME_ABOUT])
+                languages(content.languages, labels[Word.SET_UP_LANGUAGE]) { send(SetUpEvent.ChooseLanguage(it)) }
+            }
+            SetUpStep.NAME -> {
+                name.fill(content.name)
+                kept(name)
+            }
+            SetUpStep.PROTECTION -> protection(content)
+        }
+        if (content.step != SetUpStep.LANGUAGE) button(labels[Word.BACK]) { send(SetUpEvent.Back) }
+    }
+
+    private fun Pieces.protection(content: SetUpContent) {
+        text(labels[Word.PROTECTION_ABOUT])
+        for ((with, word) in listOf(true to Word.WITH_PASSPHRASE, false to Word.WITHOUT_PASSPHRASE)) near {
+            piece("protection", with) { ChoiceRow(look, labels[word]) { send(SetUpEvent.ChooseProtection(with)) } }
+                .chosen = content.withPassphrase == with
+        }
+        if (content.withPassphrase == true) {
+            kept(first)
+            kept(again)
+        }
+    }
+
+    private companion object {
+        val TITLES = mapOf(
+            SetUpStep.LANGUAGE to Word.WELCOME, SetUpStep.NAME to Word.SET_UP_NAME, SetUpStep.PROTECTION to Word.SET_UP_PROTECTION,
+        )
+    }
+}
