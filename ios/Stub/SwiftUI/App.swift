@@ -42,3 +42,7 @@ extension Scene {
 }
 extension UIViewRepresentable { public static func dismantleUIView(_ view: UIViewType, coordinator: Void) {} }
 public struct UIViewRepresentableContext<Representable: UIViewRepresentable> {}
+
+open class UIHostingController<Content: View>: UIViewController {
+    public init(rootView: Content) { super.init() }
+}

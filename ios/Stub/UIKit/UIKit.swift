@@ -14,6 +14,7 @@ public final class UITraitCollection: NSObject, @unchecked Sendable {
 public struct UIBackgroundTaskIdentifier: Hashable, Sendable { public static let invalid = UIBackgroundTaskIdentifier() }
 @MainActor public final class UIApplication {
     public static let shared = UIApplication()
+    public var connectedScenes: Set<UIScene> { [] }
     public nonisolated static let significantTimeChangeNotification = Notification.Name(
         "UIApplicationSignificantTimeChangeNotification")
     public func beginBackgroundTask(
@@ -42,6 +43,20 @@ open class CALayer: NSObject {
     public var bounds: CGRect { .zero }
     open func layoutSubviews() {}
     open class var layerClass: AnyClass { CALayer.self }
+}
+@MainActor open class UIViewController: NSObject {}
+@MainActor open class UIScene: NSObject {}
+@MainActor open class UIWindowScene: UIScene {}
+@MainActor open class UIWindow: UIView {
+    public init(windowScene: UIWindowScene) { super.init(frame: .zero) }
+    public required init?(coder: NSCoder) { nil }
+    public var windowLevel = Level.normal
+    public var rootViewController: UIViewController?
+    public var isHidden = true
+    public struct Level: Hashable, Sendable {
+        public static let normal = Level(), alert = Level()
+        public static func + (left: Level, right: CGFloat) -> Level { left }
+    }
 }
 public enum UIAccessibility {
     public struct Notification: Sendable { public static let announcement = Notification(), screenChanged = Notification() }

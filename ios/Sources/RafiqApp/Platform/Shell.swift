@@ -16,10 +16,11 @@ import UIKit
     /// The whole app.
     let app: AppPresenter
     /// Nothing of the profile is to be seen: in the app switcher, and until it is clear that it need not be locked.
-    private(set) var isCovered = false
+    private(set) var isCovered = false { didSet { coverWindow.isShown = isCovered } }
     /// There is something to be reminded of, and it is time to ask whether that is wanted.
     var asksForReminders = false
 
+    @ObservationIgnored private let coverWindow = CoverWindow()
     @ObservationIgnored private let reminders = Reminders()
     @ObservationIgnored private var quickLock = QuickLock()
     @ObservationIgnored private var isAway = true
@@ -151,15 +152,5 @@ private struct ReminderQuestion: ViewModifier {
             Button(labels.platform("platform-yes")) { Task { await shell.remind() } }
             Button(labels.platform("platform-not-now"), role: .cancel) { AskAgain.later() }
         }
-    }
-}
-
-/// Over everything while the app is not in front: the app switcher takes a picture of it.
-private struct Cover: View {
-    var body: some View {
-        Color.paper
-            .ignoresSafeArea()
-            .overlay { PictogramView(.heart, size: 64).foregroundStyle(Color.deepTeal) }
-            .accessibilityHidden(true)
     }
 }
