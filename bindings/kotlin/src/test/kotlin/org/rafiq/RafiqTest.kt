@@ -229,7 +229,8 @@ class RafiqTest {
             assertEquals("no-connection", throws<RafiqException.Host> { rafiq.exchange() }.reason)
             throws<RafiqException.Invalid> { rafiq.exchange(carrier = { "no answer of a relay".encodeToByteArray() }) }
             ServerSocket(0).use { silent -> // accepts and says nothing
-                val accepting = thread(isDaemon = true) { runCatching { while (true) silent.accept() } }
+                val accepted = CopyOnWriteArrayList<Any>() // held, or the collector closes them
+                val accepting = thread(isDaemon = true) { runCatching { while (true) accepted += silent.accept() } }
                 val exchange = Exchange("http://127.0.0.1:${silent.localPort}", ByteArray(3))
                 assertEquals("no-connection", throws<RafiqException.Host> { HttpCarrier(readMs = 100).carry(exchange) }.reason)
                 val slow = launch { HttpCarrier().carry(exchange) }
