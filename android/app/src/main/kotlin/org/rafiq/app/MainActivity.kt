@@ -129,7 +129,9 @@ class MainActivity : Activity(), ShellActions {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.TIRAMISU) return
         val words = labels
         val dialog = AlertDialog.Builder(this).setMessage(words.platform("platform-reminders-why"))
-            .setPositiveButton(words.platform("platform-yes")) { _, _ -> requestPermissions(arrayOf(Manifest.permission.POST_NOTIFICATIONS), REMIND) }
+            .setPositiveButton(words.platform("platform-yes")) { _, _ ->
+                requestPermissions(arrayOf(Manifest.permission.POST_NOTIFICATIONS), REMIND)
+            }
             .setNegativeButton(words.platform("platform-not-now")) { _, _ -> shell.answered(never = false) }
             .setOnCancelListener { shell.answered(never = false) }
             .create()

@@ -27,7 +27,12 @@ import com.google.zxing.qrcode.QRCodeReader
  * A camera that tells the first QR code it sees, once, on the main thread; [failed] if there is none to open. Everything of it runs on a
  * thread of its own, which ends with it.
  */
-class CodeCamera(context: Context, private val texture: SurfaceTexture, private val found: (String) -> Unit, private val failed: () -> Unit) {
+class CodeCamera(
+    context: Context,
+    private val texture: SurfaceTexture,
+    private val found: (String) -> Unit,
+    private val failed: () -> Unit,
+) {
     private val manager = context.getSystemService(CameraManager::class.java)
     private val thread = HandlerThread("camera").apply { start() }
     private val handler = Handler(thread.looper)
