@@ -100,7 +100,7 @@ class Page(val look: Look, back: (() -> Unit)? = null, profile: (() -> Unit)? = 
 
     private companion object {
         /** A window lower than this, in dp at the usual size of letters, scrolls as a whole. */
-        const val LOW = 400
+        const val LOW = 300
     }
 }
 

@@ -52,6 +52,7 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
         }
         val name = look.text(look.labels[word], Type.SMALL, shade).apply {
             textAlignment = View.TEXT_ALIGNMENT_CENTER
+            gravity = Gravity.CENTER_HORIZONTAL
             contentDescription = if (isHere) "$text, ${look.labels[Word.CHOSEN]}" else null
         }
         return object : LinearLayout(look.context) {
