@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::rafiq::{Host, Rafiq};
 use crate::store::{FileState, Store};
-use crate::vault::{self, KeyState, ProfileLock};
+use crate::vault::{self, KeyLock, KeyState, ProfileLock};
 use std::path::{Path, PathBuf};
 
 /// What lies in a profile's folder.
@@ -65,29 +65,39 @@ impl Rafiq {
     /// A copy of the old key file that somebody kept still opens with the old passphrase on this device.
     ///
     /// Errors: `NotFound` (no profile here), `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`,
-    /// `Corrupt`, `NewerVersion`, `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
+    /// `Corrupt`, `NewerVersion`, `InUse` (somebody opens, changes or wipes it just now), `Host`, `StorageFull`, `Storage`. After any
+    /// of them the old one holds.
     pub fn change_passphrase(folder: &Path, host: &Host, old: Option<&str>, new: Option<&str>) -> Result<()> {
+        if vault::state(folder)? == KeyState::Empty {
+            return Err(Error::NotFound); // and nothing is left in a folder that is no profile
+        }
+        let _key = KeyLock::take(folder)?;
         vault::change_passphrase(folder, &*host.vault, old, new, &*host.random, &*host.clock)
     }
 
     /// Puts a damaged store aside (nothing is deleted), so that the next [`Rafiq::open`] begins a fresh one: as a device that its
     /// spaces do not know yet, to be invited again. Where the damaged files went.
     ///
+    /// A store under another key than the profile's counts as damaged: nobody can open it here.
+    ///
     /// Errors: `Invalid{profile, not-damaged}` for a store whose every page can be read: it stays where it is; `NotFound` (no store
     /// here); `InUse`; and those of [`Rafiq::open`] about passphrase and key.
     pub fn set_aside(folder: &Path, host: &Host, passphrase: Option<&str>) -> Result<PathBuf> {
+        let _key = KeyLock::take(folder)?;
         let _lock = ProfileLock::take(folder)?;
         let key = vault::open(folder, &*host.vault, passphrase)?;
         match Store::check(folder, key.bytes()) {
             Ok(()) => Err(Error::invalid("profile", "not-damaged")),
-            Err(Error::Corrupt) => Store::set_aside(folder, host.clock.now_ms()),
+            Err(Error::Corrupt | Error::WrongKey) => Store::set_aside(folder, host.clock.now_ms()),
             Err(other) => Err(other),
         }
     }
 
     /// Forgets a profile: the platform's key first (from then on the rest is unreadable without it), then the key file, then the
-    /// store. Ask twice before calling it. If it fails, call it again until it is Ok. `InUse` while it is open.
+    /// store. Ask twice before calling it. If it fails, call it again until it is Ok. `InUse` while it is open, or its passphrase is
+    /// being changed.
     pub fn wipe(folder: &Path, host: &Host) -> Result<()> {
+        let _key = KeyLock::take(folder)?;
         vault::wipe(&ProfileLock::take(folder)?, &*host.vault)
     }
 

@@ -14,7 +14,7 @@ use crate::store::{Durability, Store, meta, set_meta};
 use crate::support_models::Models;
 use crate::sync::{Exchange, Received, Sync};
 use crate::today::Today;
-use crate::vault::{self, KeyState, ProfileLock};
+use crate::vault::{self, KeyLock, KeyState, ProfileLock};
 use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,6 +87,7 @@ impl Rafiq {
         durability: Durability,
     ) -> Result<Self> {
         vault::make_folder(folder)?;
+        let _key = KeyLock::take(folder)?;
         let lock = ProfileLock::take(folder)?;
         let key = match vault::state(folder)? {
             KeyState::Empty => vault::create(folder, &*host.vault, passphrase, &*host.random, &*host.clock)?,

@@ -12,6 +12,8 @@ pub(crate) struct Line {
     pub(crate) result: SectionResult,
     /// `None` when the section was refused; then `result` is final.
     pub(crate) signed: Option<Signed>,
+    /// Known to have nothing left to read.
+    pub(crate) up_to_date: bool,
 }
 
 /// A section whose signature holds.
@@ -36,9 +38,15 @@ pub(crate) struct Note {
 pub(crate) fn check_section(section: &Section, nonce: Option<&Nonce>, allowed: &[RelayKey]) -> Line {
     let tag = section.tag;
     let Ok(mut body) = SectionBody::decode(&section.body) else {
-        return Line { tag, result: SectionResult::refused(Status::Invalid, Cursor::START), signed: None };
+        return Line {
+            tag,
+            result: SectionResult::refused(Status::Invalid, Cursor::START),
+            signed: None,
+            up_to_date: false,
+        };
     };
-    let refused = |status| Line { tag, result: SectionResult::refused(status, body.cursor), signed: None };
+    let refused =
+        |status| Line { tag, result: SectionResult::refused(status, body.cursor), signed: None, up_to_date: false };
     if nonce.is_none() {
         return refused(Status::StaleNonce);
     }
@@ -52,11 +60,12 @@ pub(crate) fn check_section(section: &Section, nonce: Option<&Nonce>, allowed: &
     let envelopes: Option<Vec<_>> = put.into_iter().map(|bytes| check_envelope(&tag, bytes)).collect();
     let cursor = body.cursor;
     match envelopes {
-        None => Line { tag, result: SectionResult::refused(Status::Invalid, cursor), signed: None },
+        None => Line { tag, result: SectionResult::refused(Status::Invalid, cursor), signed: None, up_to_date: false },
         Some(envelopes) => Line {
             tag,
             result: SectionResult::refused(Status::Ok, cursor),
             signed: Some(Signed { key, body, envelopes, known: known.is_some() }),
+            up_to_date: false,
         },
     }
 }

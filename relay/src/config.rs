@@ -9,10 +9,15 @@ use std::{fmt, net::SocketAddr, path::Path, path::PathBuf, sync::Arc, time::Dura
 pub struct Config {
     /// Where to listen, for [`crate::RelayHandle::start`] and the command line. Port 0 picks a free one.
     pub listen: SocketAddr,
-    /// The SQLite file; created when absent.
-    pub database: PathBuf,
-    /// When given, the file is encrypted (SQLCipher) with this key.
+    /// Where to answer the operator's questions (`/livez`, `/readyz`, `/metrics`); nowhere when `None`.
+    pub admin: Option<SocketAddr>,
+    /// Where everything is kept.
+    pub database: Database,
+    /// When given, the SQLite file is encrypted (SQLCipher) with this key.
     pub key: Option<DatabaseKey>,
+    /// When given, whoever opens a space must send it: `Authorization: Bearer …`. Inboxes stay open to all, since a newcomer who
+    /// was invited has none of it.
+    pub operator_token: Option<String>,
     /// What clients may do.
     pub limits: Limits,
     /// What is said on standard error.
@@ -24,14 +29,54 @@ pub struct Config {
 impl Config {
     /// A relay on this file, on a free port of the loopback interface, with the limits of the protocol.
     #[must_use]
-    pub fn new(database: impl Into<PathBuf>) -> Self {
+    pub fn new(database: impl Into<Database>) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            admin: None,
             database: database.into(),
             key: None,
+            operator_token: None,
             limits: Limits::default(),
             log: Log::Quiet,
             clock: RelayClock::system(),
+        }
+    }
+}
+
+/// Where a relay keeps everything.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A SQLite file; created when absent.
+    File(PathBuf),
+    /// `postgres://user:password@host/name`: a PostgreSQL database that exists; several relays may share it.
+    Postgres(String),
+}
+
+impl Database {
+    /// The file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
+impl<P: AsRef<Path>> From<P> for Database {
+    fn from(path: P) -> Self {
+        let text =
+            path.as_ref().to_str().filter(|text| ["postgres://", "postgresql://"].iter().any(|s| text.starts_with(s)));
+        text.map_or_else(|| Self::File(path.as_ref().to_owned()), |url| Self::Postgres(url.to_owned()))
+    }
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(…)"),
         }
     }
 }
@@ -43,6 +88,12 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of envelopes a space or inbox may hold.
     pub space: u64,
+    /// Bytes of envelopes in all above which no new space or inbox is opened, so that those there are keep their room.
+    pub total: u64,
+    /// Days for which a relay keeps what is covered by a pack, or by an inbox's owner.
+    pub retention_days: u32,
+    /// How often the relay looks for what it need not keep, and counts what it holds.
+    pub tidy: Duration,
     /// Further bytes that are left for alerts when a space or inbox is full.
     pub alert_reserve: u64,
     /// Writes of one key.
@@ -63,6 +114,10 @@ pub struct Limits {
     pub connections_known: usize,
     /// Connections in all.
     pub connections: usize,
+    /// Open wake streams of one address.
+    pub wakes_from_address: usize,
+    /// After so long a wake stream ends, and whoever is still there signs again.
+    pub wake: Duration,
     /// How long requests under way may still run when the relay is stopped.
     pub drain: Duration,
 }
@@ -72,6 +127,9 @@ impl Default for Limits {
         Self {
             body: limits::MAX_BODY,
             space: limits::SPACE_QUOTA,
+            total: u64::MAX,
+            retention_days: limits::RETENTION_DAYS,
+            tidy: Duration::from_secs(600),
             alert_reserve: 1_000_000,
             writes: Rate { per_minute: limits::WRITES_PER_MINUTE, burst: limits::WRITE_BURST },
             posts: Rate { per_minute: limits::WRITES_PER_MINUTE, burst: limits::WRITE_BURST },
@@ -82,6 +140,8 @@ impl Default for Limits {
             connections_unknown: limits::CONNECTIONS_UNKNOWN,
             connections_known: limits::CONNECTIONS_KNOWN,
             connections: 8_192,
+            wakes_from_address: 400,
+            wake: Duration::from_secs(900),
             drain: Duration::from_secs(10),
         }
     }

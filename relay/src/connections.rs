@@ -121,6 +121,11 @@ impl Peers {
         Arc::new(Self { unknown, known, all: limits.connections, table })
     }
 
+    /// Connections open now.
+    pub(crate) fn open(&self) -> usize {
+        self.table.lock().open
+    }
+
     /// One of the peer's requests was signed by a key that is allowed somewhere.
     pub(crate) fn vouch(&self, peer: Peer) {
         self.table.lock().peers.entry(peer).or_default().known_at = Some(Instant::now());

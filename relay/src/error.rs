@@ -18,9 +18,24 @@ pub enum RelayError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The database server said no, or cannot be reached.
+    #[error("the database server: {0}")]
+    Server(String),
+    /// What was given as `postgres://…` is none.
+    #[error("this is no postgres:// address")]
+    BadDatabaseUrl,
+    /// Another process opened the same space at the same moment.
+    #[error("several relays opened one space at once")]
+    Raced,
+    /// There is something already where a copy should go.
+    #[error("the target holds spaces already: copy into an empty database")]
+    NotEmpty,
     /// The key file does not hold 32 bytes or 64 hexadecimal digits.
     #[error("the key file must hold 32 bytes or 64 hexadecimal digits")]
     BadKeyFile,
+    /// An empty token would let everybody in.
+    #[error("the operator token file is empty")]
+    BadTokenFile,
     /// The database is not readable with this key, or is no database.
     #[error("the database cannot be read: another key, or not a database")]
     WrongKey,
@@ -60,6 +75,18 @@ impl RelayError {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::StorageFull,
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for RelayError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(said) if *said.code() == tokio_postgres::error::SqlState::DISK_FULL => Self::StorageFull,
+            Some(said) => Self::Server(said.message().to_owned()),
+            None => Self::Server(
+                std::error::Error::source(&error).map_or_else(|| error.to_string(), |why| format!("{error}: {why}")),
+            ),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! A relay without sockets: bytes in, bytes out, one request after the other.
 
 use crate::connections::{Peer, Peers};
-use crate::exchange::{Desk, Refusal};
-use crate::store::SqliteStore;
+use crate::exchange::{Caller, Desk, Refusal};
+use crate::store::Store;
 use crate::{Config, RelayError, Result};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 /// The same relay for a caller that carries the bytes itself: a simulator, a test, a program that has a transport of its own.
 /// What it acknowledges is on disk, and dropping it and opening it again is a restart. With a clock of one's own
@@ -22,7 +23,7 @@ use std::net::{IpAddr, Ipv4Addr};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct LocalRelay {
-    desk: Desk<SqliteStore>,
+    desk: Desk,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -32,8 +33,9 @@ impl LocalRelay {
     /// # Errors
     /// When the database cannot be opened.
     pub fn open(config: &Config) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(RelayError::io("starting"))?;
-        let store = SqliteStore::open(config)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RelayError::io("starting"))?;
+        let store = runtime.block_on(Store::open(config, Arc::default()))?;
         let desk = Desk::new(store, config, Peers::new(&config.limits));
         Ok(Self { desk, runtime })
     }
@@ -43,10 +45,19 @@ impl LocalRelay {
     /// # Errors
     /// `NotUnderstood` for what is no request; what the database says.
     pub fn answer(&self, request: &[u8]) -> Result<Vec<u8>> {
-        let here = Peer::of(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let here = Caller { peer: Peer::of(IpAddr::V4(Ipv4Addr::LOCALHOST)), operator: true };
         self.runtime.block_on(self.desk.exchange(here, request)).map_err(|refusal| match refusal {
             Refusal::NotUnderstood(why) => RelayError::NotUnderstood(why),
+            Refusal::Unknown => RelayError::Stopping, // an exchange answers by sections instead
             Refusal::Failed(error) => error,
         })
+    }
+
+    /// Deletes what has been covered and kept for as long as the limits say; a relay that serves does so by itself.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn tidy(&self) -> Result<()> {
+        self.runtime.block_on(self.desk.tidy())
     }
 }

@@ -4,7 +4,6 @@
 mod common;
 use common::*;
 use rafiq_protocol::*;
-use rafiq_relay::Rate;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -26,7 +25,7 @@ fn rest(mut stream: TcpStream) -> String {
 
 #[test]
 fn bad_requests_are_refused() {
-    let relay = Relay::start();
+    let relay = Relay::start(Backend::Sqlite);
     let url = relay.url();
     for garbage in [&b""[..], b"hello", &[0xff; 100], &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]] {
         assert_eq!(post_bytes(&url, garbage).unwrap().0, 400);
@@ -38,14 +37,15 @@ fn bad_requests_are_refused() {
     assert_eq!(status(agent.post(format!("{url}/v1/exchange")).send(&b"x"[..])), 415);
     assert_eq!(status(agent.get(format!("{url}/v1/exchange")).call()), 405);
     assert_eq!(status(agent.get(format!("{url}/anything")).call()), 404);
-    assert_eq!(status(agent.get(format!("{url}/livez")).call()), 200);
-    assert_eq!(status(agent.get(format!("{url}/readyz")).call()), 200);
+    for private in ["livez", "readyz", "metrics"] {
+        assert_eq!(status(agent.get(format!("{url}/{private}")).call()), 404, "the operator's business");
+    }
     nonce(&url); // and it still works
 }
 
 #[test]
 fn slow_headers_are_cut_off() {
-    let relay = Relay::with(|config| config.limits.header_timeout = Duration::from_millis(300));
+    let relay = Relay::with(Backend::Sqlite, |config| config.limits.header_timeout = Duration::from_millis(300));
     let begun = Instant::now();
     let mut trickle = connect(&relay);
     let (silent, half) = (connect(&relay), connect(&relay));
@@ -65,7 +65,7 @@ fn slow_headers_are_cut_off() {
 
 #[test]
 fn slow_bodies_are_cut_off() {
-    let relay = Relay::with(|config| config.limits.body_timeout = Duration::from_millis(300));
+    let relay = Relay::with(Backend::Sqlite, |config| config.limits.body_timeout = Duration::from_millis(300));
     let mut stream = connect(&relay);
     let head = "POST /v1/exchange HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: 100\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
@@ -75,7 +75,7 @@ fn slow_bodies_are_cut_off() {
 
 #[test]
 fn a_body_cut_in_the_middle_harms_nobody() {
-    let relay = Relay::start();
+    let relay = Relay::start(Backend::Sqlite);
     let (one, two) = pair(&relay.url(), 7);
     let nonce = nonce(&relay.url());
     let sections = vec![one.section(&nonce, &SectionBody { put: vec![small(7)], ..SectionBody::default() })];
@@ -96,15 +96,15 @@ fn a_body_cut_in_the_middle_harms_nobody() {
 
 #[test]
 fn one_address_has_so_many_connections() {
-    let relay = Relay::with(|config| {
+    let relay = Relay::with(Backend::Sqlite, |config| {
         config.limits.connections_unknown = 3;
         config.limits.connections_known = 6;
     });
     let alive = |stream: &mut TcpStream| {
         let mut answer = [0; 12];
-        stream.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").is_ok()
+        stream.write_all(b"GET /still-there HTTP/1.1\r\nhost: x\r\n\r\n").is_ok()
             && stream.read_exact(&mut answer).is_ok()
-            && answer == *b"HTTP/1.1 200"
+            && answer == *b"HTTP/1.1 404"
     };
     let mut streams: Vec<_> = (0..4).map(|_| connect(&relay)).collect();
     assert_eq!(streams.iter_mut().map(alive).collect::<Vec<_>>(), [true, true, true, false]);
@@ -121,55 +121,4 @@ fn one_address_has_so_many_connections() {
         assert!(Instant::now() < deadline, "a known address is not given its seats");
     }
     assert!(known(8) <= 6);
-}
-
-#[test]
-fn a_hasty_writer_is_asked_to_wait() {
-    let relay = Relay::with(|config| config.limits.writes = Rate { per_minute: 6, burst: 4 });
-    let url = relay.url();
-    let (one, two) = pair(&url, 7); // two writes: opening, key list
-    assert_eq!(two.put(&url, vec![small(7)]).stored, 1);
-    let results: Vec<_> = (0..4).map(|_| one.put(&url, vec![small(7)])).collect();
-    assert_eq!(results.iter().map(|r| r.stored).collect::<Vec<_>>(), [1, 1, 0, 0]);
-    assert_eq!(results[3].status, Status::TooMany);
-    assert!((1..=10).contains(&results[3].retry_after.unwrap()));
-    assert_eq!(results[3].envelopes.len(), 1, "reading goes on");
-    assert_eq!(one.read(&url, Cursor::at(1)).status, Status::Ok);
-}
-
-#[test]
-fn a_full_space_keeps_what_fits_and_has_room_for_alerts() {
-    let relay = Relay::with(|config| {
-        config.limits.space = 10_000;
-        config.limits.alert_reserve = 1_000;
-    });
-    let url = relay.url();
-    let (one, two) = pair(&url, 7);
-    let big = || envelope(7, Urgency::Small, 4_000);
-    let result = one.put(&url, vec![big(), big(), big(), small(7)]);
-    assert_eq!((result.status, result.stored), (Status::Full, 2));
-    assert!(result.retry_after.is_some());
-    assert_eq!(one.put(&url, vec![envelope(7, Urgency::Small, 2_000)]).status, Status::Full);
-    assert_eq!(one.put(&url, vec![envelope(7, Urgency::Alert, 2_000)]).stored, 1);
-    assert_eq!(two.read(&url, Cursor::START).envelopes.len(), 3);
-    let other = Device::new(1, 8);
-    other.open(&url);
-    assert_eq!(other.put(&url, vec![small(8)]).status, Status::Ok, "another space is not touched");
-}
-
-#[test]
-fn alerts_to_an_inbox_have_their_own_allowance() {
-    let relay = Relay::with(|config| config.limits.posts = Rate { per_minute: 1, burst: 2 });
-    let url = relay.url();
-    let owner = Device::new(1, 5);
-    owner.open_inbox(&url, [42; 16]);
-    let post = |urgency| {
-        let posts = vec![Post { tag: [5; 16], token: [42; 16], envelope: envelope(5, urgency, 500) }];
-        send(&url, &Request { version: 1, nonce: None, budget: BUDGET, sections: vec![], posts }).posts[0]
-    };
-    let notes = [Urgency::Small, Urgency::Large, Urgency::Small].map(post);
-    assert_eq!(notes.map(|result| result.status), [Status::Ok, Status::Ok, Status::TooMany]);
-    assert!(notes[2].retry_after.unwrap() > 0, "the sender keeps it and knows when to come back");
-    assert_eq!(post(Urgency::Alert).status, Status::Ok);
-    assert_eq!(owner.read(&url, Cursor::START).envelopes.len(), 3);
 }

@@ -211,6 +211,22 @@ fn an_alert_that_has_not_left_is_not_repeated() {
     assert!(newcomer.exchange(&url)[0].stored > 0);
 }
 
+/// Three alerts were lost with a relay's last days. Each was repeated only when the one before it had been answered: hours for the last.
+#[test]
+fn alerts_are_repeated_beside_each_other() {
+    let (_folder, _relay, url) = relay();
+    let (mentor, newcomer) = (Phone::new(1, "Богдан", "uk"), Phone::new(2, "آمنه", "prs"));
+    let pairing = begin(&mentor, &url);
+    join(&mentor, &newcomer, &pairing.id.value, &url);
+    newcomer.mentoring().take_role(&pairing.id, "newcomer").unwrap();
+    for words in ["please call", "please come", "please"] {
+        says(&newcomer, &pairing, ContactWish::Today, words);
+        newcomer.exchange(&url);
+    }
+    newcomer.pass(2 * HOUR);
+    assert_eq!(newcomer.exchange(&url)[0].stored, 3);
+}
+
 /// A newcomer says that they are somebody who is here already. Let in, their phone got the alerts that were for that person, and
 /// could say that they had arrived.
 #[test]

@@ -1,9 +1,11 @@
 //! What is done with a profile's folder while nobody has it open.
 
+use rafiq::host::{HostError, KeyVault};
 use rafiq::store::FILE_NAME;
 use rafiq::{Error, ProfileState, Rafiq};
 use rafiq_tests::phone::Phone;
 use std::fs;
+use std::sync::Arc;
 
 fn state(phone: &Phone) -> ProfileState {
     Rafiq::inspect(phone.path(), &phone.host).unwrap()
@@ -49,6 +51,57 @@ fn only_a_damaged_store_is_put_aside_and_a_fresh_one_begins() {
     assert_eq!(fs::read(kept).unwrap(), bytes, "nothing is deleted");
     assert_eq!(name(&phone, None), Ok(None), "a fresh profile under the same key");
     assert_eq!(aside(&phone), Err(Error::invalid("profile", "not-damaged")));
+}
+
+#[test]
+fn a_store_under_another_key_can_be_put_aside() {
+    let (mut phone, mut other) = (Phone::new(4, "Amina", "prs"), Phone::new(5, "Bohdan", "uk"));
+    phone.stop();
+    other.stop();
+    for part in [FILE_NAME.to_owned(), format!("{FILE_NAME}.mark")] {
+        fs::copy(other.path().join(&part), phone.path().join(&part)).unwrap();
+    }
+    assert_eq!(name(&phone, None), Err(Error::WrongKey));
+    assert_eq!(state(&phone), ProfileState::Corrupt);
+    Rafiq::set_aside(phone.path(), &phone.host, None).unwrap();
+    assert_eq!(name(&phone, None), Ok(None), "a fresh one under our key");
+}
+
+/// A platform's vault in whose midst somebody else comes.
+struct Meanwhile<F>(Arc<dyn KeyVault>, F);
+
+impl<F: Fn() + Send + Sync> KeyVault for Meanwhile<F> {
+    fn wrap(&self, secret: &[u8]) -> Result<Vec<u8>, HostError> {
+        (self.1)();
+        self.0.wrap(secret)
+    }
+
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>, HostError> {
+        self.0.unwrap(wrapped)
+    }
+
+    fn delete(&self) -> Result<(), HostError> {
+        self.0.delete()
+    }
+}
+
+#[test]
+fn a_passphrase_is_changed_by_one_at_a_time_and_beside_no_wipe() {
+    let mut phone = Phone::new(6, "Amina", "prs");
+    phone.stop();
+    let (folder, host) = (phone.path().to_owned(), phone.host.clone());
+    let others = move || {
+        assert_eq!(Rafiq::wipe(&folder, &host), Err(Error::InUse));
+        assert_eq!(Rafiq::change_passphrase(&folder, &host, None, Some("another")), Err(Error::InUse));
+        assert_eq!(Rafiq::open(&folder, host.clone(), None).err(), Some(Error::InUse));
+    };
+    let mut host = phone.host.clone();
+    host.vault = Arc::new(Meanwhile(host.vault, others));
+    Rafiq::change_passphrase(phone.path(), &host, None, Some("برگ سبز")).unwrap();
+    assert_eq!(name(&phone, Some("برگ سبز")).unwrap().as_deref(), Some("Amina"));
+    Rafiq::wipe(phone.path(), &phone.host).unwrap();
+    let change = Rafiq::change_passphrase(phone.path(), &phone.host, Some("برگ سبز"), None);
+    assert_eq!(change, Err(Error::NotFound), "after a wipe there is no key to write back");
 }
 
 #[test]

@@ -2,15 +2,23 @@
 //! a welcome, a report, as well as everybody's work.
 
 use rafiq::directory::ReportKind;
-use rafiq::host::NoProgress;
-use rafiq::mentoring::NewPairing;
+use rafiq::host::{NoProgress, Random};
+use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
-use rafiq_relay::store::SqliteStore;
-use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::Phone;
+use rafiq::sync::Budget;
+use rafiq_protocol::limits::{MAX_ENVELOPE, MIN_BUDGET};
+use rafiq_protocol::{
+    MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, Urgency, request_id,
+};
+use rafiq_relay::{Config, RelayHandle, mark_restored};
+use rafiq_tests::phone::{Phone, SeededRandom};
+use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+const TEN_YEARS_MS: i64 = 3_652 * 86_400_000;
 
 /// A relay at one address whose file can be set back.
 struct Site {
@@ -39,26 +47,32 @@ impl Site {
     }
 
     fn back_up(&mut self) {
-        self.stopped(|folder, config| assert!(fs::copy(&config.database, folder.join("backup")).unwrap() > 0));
+        self.stopped(|folder, config| {
+            assert!(fs::copy(config.database.file().unwrap(), folder.join("backup")).unwrap() > 0)
+        });
     }
 
     fn restore(&mut self) {
         self.stopped(|folder, config| {
-            fs::copy(folder.join("backup"), &config.database).unwrap();
+            fs::copy(folder.join("backup"), config.database.file().unwrap()).unwrap();
             for side in ["-wal", "-shm"] {
                 let _ = fs::remove_file(folder.join(format!("relay.db{side}")));
             }
-            SqliteStore::mark_restored(config).unwrap();
+            mark_restored(config).unwrap();
         });
     }
 }
 
 fn begin(mentor: &Phone, url: &str) -> String {
     mentor.sync().set_home_relay(url).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
-    let pairing = mentor.mentoring().begin(new).unwrap();
+    let pairing = begin_offline(mentor);
     mentor.exchange(url);
-    pairing.id.value
+    pairing.value
+}
+
+fn begin_offline(mentor: &Phone) -> PairingId {
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
+    mentor.mentoring().begin(new).unwrap().id
 }
 
 #[test]
@@ -126,6 +140,10 @@ fn a_report_that_the_relay_lost_comes_again_and_once() {
     site.back_up();
     newcomer.directory().report(&space, &hit.id, ReportKind::WrongNumber, "").unwrap();
     newcomer.exchange(&url);
+    // How old a note seems decides nothing: a phone's clock may jump ahead, and back.
+    newcomer.pass(TEN_YEARS_MS);
+    newcomer.exchange(&url);
+    newcomer.pass(-TEN_YEARS_MS);
     site.restore();
     newcomer.exchange(&url);
     curator.exchange(&url);
@@ -134,4 +152,149 @@ fn a_report_that_the_relay_lost_comes_again_and_once() {
     newcomer.exchange(&url);
     curator.exchange(&url);
     assert_eq!(curator.directory().reports().unwrap().len(), 1, "the same note again is the same note");
+}
+
+/// A note in the outbox as if it had been refused so often, of so many bytes.
+fn queue_note(phone: &Phone, url: &str, bytes: usize, refused: i64) {
+    let sql =
+        "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?2, ?3, zeroblob(?4), ?5)";
+    let values = params![url, &[5u8; 16][..], Urgency::Small as u8, bytes as i64, refused];
+    phone.replica().store().write(|rows| Ok(rows.execute(sql, values)?)).unwrap();
+}
+
+fn number(phone: &Phone, sql: &str) -> i64 {
+    phone.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get(0))?)).unwrap()
+}
+
+/// One exchange with a relay that answers everything with one word, and says so many restores more than it had.
+fn answered(phone: &Phone, url: &str, bytes: i64, status: Status, more_restores: u32) -> Request {
+    let sql = "SELECT instance, restores FROM relay WHERE url = ?1";
+    let known = |rows: &Connection| Ok(rows.query_row(sql, [url], |row| Ok((row.get(0)?, row.get::<_, u32>(1)?)))?);
+    let (instance, restores) = phone.replica().read(known).unwrap();
+    let exchange = phone.sync().next_exchange(url, Budget { bytes }).unwrap();
+    let request = Request::decode(&exchange.bytes).unwrap();
+    let results = request.sections.iter().map(|section| {
+        let body = SectionBody::decode(&section.body).unwrap();
+        let stored = if status == Status::Ok { body.put.len() as u32 } else { 0 };
+        SectionResult { stored, ..SectionResult::refused(status, body.cursor) }
+    });
+    let response = Response {
+        version: MESSAGE_VERSION,
+        instance,
+        restores: restores + more_restores,
+        nonce: None,
+        results: results.collect(),
+        posts: request.posts.iter().map(|_| PostResult { status, retry_after: None }).collect(),
+        request: request_id(&exchange.bytes),
+    };
+    phone.sync().receive(&response.encode().unwrap()).unwrap();
+    request
+}
+
+fn entries(request: &Request) -> usize {
+    request.sections.iter().map(|section| SectionBody::decode(&section.body).unwrap().put.len()).sum()
+}
+
+#[test]
+fn notes_that_a_relay_refuses_or_loses_keep_no_entry_from_leaving() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let smallest = i64::from(MIN_BUDGET);
+
+    // As long as a note may be: it leaves alone once, and from then on behind what else there is.
+    queue_note(&mentor, &url, MAX_ENVELOPE, 0);
+    begin_offline(&mentor);
+    assert_eq!(answered(&mentor, &url, smallest, Status::Forbidden, 0).posts.len(), 1);
+    let next = answered(&mentor, &url, smallest, Status::Forbidden, 0);
+    assert!(next.posts.is_empty() && entries(&next) > 0);
+
+    // The same for one that it acknowledges and then says to have lost, at every answer.
+    mentor.replica().store().write(|rows| Ok(rows.execute("UPDATE outbox SET later = 0", [])?)).unwrap();
+    answered(&mentor, &url, smallest, Status::Ok, 1);
+    for _ in 0..3 {
+        begin_offline(&mentor);
+        let next = answered(&mentor, &url, smallest, Status::Ok, 1);
+        assert!(next.posts.is_empty() && entries(&next) > 0);
+    }
+    // With room for all, all leaves.
+    assert_eq!(answered(&mentor, &url, 4 * smallest, Status::Ok, 0).posts.len(), 1);
+}
+
+#[test]
+fn what_is_offered_again_keeps_its_first_date_and_no_clock_ends_it() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    queue_note(&mentor, &url, 500, 0);
+    answered(&mentor, &url, 500_000, Status::Ok, 0);
+    let first = number(&mentor, "SELECT at FROM posted");
+    mentor.pass(DAY_MS);
+    answered(&mentor, &url, 500_000, Status::Ok, 1);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM posted"), 0);
+    answered(&mentor, &url, 500_000, Status::Ok, 0);
+    assert_eq!(number(&mentor, "SELECT at FROM posted"), first);
+    // Offered again, and refused from now on.
+    answered(&mentor, &url, 500_000, Status::Forbidden, 1);
+    answered(&mentor, &url, 500_000, Status::Forbidden, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL"), 1);
+    mentor.pass(TEN_YEARS_MS);
+    answered(&mentor, &url, 500_000, Status::Forbidden, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL"), 1);
+}
+
+#[test]
+fn what_is_kept_for_a_restore_is_bounded_by_its_bytes_and_for_each_relay() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let elsewhere = "INSERT INTO posted (relay, at, size, tag, token, urgency, envelope)
+        VALUES ('https://other.example', 1795334400000, 1, x'05', x'05', 2, x'05')";
+    mentor.replica().store().write(|rows| Ok(rows.execute(elsewhere, [])?)).unwrap();
+    for _ in 0..80 {
+        queue_note(&mentor, &url, MAX_ENVELOPE, 0);
+    }
+    while number(&mentor, "SELECT count(*) FROM outbox WHERE token IS NOT NULL") > 0 {
+        mentor.pass(1_000);
+        answered(&mentor, &url, 1_000_000, Status::Ok, 0);
+    }
+    assert_eq!(number(&mentor, "SELECT sum(size) FROM posted WHERE size > 1"), 4 * 1024 * 1024);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM posted WHERE size = 1"), 1, "another relay's stay");
+}
+
+#[test]
+fn a_relay_that_says_at_every_answer_that_it_was_restored_costs_a_bounded_piece_of_work() {
+    let site = Site::new();
+    let (mentor, url) = (Phone::new(1, "Olena", "uk"), site.url());
+    begin(&mentor, &url);
+    let pairing = begin_offline(&mentor);
+    let random = SeededRandom::new(7);
+    for round in 0..12 {
+        for _ in 0..50 {
+            let mut noise = [0; 1_000];
+            random.fill(&mut noise).unwrap();
+            // Letters that deflate makes little of: there are 16,384 to choose from.
+            let letter =
+                |pair: &[u8]| char::from_u32(0x4e00 + u32::from(pair[0] & 0x3f) * 256 + u32::from(pair[1])).unwrap();
+            let text: String = noise.chunks(2).map(letter).collect();
+            mentor.mentoring().add_goal(&pairing, &text).unwrap();
+        }
+        mentor.exchange(&url);
+        assert_eq!(mentor.sync().status().unwrap().outbox, 0, "round {round}");
+    }
+    let own = number(&mentor, "SELECT count(*) FROM entry WHERE own = 1");
+    let ready = |mentor: &Phone| number(mentor, "SELECT coalesce(sum(length(envelope)), 0) FROM outbox");
+    for _ in 0..3 {
+        answered(&mentor, &url, 512 * 1024, Status::Ok, 1);
+        assert!(mentor.sync().status().unwrap().outbox >= own, "told as still to be sent");
+        mentor.sync().next_exchange(&url, Budget::default()).unwrap();
+        assert!((1..(256 + 64 + 8) * 1024).contains(&ready(&mentor)), "{}", ready(&mentor));
+    }
+    // What is written meanwhile leaves behind it, and a relay that at last tells the truth gets everything, in one go and in order.
+    mentor.mentoring().add_goal(&pairing, "something new").unwrap();
+    mentor.exchange(&url);
+    assert_eq!(mentor.sync().status().unwrap().outbox, 0);
+    assert_eq!(mentor.sync().status().unwrap().unsent_changes, 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM offer"), 0);
+    assert_eq!(number(&mentor, "SELECT count(*) FROM entry WHERE own = 1"), own + 1);
 }

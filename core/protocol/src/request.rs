@@ -134,6 +134,10 @@ pub struct SectionBody {
     /// Who may read and write here from now on.
     #[n(4)]
     pub keys: Option<KeyList>,
+    /// Up to this position a pack that lies here covers what came before, or, in an inbox, its owner has kept it: the relay
+    /// may delete that when it is older than its retention. Counts if the key may write.
+    #[n(5)]
+    pub covered: Option<u64>,
 }
 
 impl SectionBody {

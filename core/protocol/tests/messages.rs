@@ -160,8 +160,8 @@ fn bodies() -> impl Strategy<Value = SectionBody> {
         keys,
         signature: [number as u8; 64],
     });
-    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), option::of(open), option::of(keys))
-        .prop_map(|(cursor, put, last, open, keys)| SectionBody { cursor, put, last, open, keys })
+    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), option::of(open), option::of(keys), any::<Option<u64>>())
+        .prop_map(|(cursor, put, last, open, keys, covered)| SectionBody { cursor, put, last, open, keys, covered })
 }
 
 fn responses() -> impl Strategy<Value = Response> {

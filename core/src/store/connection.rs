@@ -134,20 +134,24 @@ impl Opener {
         fs::write(&temporary, self.mark())?;
         fs::File::open(&temporary)?.sync_all()?;
         fs::rename(&temporary, self.mark_path())?;
-        Ok(())
-    }
-
-    /// The row that says that what was decrypted is ours.
-    pub(super) fn check_canary(&self, connection: &Connection) -> Result<()> {
-        match meta(connection, "canary")? {
-            Some(value) if value == CANARY => Ok(()),
-            Some(_) => Err(Error::Corrupt),
-            None => set_meta(connection, "canary", CANARY),
-        }
+        self.path.parent().map_or(Ok(()), super::sync_folder)
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// Whether the row is there that says that what was decrypted is ours; `Corrupt` if another stands in its place.
+pub(super) fn has_canary(connection: &Connection) -> Result<bool> {
+    match meta(connection, "canary")? {
+        Some(value) if value == CANARY => Ok(true),
+        Some(_) => Err(Error::Corrupt),
+        None => Ok(false),
+    }
+}
+
+pub(super) fn write_canary(connection: &Connection) -> Result<()> {
+    set_meta(connection, "canary", CANARY)
+}
+
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -3,7 +3,12 @@
 use crate::error::{Error, Result};
 use rusqlite::{Connection, TransactionBehavior};
 
-const STEPS: &[&str] = &[include_str!("migrations/001_init.sql"), include_str!("migrations/002_posted.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/001_init.sql"),
+    include_str!("migrations/002_posted.sql"),
+    include_str!("migrations/003_posted_by_bytes.sql"),
+    include_str!("migrations/004_offer.sql"),
+];
 
 /// "Rafi" as SQLite's application id, so that a file tells whose it is.
 const APPLICATION_ID: i64 = 0x5261_6669;

@@ -3,11 +3,12 @@
 //! The store knows no noun. Tables of the log come from numbered migrations; tables of the read model are given by the
 //! nouns through [`crate::replica`].
 
+mod aside;
 mod connection;
 mod migrate;
 
 use crate::error::{Error, Result};
-use connection::Opener;
+use connection::{Opener, has_canary, write_canary};
 use parking_lot::{Mutex, MutexGuard};
 use rafiq_sqlcipher::{AtWork, at_work};
 use rusqlite::{Connection, TransactionBehavior};
@@ -67,7 +68,9 @@ impl Store {
     fn found_or_check(opener: &Opener, found: bool) -> Result<Connection> {
         let mut writer = opener.connect(found)?;
         migrate::run(&mut writer)?;
-        opener.check_canary(&writer)?;
+        if !has_canary(&writer)? {
+            write_canary(&writer)?;
+        }
         opener.write_mark()?;
         Ok(writer)
     }
@@ -79,12 +82,19 @@ impl Store {
         if !opener.exists() {
             return if opener.has_mark() { Err(Error::Corrupt) } else { Ok(FileState::Empty) };
         }
-        let pending = opener.connect(true).and_then(|connection| migrate::pending(&connection));
-        Ok(FileState::Ready { pending: pending.map_err(|error| opener.explain(error))? })
+        let look = || {
+            let connection = opener.connect(true)?;
+            let pending = migrate::pending(&connection)?;
+            if pending < SCHEMA_VERSION {
+                has_canary(&connection)?; // a file that was only begun has no table to look into
+            }
+            Ok(FileState::Ready { pending })
+        };
+        look().map_err(|error| opener.explain(error))
     }
 
-    /// Reads every page: its authentication code, then what the b-trees say of each other. Takes as long as reading the file
-    /// does. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
+    /// Reads every page: its authentication code, then what the b-trees say of each other and the indices of their tables. The work
+    /// grows with the file. `Corrupt` if anything is wrong, `NotFound` if there is no file, otherwise as [`Store::open`].
     pub fn check(directory: &Path, key: &[u8; 32]) -> Result<()> {
         let opener = Opener::new(directory.join(FILE_NAME), key, Durability::Full);
         let _work = at_work();
@@ -97,22 +107,14 @@ impl Store {
         let connection = opener.connect(true).map_err(|error| opener.explain(error))?;
         // A page whose code is wrong is a row of the first pragma; of the second the one row "ok" is good news.
         let bad_pages = connection.prepare("PRAGMA cipher_integrity_check")?.query([])?.next()?.is_some();
-        let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if bad_pages || verdict != "ok" { Err(Error::Corrupt) } else { Ok(()) }
     }
 
     /// Moves a damaged database aside (never deletes it) so that a fresh one can be founded and filled from peers.
-    /// Returns where it went. `now_ms` only makes the name unique. Killed half-way, it is called again: the mark goes last, and
-    /// with it there and the file gone the store counts as damaged still.
+    /// Returns where it went. `now_ms` only makes the name telling. Killed half-way, it is called again and goes on with the same name.
     pub fn set_aside(directory: &Path, now_ms: i64) -> Result<PathBuf> {
-        let to = directory.join(format!("{FILE_NAME}.damaged-{now_ms}"));
-        for suffix in ["", "-wal", "-shm", ".mark"] {
-            let from = directory.join(format!("{FILE_NAME}{suffix}"));
-            if from.exists() {
-                std::fs::rename(&from, directory.join(format!("{FILE_NAME}.damaged-{now_ms}{suffix}")))?;
-            }
-        }
-        Ok(to)
+        aside::set_aside(directory, now_ms)
     }
 
     /// One write transaction (`BEGIN IMMEDIATE`). It is on disk when this returns Ok; anything else rolls it back.
@@ -220,6 +222,14 @@ pub fn set_meta(connection: &Connection, key: &str, value: &[u8]) -> Result<()> 
     connection
         .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
         .execute(rusqlite::params![key, value])?;
+    Ok(())
+}
+
+/// Makes names in a folder durable. (Windows has no such call and journals names itself.)
+pub(crate) fn sync_folder(directory: &Path) -> Result<()> {
+    if cfg!(unix) && directory.is_dir() {
+        std::fs::File::open(directory)?.sync_all()?;
+    }
     Ok(())
 }
 

@@ -89,11 +89,53 @@ fn a_check_finds_what_an_open_does_not() {
 }
 
 #[test]
-fn a_move_aside_that_was_cut_short_is_finished() {
+fn a_check_sees_a_wrong_canary_and_an_index_that_differs_from_its_table() {
     let directory = filled();
-    fs::rename(directory.path().join(FILE_NAME), directory.path().join("rafiq.db.damaged-1")).unwrap();
+    let store = open(&directory, &KEY).unwrap();
+    let differing = "CREATE TABLE pair (one INTEGER, other INTEGER) STRICT; CREATE INDEX by_one ON pair (one);
+         INSERT INTO pair (one, other) VALUES (1, 2); PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = 'CREATE INDEX by_one ON pair (other)' WHERE name = 'by_one';";
+    store.write(|c| Ok(c.execute_batch(differing)?)).unwrap();
+    drop(store);
     assert_eq!(Store::check(directory.path(), &KEY), Err(Error::Corrupt));
-    Store::set_aside(directory.path(), 2).unwrap();
+
+    let directory = filled();
+    let store = open(&directory, &KEY).unwrap();
+    store.write(|c| set_meta(c, "canary", b"another")).unwrap();
+    drop(store);
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::Corrupt));
+    assert_eq!(Store::inspect(directory.path(), &KEY), Err(Error::Corrupt));
+    assert_eq!(Store::check(directory.path(), &KEY), Err(Error::Corrupt));
+}
+
+#[test]
+fn a_move_aside_that_was_cut_short_is_finished_under_its_name() {
+    let directory = filled();
+    let file = |name: &str| directory.path().join(name);
+    fs::write(file("rafiq.db-wal"), b"the log").unwrap();
+    fs::rename(file(FILE_NAME), file("rafiq.db.damaged-1")).unwrap();
+    assert_eq!(Store::check(directory.path(), &KEY), Err(Error::Corrupt));
+    assert_eq!(open(&directory, &KEY).err(), Some(Error::Corrupt), "cut short, nothing opens");
+    assert_eq!(Store::set_aside(directory.path(), 2), Ok(file("rafiq.db.damaged-1")));
+    assert_eq!(fs::read(file("rafiq.db.damaged-1-wal")).unwrap(), b"the log");
+    assert!(file("rafiq.db.damaged-1.mark").exists() && !file("rafiq.db.damaged-2.mark").exists());
+    open(&directory, &KEY).unwrap();
+}
+
+#[test]
+fn a_move_aside_overwrites_no_earlier_one() {
+    let directory = filled();
+    let first = Store::set_aside(directory.path(), 7).unwrap();
+    let bytes = fs::read(&first).unwrap();
+    open(&directory, &KEY).unwrap().suspend().unwrap();
+    let second = Store::set_aside(directory.path(), 7).unwrap();
+    assert_ne!(first, second);
+    assert_eq!(fs::read(&first).unwrap(), bytes);
+    // Its file vanished after earlier ones were moved whole: what is left of it gets a name of its own.
+    open(&directory, &KEY).unwrap().suspend().unwrap();
+    fs::remove_file(directory.path().join(FILE_NAME)).unwrap();
+    let third = Store::set_aside(directory.path(), 7).unwrap();
+    assert!(third != first && third != second);
     open(&directory, &KEY).unwrap();
 }
 
@@ -101,9 +143,15 @@ fn a_move_aside_that_was_cut_short_is_finished() {
 fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
     let directory = filled();
     let store = open(&directory, &KEY).unwrap();
-    store.write(|c| Ok(c.execute_batch("DROP TABLE posted; PRAGMA user_version = 1;")?)).unwrap();
+    store
+        .write(|c| {
+            Ok(c.execute_batch(
+                "DROP TABLE posted; DROP TABLE offer; ALTER TABLE outbox DROP COLUMN acknowledged; PRAGMA user_version = 1;",
+            )?)
+        })
+        .unwrap();
     store.suspend().unwrap();
-    assert_eq!(Store::inspect(directory.path(), &KEY), Ok(FileState::Ready { pending: 1 }));
+    assert_eq!(Store::inspect(directory.path(), &KEY), Ok(FileState::Ready { pending: SCHEMA_VERSION - 1 }));
     let store = open(&directory, &KEY).unwrap();
     assert!(store.read(|c| meta(c, "word")).unwrap().is_some());
     let posted = |c: &Connection| Ok(c.query_row("SELECT count(*) FROM posted", [], |row| row.get::<_, i64>(0))?);

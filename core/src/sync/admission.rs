@@ -13,6 +13,7 @@
 
 use super::Sync;
 use super::probation::{self, Trial};
+use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
 use super::wire::{Authority, Entry, EntryHash};
 use crate::error::{Error, Result};
@@ -123,7 +124,7 @@ impl Sync {
 
     /// Steps 2 and 3.
     fn judge<'a>(&self, rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
-        if entry_at(rows, &entry.hash())?.is_some() {
+        if self.safeguards.holds(Safeguard::Deduplication) && entry_at(rows, &entry.hash())?.is_some() {
             return Ok(Judged::Not(Admission::Known));
         }
         if let Some(admission) = chain(rows, entry)? {

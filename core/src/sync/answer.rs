@@ -9,10 +9,10 @@ use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// How long a relay keeps what no pack covers, and so how old a note may be that a restored one should have again: 90 days.
-const POSTED_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
-/// More posted notes than this are not remembered: 4 MB at a usual size.
-const MOST_POSTED: i64 = 2_000;
+/// More bytes of posted notes than this are not remembered for one relay, so that a restored one is not offered more either: some
+/// thousand welcomes. How old they are decides nothing: a clock that jumps ahead must not make a phone forget what a restored relay
+/// has lost.
+const MOST_POSTED: i64 = 4 * 1024 * 1024;
 
 /// What an answer brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,24 +129,25 @@ impl Sync {
         })
     }
 
-    /// Keeps what went to inboxes for as long as a relay keeps it, should it be restored from a backup.
+    /// Keeps the last of what went to inboxes, should the relay be restored from a backup. What is offered again for that keeps its
+    /// first date.
     fn remember_posts(&self, rows: &Connection, relay: &str, done: &[i64]) -> Result<()> {
         let now = self.replica.now_ms();
         for number in done {
             rows.prepare_cached(
-                "INSERT OR IGNORE INTO posted (relay, tag, token, urgency, envelope, at)
-                 SELECT relay, tag, token, urgency, envelope, ?2 FROM outbox
+                "INSERT INTO posted (relay, at, size, tag, token, urgency, envelope)
+                 SELECT relay, coalesce(acknowledged, ?2), length(envelope), tag, token, urgency, envelope FROM outbox
                  WHERE number = ?1 AND token IS NOT NULL AND urgency <> ?3",
             )?
             .execute(params![number, now, Urgency::Alert as u8])?;
         }
-        // A clock that was set back leaves notes from the future: the number bounds those.
-        rows.prepare_cached("DELETE FROM posted WHERE relay = ?1 AND at < ?2")?
-            .execute(params![relay, now.saturating_sub(POSTED_MS)])?;
+        // The oldest go first.
         rows.prepare_cached(
-            "DELETE FROM posted WHERE number <= (SELECT number FROM posted ORDER BY number DESC LIMIT 1 OFFSET ?1)",
+            "DELETE FROM posted WHERE number IN (SELECT number FROM
+             (SELECT number, sum(size) OVER (ORDER BY at DESC, number DESC) AS so_far FROM posted WHERE relay = ?1)
+             WHERE so_far > ?2)",
         )?
-        .execute([MOST_POSTED])?;
+        .execute(params![relay, MOST_POSTED])?;
         Ok(())
     }
 
@@ -175,7 +176,8 @@ impl Sync {
         })?;
         let left = self.replica.read(|rows| {
             Ok(rows.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)",
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)
+                 OR EXISTS (SELECT 1 FROM offer o JOIN space s ON s.id = o.space WHERE s.relay = ?1)",
                 [&pending.relay],
                 |row| row.get::<_, bool>(0),
             )?)

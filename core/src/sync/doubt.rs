@@ -3,37 +3,83 @@
 
 use super::Sync;
 use super::exchange::Part;
+use super::safeguards::Safeguard;
 use crate::error::Result;
-use crate::ids::to_text;
+use crate::ids::{hash, to_text};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, params};
 
 /// A relay that really lacks what is missing is not read from its start at every exchange: that would cost prepaid data.
 const READ_AGAIN_MS: i64 = 60 * 60 * 1000;
+/// Nor every hour, when the same was missing the last time and did not come: a member can name what is nowhere, and a lost phone's
+/// last words may be on no relay.
+const IN_VAIN_MS: i64 = 24 * READ_AGAIN_MS;
+
+/// When a place was last read from its start, and what was missing then.
+struct Last {
+    at: i64,
+    missing: [u8; 32],
+}
 
 impl Sync {
-    /// Whether something is missing here that may lie before our cursor; at most once an hour for one place. With the next exchange
-    /// everything is read again; what we hold is known and changes nothing.
+    /// Whether something is missing here that may lie before our cursor; at most once an hour for one place, and once a day for the
+    /// same. With the next exchange everything is read again; what we hold is known and changes nothing.
     pub(super) fn shall_read_again(&self, rows: &Connection, relay: &str, part: &Part) -> Result<bool> {
         let (name, now) = (format!("read again {} {relay}", to_text(&part.tag)), self.replica.now_ms());
-        let last = meta(rows, &name)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+        let last = meta(rows, &name)?.and_then(|bytes| Last::decode(&bytes));
         // A clock that was set back must not keep us from it either.
-        if last.is_some_and(|last| (last..last.saturating_add(READ_AGAIN_MS)).contains(&now)) {
+        let within = |ms: i64| last.as_ref().is_some_and(|last| (last.at..last.at.saturating_add(ms)).contains(&now));
+        if within(READ_AGAIN_MS) {
             return Ok(false);
         }
-        let since = last.filter(|last| *last <= now).unwrap_or(i64::MIN);
-        let doubtful: bool = rows
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01')
-                 OR EXISTS (SELECT 1 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00' AND arrived > ?2)
-                 OR EXISTS (SELECT 1 FROM named_head n WHERE n.space = ?1 AND n.device <> ?3 AND n.sequence > coalesce(
-                    (SELECT max(e.sequence) FROM entry e
-                     WHERE e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation), 0))",
-            )?
-            .query_row(params![&part.from.space().0[..], since, &self.keys.device().0[..]], |row| row.get(0))?;
+        let missing = self.missing(rows, part)?;
+        let in_vain = within(IN_VAIN_MS) && last.as_ref().is_some_and(|last| Some(last.missing) == missing);
+        let since = last.as_ref().map(|last| last.at).filter(|at| *at <= now).unwrap_or(i64::MIN);
+        let doubtful = missing.is_some() && !in_vain || damaged_between(rows, part, since, now)?;
+        let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
-            set_meta(rows, &name, &now.to_be_bytes())?;
+            set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default() }.encode())?;
         }
         Ok(doubtful)
+    }
+
+    /// A name for all that items wait for and that heads speak of; `None` if nothing is missing.
+    fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
+        let mut statement = rows.prepare_cached(
+            "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
+             UNION
+             SELECT n.device, n.incarnation, n.sequence FROM named_head n WHERE n.space = ?1 AND n.device <> ?2 AND n.sequence > coalesce(
+                 (SELECT max(e.sequence) FROM entry e
+                  WHERE e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation), 0)
+             ORDER BY 1, 2, 3",
+        )?;
+        let mut found = statement.query(params![&part.from.space().0[..], &self.keys.device().0[..]])?;
+        let mut all = Vec::new();
+        while let Some(row) = found.next()? {
+            all.extend(row.get::<_, Vec<u8>>(0)?);
+            all.extend(row.get::<_, i64>(1)?.to_be_bytes());
+            all.extend(row.get::<_, i64>(2)?.to_be_bytes());
+        }
+        Ok((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])))
+    }
+}
+
+/// Whether an envelope came in that time that does not open: a sound one may lie where it came from. One that came while the clock was
+/// ahead was doubted then.
+fn damaged_between(rows: &Connection, part: &Part, since: i64, now: i64) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00' AND arrived > ?2 AND arrived <= ?3 LIMIT 1",
+    )?;
+    Ok(statement.exists(params![&part.from.space().0[..], since, now])?)
+}
+
+impl Last {
+    fn encode(&self) -> Vec<u8> {
+        [&self.at.to_be_bytes()[..], &self.missing].concat()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (at, missing) = bytes.split_first_chunk()?;
+        Some(Self { at: i64::from_be_bytes(*at), missing: missing.try_into().unwrap_or_default() })
     }
 }

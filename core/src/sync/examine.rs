@@ -3,13 +3,17 @@
 
 use super::Sync;
 use super::spaces::epochs;
+use super::wire::entry::MAX_CHANGES_RAW;
 use super::wire::{Item, open, open_from_inbox, space_tag};
 use crate::error::Result;
-use automerge::Change;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rusqlite::types::ValueRef;
 
 /// How every change begins, compressed or not.
 const CHANGE_MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+/// After magic and checksum stands which of the two it is.
+const UNCOMPRESSED: u8 = 1;
+const COMPRESSED: u8 = 2;
 
 impl Sync {
     /// What an envelope holds, opened with any key of this profile, whatever tag it was found under: its item, and each of its
@@ -59,8 +63,16 @@ impl Sync {
     }
 }
 
-/// A change uncompressed; `None` for what is no change.
+/// A change uncompressed; `None` for what is no change. Looked at without automerge: what stands aside may be a bomb, and is dumped too.
 fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
-    let change = if bytes.starts_with(&CHANGE_MAGIC) { Change::try_from(bytes).ok() } else { None };
-    change.map(|change| change.raw_bytes().to_vec())
+    let body = bytes.strip_prefix(&CHANGE_MAGIC)?.get(4..)?;
+    match body.split_first()? {
+        (&UNCOMPRESSED, _) => Some(bytes.to_vec()),
+        (&COMPRESSED, rest) => {
+            // A length in seven-bit groups, then the deflated body.
+            let length = rest.iter().position(|byte| byte & 0x80 == 0)? + 1;
+            decompress_to_vec_with_limit(&rest[length..], MAX_CHANGES_RAW).ok()
+        }
+        _ => None,
+    }
 }

@@ -13,7 +13,7 @@ use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
     Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights, SectionBody,
-    SpaceKind as RelayKind, Tag, request_id, sign_key_list, sign_section,
+    SpaceKind as RelayKind, Tag, Urgency, request_id, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -114,15 +114,18 @@ impl Sync {
         }
         // Room for what surrounds the envelopes.
         let mut room = (budget as usize).saturating_sub(8 * 1024);
-        let (posts, post_numbers) = posts(rows, relay, &mut room)?;
-        let mut pending = Pending::new(relay, nonce, post_numbers);
+        let mut notes = Notes::default();
+        // At most half for notes, so that a relay that refuses them keeps no entry from leaving; what entries leave over is for all.
+        let half = room / 2;
+        notes.take(rows, relay, Tried::NotYet, half, &mut room)?;
+        let mut pending = Pending::new(relay, nonce, Vec::new());
         let mut sections = Vec::new();
         for (from, tag) in self.places(rows, relay)? {
             let place = place(rows, relay, &tag)?;
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
-            let body = SectionBody { cursor: place.cursor, put, last: None, open, keys };
+            let body = SectionBody { cursor: place.cursor, put, open, keys, ..SectionBody::default() };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -134,7 +137,10 @@ impl Sync {
                 opened: place.opened,
             });
         }
-        Ok((Request { version: MESSAGE_VERSION, nonce, budget, sections, posts }, pending))
+        let left = room;
+        notes.take(rows, relay, Tried::Perhaps, left, &mut room)?;
+        pending.posts = notes.numbers;
+        Ok((Request { version: MESSAGE_VERSION, nonce, budget, sections, posts: notes.posts }, pending))
     }
 
     /// Our inboxes and our spaces on a relay, inboxes first.
@@ -281,22 +287,46 @@ fn envelopes(rows: &Connection, relay: &str, tag: &Tag, room: &mut usize) -> Res
     Ok((put, numbers))
 }
 
-/// The next notes to the inboxes of others: alerts first, and behind the others what was refused before.
-fn posts(rows: &Connection, relay: &str, room: &mut usize) -> Result<(Vec<Post>, Vec<i64>)> {
-    let mut statement = rows.prepare_cached(
-        "SELECT number, tag, token, envelope FROM outbox WHERE relay = ?1 AND token IS NOT NULL
-         ORDER BY urgency, later, number LIMIT ?2",
-    )?;
-    let mut found = statement.query(params![relay, MAX_POSTS as i64])?;
-    let (mut posts, mut numbers) = (Vec::new(), Vec::new());
-    while let Some(row) = found.next()? {
-        let envelope: Vec<u8> = row.get(3)?;
-        if envelope.len() > *room {
-            break;
+/// Which notes are meant: alerts and those that no relay was offered yet, or all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    NotYet,
+    Perhaps,
+}
+
+/// Notes to the inboxes of others that go into a request, with their numbers in the outbox.
+#[derive(Default)]
+struct Notes {
+    posts: Vec<Post>,
+    numbers: Vec<i64>,
+}
+
+impl Notes {
+    /// The next ones: alerts first, and behind the others what was refused before. Together no longer than `share`, but one that
+    /// was never tried leaves alone if it is longer.
+    fn take(&mut self, rows: &Connection, relay: &str, tried: Tried, share: usize, room: &mut usize) -> Result<()> {
+        let mut statement = rows.prepare_cached(
+            "SELECT number, tag, token, envelope FROM outbox
+             WHERE relay = ?1 AND token IS NOT NULL AND (?3 OR urgency = ?4 OR later = 0 AND acknowledged IS NULL)
+             ORDER BY urgency, later, number LIMIT ?2",
+        )?;
+        let all = tried == Tried::Perhaps;
+        let mut found = statement.query(params![relay, MAX_POSTS as i64, all, Urgency::Alert as u8])?;
+        let least = room.saturating_sub(share);
+        while let Some(row) = found.next()? {
+            let number = row.get(0)?;
+            if self.numbers.contains(&number) {
+                continue;
+            }
+            let envelope: Vec<u8> = row.get(3)?;
+            let fits = envelope.len() <= room.saturating_sub(least) || self.posts.is_empty();
+            if !fits || envelope.len() > *room || self.posts.len() >= MAX_POSTS {
+                break;
+            }
+            *room -= envelope.len();
+            self.numbers.push(number);
+            self.posts.push(Post { tag: row.get(1)?, token: row.get(2)?, envelope });
         }
-        *room -= envelope.len();
-        numbers.push(row.get(0)?);
-        posts.push(Post { tag: row.get(1)?, token: row.get(2)?, envelope });
+        Ok(())
     }
-    Ok((posts, numbers))
 }

@@ -12,7 +12,7 @@
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
-//! | `examine` | for tools that must show what can be found out and what cannot |
+//! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
 mod answer;
@@ -23,6 +23,7 @@ mod identity;
 mod incoming;
 mod outgoing;
 pub mod probation;
+mod safeguards;
 pub mod scanner;
 mod spaces;
 mod status;
@@ -41,6 +42,8 @@ pub use admission::Admission;
 pub use answer::Received;
 pub use exchange::{Budget, Exchange};
 pub(crate) use incoming::own_invite;
+#[doc(hidden)]
+pub use safeguards::Safeguard;
 pub(crate) use spaces::{keep_operation, newest_epoch};
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
@@ -54,6 +57,7 @@ pub struct Sync {
     keys: DeviceKeys,
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
+    safeguards: safeguards::Safeguards,
 }
 
 impl Sync {
@@ -64,7 +68,13 @@ impl Sync {
             identity::load_or_found(rows, replica.random())
         })?;
         replica.set_identity(keys.author(), person);
-        Ok(Self { replica, keys, memberships: Mutex::default(), pending: Mutex::default() })
+        Ok(Self {
+            replica,
+            keys,
+            memberships: Mutex::default(),
+            pending: Mutex::default(),
+            safeguards: safeguards::Safeguards::default(),
+        })
     }
 
     /// Before the files are closed: what is being tried right now is no death if the system ends the process after this.

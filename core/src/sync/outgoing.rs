@@ -18,6 +18,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
 const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
+/// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
+/// was restored costs no more than that.
+const OFFERED_AHEAD: i64 = 256 * 1024;
 
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox.
@@ -25,8 +28,10 @@ impl Sync {
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
-                // One transaction an entry: what is committed stays, and no lock is held for long.
-                while self.replica.store().write(|rows| self.seal_entry(rows, &space))? {}
+                let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
+                while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}
+                // What is new stands behind what is offered again, as the chain goes.
+                while !is_offered()? && self.seal_entry(&space)? {}
             }
         }
         self.replica.store().write(|rows| self.seal_notes(rows, relay))
@@ -45,13 +50,31 @@ impl Sync {
         Ok(())
     }
 
-    /// Signs and seals the next entry of a space. `false` when nothing was unsent.
-    fn seal_entry(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
-        let (numbers, changes) = unsent(rows, &space.id)?;
+    /// Signs and seals the next entry of a space, in a transaction of its own: what is committed stays, and no lock is held for long.
+    /// How much fits is found out before, beside other writes. `false` when nothing was unsent.
+    fn seal_entry(&self, space: &SpaceRow) -> Result<bool> {
+        let (mut numbers, mut changes) = self.replica.read(|rows| unsent(rows, &space.id))?;
+        let count = batch(&changes);
+        numbers.truncate(count);
+        changes.truncate(count);
         if changes.is_empty() {
             return Ok(false);
         }
-        let count = batch(&changes);
+        self.replica.store().write(|rows| {
+            if still_unsent(rows, &numbers)? {
+                self.sign_and_seal(rows, space, &numbers, changes)?;
+            }
+            Ok(true)
+        })
+    }
+
+    fn sign_and_seal(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        numbers: &[i64],
+        changes: Vec<(DocumentName, Vec<u8>)>,
+    ) -> Result<()> {
         let last = self.last_own(rows, &space.id)?;
         let draft = Draft {
             space: space.id,
@@ -59,16 +82,15 @@ impl Sync {
             previous: last.map(|(_, _, hash)| hash),
             auth_heads: self.membership(rows, &space.id)?.heads(),
             entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
-            changes: changes.into_iter().take(count).collect(),
+            changes,
         };
         let entry = Entry::sign(&self.keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
         keep_entry(rows, &entry, true)?;
-        for number in &numbers[..count] {
+        for number in numbers {
             rows.prepare_cached("UPDATE change SET entry = ?2 WHERE number = ?1")?
                 .execute(params![number, &entry.hash().0[..]])?;
         }
-        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
-        Ok(true)
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))
     }
 
     fn last_own(&self, rows: &Connection, space: &SpaceId) -> Result<Option<(i64, u64, EntryHash)>> {
@@ -100,21 +122,31 @@ impl Sync {
 
     fn seal_notes(&self, rows: &Connection, relay: &str) -> Result<()> {
         let now = self.replica.now_ms();
+        // What waits here already is not repeated; but no alert waits for another that leaves beside it.
+        let before = rows.query_row("SELECT coalesce(max(number), 0) FROM outbox", [], |row| row.get(0))?;
         for (id, note) in own_notes(rows, NoteState::Queued)? {
-            self.send_note(rows, relay, id, &note, now)?;
+            self.send_note(rows, relay, id, &note, now, before)?;
         }
         for (id, note) in own_notes(rows, NoteState::Sent)? {
             let sent: i64 = rows.query_row("SELECT sent FROM note WHERE id = ?1", [&id[..]], |row| row.get(0))?;
             // A clock that was set back must not silence an alert either.
             let due = now >= sent.saturating_add(REPEAT_ALERT_MS) || now < sent;
             if matches!(note.body, NoteBody::Alert { .. }) && due {
-                self.send_note(rows, relay, id, &note, now)?;
+                self.send_note(rows, relay, id, &note, now, before)?;
             }
         }
         Ok(())
     }
 
-    fn send_note(&self, rows: &Connection, relay: &str, id: [u8; 16], note: &Note, now: i64) -> Result<()> {
+    fn send_note(
+        &self,
+        rows: &Connection,
+        relay: &str,
+        id: [u8; 16],
+        note: &Note,
+        now: i64,
+        before: i64,
+    ) -> Result<()> {
         let Some(space) = note.space else { return Ok(()) };
         let invite = match &note.body {
             NoteBody::JoinRequest { request, .. } => answered_invite(rows, &space, request)?,
@@ -149,7 +181,7 @@ impl Sync {
         if inboxes.is_empty() {
             return Ok(()); // stays queued until the membership that names the inbox has come
         }
-        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency())? {
+        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency(), before)? {
             return Ok(()); // the relay has not even got the first one
         }
         for inbox in inboxes {
@@ -171,34 +203,66 @@ impl Sync {
         Ok(membership.members().filter(|member| hears(&member.person)).map(|member| member.device.inbox).collect())
     }
 
-    /// Puts everything of ours in a relay's spaces into the outbox again: the relay was restored from a backup or is another.
+    /// Everything of ours in a relay's spaces is to go there again: it was restored from a backup or is another. Notes lie ready;
+    /// operations and entries are sealed again as there is room, see [`Sync::seal_offered`].
     pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
         rows.execute(
-            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later)
-             SELECT relay, tag, token, urgency, envelope, 0 FROM posted WHERE relay = ?1 ORDER BY number",
+            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later, acknowledged)
+             SELECT relay, tag, token, urgency, envelope, 0, at FROM posted WHERE relay = ?1 ORDER BY at, number",
             [relay],
         )?;
         rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
-        let mut statement = rows.prepare("SELECT id, kind FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
-        let found = statement.query_map([relay], |row| Ok((SpaceId(row.get(0)?), row.get::<_, u8>(1)?)))?;
-        let spaces: Vec<(SpaceId, u8)> = found.collect::<Result<_, _>>()?;
-        for (id, _) in spaces {
-            let space = crate::replica::space(rows, &id)?;
+        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
+        let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
+        let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
+        for space in spaces {
             // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
             rows.execute(
                 "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-                params![relay, &space_tag(&id)[..]],
+                params![relay, &space_tag(&space)[..]],
             )?;
-            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&id.0[..]])?;
-            let mut entries = rows.prepare("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
-            let hashes: Vec<[u8; 32]> = entries.query_map([&id.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for hash in hashes {
-                let entry = stored_entry(rows, &EntryHash(hash))?;
-                self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind))?;
-            }
+            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            rows.execute(
+                "INSERT OR REPLACE INTO offer (space, after, until)
+                 SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
+                [&space.0[..]],
+            )?;
         }
         Ok(())
     }
+
+    /// Seals the next entry that is offered again. `false` when there is none, or enough lies ready.
+    fn seal_offered(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
+        let next: Option<(i64, [u8; 32])> = rows
+            .prepare_cached(
+                "SELECT e.number, e.hash FROM offer o JOIN entry e ON e.space = o.space
+                 WHERE o.space = ?1 AND e.own = 1 AND e.number > o.after AND e.number <= o.until ORDER BY e.number LIMIT 1",
+            )?
+            .query_row([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((number, hash)) = next else {
+            rows.prepare_cached("DELETE FROM offer WHERE space = ?1")?.execute([&space.id.0[..]])?;
+            return Ok(false);
+        };
+        let ready: i64 = rows
+            .prepare_cached(
+                "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+            )?
+            .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?;
+        if ready >= OFFERED_AHEAD {
+            return Ok(false);
+        }
+        let entry = stored_entry(rows, &EntryHash(hash))?;
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+        rows.prepare_cached("UPDATE offer SET after = ?2 WHERE space = ?1")?
+            .execute(params![&space.id.0[..], number])?;
+        Ok(true)
+    }
+}
+
+/// Whether something of ours in a space is still to be offered again.
+fn is_offered(rows: &Connection, space: &SpaceId) -> Result<bool> {
+    Ok(rows.prepare_cached("SELECT 1 FROM offer WHERE space = ?1")?.exists([&space.0[..]])?)
 }
 
 /// An entry put together again from the log, byte for byte.
@@ -226,12 +290,13 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
     Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
 }
 
-/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes.
-fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency) -> Result<bool> {
-    let mut statement = rows
-        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL")?;
+/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes, among the rows up to a number.
+fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency, before: i64) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL AND number <= ?4",
+    )?;
     for inbox in inboxes {
-        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..]])? {
+        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..], before])? {
             return Ok(true);
         }
     }
@@ -272,6 +337,17 @@ fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(Document
         changes.push((DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? }, row.get(4)?));
     }
     Ok((numbers, changes))
+}
+
+/// Whether nobody else has put one of these into an entry meanwhile.
+fn still_unsent(rows: &Connection, numbers: &[i64]) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT 1 FROM change WHERE number = ?1 AND entry IS NULL")?;
+    for number in numbers {
+        if !statement.exists([number])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The ends of the others' chains that have moved since our last entry.

@@ -72,7 +72,10 @@ impl Sync {
                 unsent_changes: count(
                     "SELECT count(*) FROM change c JOIN space s ON s.id = c.space WHERE c.entry IS NULL AND s.kind <> 1",
                 )?,
-                outbox: count("SELECT count(*) FROM outbox")?,
+                outbox: count(
+                    "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM offer o JOIN entry e ON e.space = o.space
+                     WHERE e.own = 1 AND e.number > o.after AND e.number <= o.until)",
+                )?,
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
                 quarantined: count("SELECT count(*) FROM held_item WHERE state <> 1")?,

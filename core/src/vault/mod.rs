@@ -2,7 +2,7 @@
 //! HKDF(platform secret ‖ Argon2id(passphrase)). The platform secret comes back only through the host's
 //! [`KeyVault`]; without a passphrase it alone protects the key. What was lost is never silently replaced by a fresh key.
 //!
-//! All calls here suppose that the caller holds the profile's [`ProfileLock`].
+//! All calls here that read or write a key suppose that the caller holds its [`KeyLock`]; a wipe needs the [`ProfileLock`] too.
 
 mod file_vault;
 mod key_file;
@@ -15,13 +15,14 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
 use crate::host::{Clock, HostError, KeyVault, Random};
+use crate::store::sync_folder;
 use key_file::KeyFile;
 use passphrase::{Cost, Prepared};
 
 pub use file_vault::FileKeyVault;
 pub use passphrase::MAX_PASSPHRASE;
 pub(crate) use profile::make_folder;
-pub use profile::{Paths, ProfileLock, paths, read_language, write_language};
+pub use profile::{KeyLock, Paths, ProfileLock, paths, read_language, write_language};
 
 /// The database key. It is wiped from memory when dropped and never shown.
 pub struct Key(Zeroizing<[u8; 32]>);
@@ -126,18 +127,18 @@ pub fn change_passphrase(
 }
 
 /// Forgets a profile: the platform's key first (from then on the rest is unreadable without it), then the key file, then the
-/// store. Each step goes on if one before it failed, and the first failure is told: call again until it is Ok. The lock file
-/// stays, empty. Only files of ours are touched; the folder may hold others.
+/// store. Each step goes on if one before it failed, and the first failure is told: call again until it is Ok. The lock files
+/// stay, empty. Only files of ours are touched; the folder may hold others.
 pub fn wipe(lock: &ProfileLock, vault: &dyn KeyVault) -> Result<()> {
     let platform = vault.delete().map_err(Error::from);
     let paths = lock.paths();
     let key = profile::remove(&paths.key).and(profile::remove(&profile::temporary(&paths.key)));
-    let key = key.and(profile::sync_folder(&paths.dir));
+    let key = key.and(sync_folder(&paths.dir));
     let files = profile::ours(&paths.dir).and_then(|found| {
-        let store = found.iter().filter(|file| **file != paths.lock);
+        let store = found.iter().filter(|file| **file != paths.lock && **file != paths.key_lock);
         store.map(|file| profile::remove(file)).fold(Ok(()), Result::and)
     });
-    platform.and(key).and(files).and(profile::sync_folder(&paths.dir))
+    platform.and(key).and(files).and(sync_folder(&paths.dir))
 }
 
 /// The key file; without one, `KeyLost` if there is a store, else `NotFound`.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use unic_langid::LanguageIdentifier;
 
 use crate::error::{Error, Result};
-use crate::store;
+use crate::store::{self, sync_folder};
 
 /// All our files begin so; a wipe takes these and no others.
 const OURS: &str = "rafiq.";
@@ -26,6 +26,8 @@ pub struct Paths {
     pub key: PathBuf,
     /// Held by the process that owns the profile; always empty.
     pub lock: PathBuf,
+    /// Held while somebody works with the key file; always empty.
+    pub key_lock: PathBuf,
     /// The last language, in clear, so that "wrong passphrase" can be said before anything is open.
     pub language: PathBuf,
 }
@@ -37,6 +39,7 @@ pub fn paths(dir: &Path) -> Paths {
         store: dir.join(store::FILE_NAME),
         key: dir.join("rafiq.key"),
         lock: dir.join("rafiq.lock"),
+        key_lock: dir.join("rafiq.key.lock"),
         language: dir.join("rafiq.language"),
     }
 }
@@ -54,15 +57,35 @@ impl ProfileLock {
     pub fn take(dir: &Path) -> Result<Self> {
         make_folder(dir)?;
         let paths = paths(dir);
-        let file = private().read(true).write(true).create(true).truncate(false).open(&paths.lock)?;
-        try_lock(&file)?;
-        Ok(Self { paths, _file: file })
+        Ok(Self { _file: locked(&paths.lock)?, paths })
     }
 
     /// The files of the profile that it holds.
     pub fn paths(&self) -> &Paths {
         &self.paths
     }
+}
+
+/// The sign that somebody makes, opens, changes or forgets a profile's key. It is a lock of its own, since a passphrase is changed also
+/// while the profile is open, and beside a wipe that would write a forgotten key back. Held for as long as that takes, no longer.
+#[derive(Debug)]
+pub struct KeyLock {
+    _file: File,
+}
+
+impl KeyLock {
+    /// Takes the key, making the profile's folder if need be. `InUse` if somebody else is at it.
+    pub fn take(dir: &Path) -> Result<Self> {
+        make_folder(dir)?;
+        Ok(Self { _file: locked(&paths(dir).key_lock)? })
+    }
+}
+
+/// The lock file, held. It is never removed: two could then hold one each.
+fn locked(path: &Path) -> Result<File> {
+    let file = private().read(true).write(true).create(true).truncate(false).open(path)?;
+    try_lock(&file)?;
+    Ok(file)
 }
 
 /// `flock`, as the standard library does it; but up to Rust 1.97 that one answers "unsupported" on Android (rust#148325).
@@ -172,14 +195,6 @@ pub(super) fn remove(path: &Path) -> Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         result => Ok(result?),
     }
-}
-
-/// Makes names in a folder durable. (Windows has no such call and journals names itself.)
-pub(super) fn sync_folder(dir: &Path) -> Result<()> {
-    if cfg!(unix) && dir.is_dir() {
-        File::open(dir)?.sync_all()?;
-    }
-    Ok(())
 }
 
 /// Files that only their owner may read.

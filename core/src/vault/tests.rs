@@ -245,10 +245,10 @@ fn wiped() {
     for name in ["rafiq.db", "rafiq.db-wal", "rafiq.db.mark", "rafiq.language", "rafiq.key.new", "somebody-elses.txt"] {
         fs::write(dir.path().join(name), b"x").unwrap();
     }
-    let lock = ProfileLock::take(dir.path()).unwrap();
+    let (_key, lock) = (KeyLock::take(dir.path()).unwrap(), ProfileLock::take(dir.path()).unwrap());
     wipe(&lock, &platform).unwrap();
     let left: Vec<PathBuf> = profile::ours(dir.path()).unwrap();
-    assert_eq!(left, [paths(dir.path()).lock]);
+    assert_eq!(left, [paths(dir.path()).key_lock, paths(dir.path()).lock]);
     assert!(dir.path().join("somebody-elses.txt").exists(), "only what is ours");
     assert_eq!(state(dir.path()), Ok(KeyState::Empty));
     wipe(&lock, &platform).unwrap();

@@ -2,14 +2,39 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests may stop at the first surprise
 #![allow(dead_code, unreachable_pub)] // each test file uses its part
 
+pub mod cluster;
+
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::*;
-use rafiq_relay::{Config, Limits, RelayHandle};
+use rafiq_relay::{Config, Database, Limits, RelayHandle};
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 pub const BUDGET: u32 = 512 * 1024;
 
-/// A relay in a folder of its own.
+/// What a relay of a test keeps its things in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+impl Backend {
+    /// An empty database of this kind; a file would lie in the folder.
+    pub fn database(self, folder: &Path) -> Database {
+        match self {
+            Self::Sqlite => Database::File(folder.join("relay.sqlite")),
+            Self::Postgres => Database::Postgres(cluster::database()),
+        }
+    }
+}
+
+/// A relay with a database of its own.
 pub struct Relay {
     pub handle: Option<RelayHandle>,
     pub config: Config,
@@ -17,19 +42,30 @@ pub struct Relay {
 }
 
 impl Relay {
-    pub fn start() -> Self {
-        Self::with(|_| {})
+    pub fn start(on: Backend) -> Self {
+        Self::with(on, |_| {})
     }
 
-    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub fn with(on: Backend, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Config::new(folder.path().join("relay.sqlite"));
+        let mut config = Config::new("");
+        config.database = on.database(folder.path());
+        config.admin = Some(config.listen);
         // Most tests are about something else than rates.
         let fast = rafiq_relay::Rate { per_minute: 1_000_000, burst: 1_000_000 };
         config.limits = Limits { writes: fast, posts: fast, posts_from_address: fast, ..Limits::default() };
         change(&mut config);
         let handle = Some(RelayHandle::start(config.clone()).unwrap());
         Self { handle, config, folder }
+    }
+
+    /// Another relay over the same database.
+    pub fn beside(&self) -> RelayHandle {
+        RelayHandle::start(self.config.clone()).unwrap()
+    }
+
+    pub fn admin(&self) -> String {
+        self.handle.as_ref().unwrap().admin_url().unwrap()
     }
 
     pub fn url(&self) -> String {
@@ -45,11 +81,104 @@ impl Relay {
     }
 }
 
+/// Waits until it is so. Only a broken relay makes the test wait to the end.
+pub fn eventually(what: &str, mut so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !so() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Status and text of a GET.
+pub fn get(url: &str) -> (u16, String) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut response = agent.get(url).call().unwrap();
+    (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+}
+
+/// A relay that is a process of its own; killed when dropped.
+pub struct Process(pub Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the program on this database; returns it and its address.
+pub fn program(database: &Database, options: &[&str]) -> (Process, String) {
+    let mut command = program_with(database);
+    command.args(["--listen", "127.0.0.1:0", "--log", "error"]).args(options);
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+    (Process(child), url)
+}
+
+pub fn program_with(database: &Database) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rafiq-relay"));
+    match database {
+        Database::File(path) => command.arg("--database").arg(path),
+        Database::Postgres(url) => command.env("RAFIQ_RELAY_DATABASE", url),
+    };
+    command
+}
+
+/// A wake stream; its lines as they come.
+pub struct Wake(BufReader<TcpStream>);
+
+impl Wake {
+    /// Asks for it; a status other than 200 is the error.
+    pub fn ask(url: &str, device: &Device, cursor: Cursor) -> Result<Self, u16> {
+        let nonce = nonce(url);
+        let sections = vec![device.section(&nonce, &SectionBody { cursor, ..SectionBody::default() })];
+        let request = Request { version: 1, nonce: Some(nonce), budget: BUDGET, sections, posts: vec![] };
+        let bytes = request.encode().unwrap();
+        let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let head = "POST /v1/wake HTTP/1.1\r\nhost: x\r\ncontent-type: application/cbor\r\ncontent-length: ";
+        stream.write_all(format!("{head}{}\r\n\r\n", bytes.len()).as_bytes()).unwrap();
+        stream.write_all(&bytes).unwrap();
+        let mut wake = Self(BufReader::new(stream));
+        let status = wake.line().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        while status == 200 && !wake.line().unwrap().is_empty() {}
+        if status == 200 { Ok(wake) } else { Err(status) }
+    }
+
+    fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        (self.0.read_line(&mut line).unwrap() > 0).then(|| line.trim_end().to_owned())
+    }
+
+    /// The next thing it says: `true` a wake, `false` that it is still there; `None` when it has ended.
+    pub fn next(&mut self) -> Option<bool> {
+        loop {
+            match self.line()?.as_str() {
+                "event: wake" => return Some(true),
+                ":" => return Some(false),
+                _ => {} // chunk lengths, data, empty lines
+            }
+        }
+    }
+}
+
 /// Status and body of a POST.
 pub fn post_bytes(url: &str, bytes: &[u8]) -> Result<(u16, Vec<u8>), ureq::Error> {
+    post_bytes_as(url, bytes, None)
+}
+
+/// The same with the operator's token.
+pub fn post_bytes_as(url: &str, bytes: &[u8], token: Option<&str>) -> Result<(u16, Vec<u8>), ureq::Error> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let url = format!("{url}/v1/exchange");
-    let mut response = agent.post(&url).header("content-type", "application/cbor").send(bytes)?;
+    let mut request = agent.post(&url).header("content-type", "application/cbor");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let mut response = request.send(bytes)?;
     let body = response.body_mut().with_config().limit(2 << 20).read_to_vec()?;
     Ok((response.status().as_u16(), body))
 }
@@ -103,9 +232,12 @@ impl Device {
     }
 
     pub fn open(&self, url: &str) {
+        assert_eq!(self.try_open(url).status, Status::Ok);
+    }
+
+    pub fn try_open(&self, url: &str) -> SectionResult {
         let open = Open { kind: SpaceKind::Space, list_key: list_key().verifying_key().to_bytes(), post_token: None };
-        let result = self.exchange(url, &SectionBody { open: Some(open), ..SectionBody::default() });
-        assert_eq!(result.status, Status::Ok);
+        self.exchange(url, &SectionBody { open: Some(open), ..SectionBody::default() })
     }
 
     pub fn open_inbox(&self, url: &str, token: [u8; 16]) {
@@ -129,6 +261,20 @@ impl Device {
 
     pub fn read(&self, url: &str, cursor: Cursor) -> SectionResult {
         self.exchange(url, &SectionBody { cursor, ..SectionBody::default() })
+    }
+}
+
+/// All that a device may read.
+pub fn everything(device: &Device, url: &str) -> BTreeSet<Vec<u8>> {
+    let (mut all, mut cursor) = (BTreeSet::new(), Cursor::START);
+    loop {
+        let result = device.read(url, cursor);
+        assert_eq!(result.status, Status::Ok);
+        all.extend(bytes_of(&result));
+        cursor = result.cursor;
+        if !result.more {
+            return all;
+        }
     }
 }
 

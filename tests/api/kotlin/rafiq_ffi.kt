@@ -17860,8 +17860,8 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
         /**
          * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
          *
-         * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
-         * `StorageFull`, `Storage`. After any of them the old one holds.
+         * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+         * `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
          */
     @Throws(RafiqException::class) fun `changePassphrase`(`folder`: kotlin.String, `vault`: KeyVault, `old`: kotlin.String? = null, `new`: kotlin.String? = null)
         = 

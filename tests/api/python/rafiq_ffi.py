@@ -13964,8 +13964,8 @@ def change_passphrase(folder: str,vault: KeyVault,old: typing.Union[object, typi
     """
     Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
 
-    Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
-    `StorageFull`, `Storage`. After any of them the old one holds.
+    Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+    `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
 """
     
     _UniffiFfiConverterString.check_lower(folder)

@@ -15544,8 +15544,8 @@ public func contactKindTextId(kind: ContactKind)throws  -> String  {
 /**
  * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
  *
- * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`, `Host`,
- * `StorageFull`, `Storage`. After any of them the old one holds.
+ * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+ * `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
  */
 public func changePassphrase(folder: String, vault: KeyVault, old: String? = nil, new: String? = nil)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
         uniffiCallStatus in

@@ -1,9 +1,15 @@
-//! One device of the world: a profile, its clock, and what its person was told is safe.
+//! One device of the world: a profile, its clock, its disk, and what its person was told is safe.
 
+use super::Fault;
+use crate::faults::{Disk, Left};
+use crate::mutants::Rng;
 use crate::phone::{HandClock, SeededRandom, TestVault};
 use rafiq::people::NewMe;
+use rafiq::replica::{ALERT, NoteState, REPORT};
+use rafiq::sync::Safeguard;
 use rafiq::{Error, Host, Rafiq};
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -14,7 +20,7 @@ const WATCHED: [&str; 9] =
     ["change", "entry", "held_item", "note", "operation", "outbox", "probation", "relay", "relay_cursor"];
 
 /// What acknowledged calls promised.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Promised {
     /// Changes, by hash.
     pub(super) changes: BTreeSet<[u8; 32]>,
@@ -26,43 +32,56 @@ pub(super) struct Promised {
     pub(super) settled: BTreeSet<String>,
 }
 
+/// A copy of a device's folder, and what its person had been promised by then.
+struct Backup {
+    folder: TempDir,
+    promised: Promised,
+}
+
 pub(super) struct Device {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) promised: Promised,
     /// How wrong its clock is.
     pub(super) skew_ms: i64,
-    /// Requests and answers that are still somewhere on the line.
-    pub(super) late_requests: Vec<Vec<u8>>,
+    /// Requests, each with its relay, and answers that are still somewhere on the line.
+    pub(super) late_requests: Vec<(usize, Vec<u8>)>,
     pub(super) late_answers: Vec<Vec<u8>>,
-    /// Commits fail at present.
-    pub(super) armed: bool,
+    /// What its disk does at present.
+    armed: Option<Fault>,
+    without: Option<Safeguard>,
     seen_changes: i64,
     clock: Arc<HandClock>,
     host: Host,
     rafiq: Option<Rafiq>,
+    disk: Arc<Disk>,
+    backup: Option<Backup>,
     folder: TempDir,
 }
 
 impl Device {
-    pub(super) fn new(seed: u64, now_ms: i64, name: &'static str, language: &str) -> Self {
+    pub(super) fn new(seed: u64, now_ms: i64, name: &str, language: &str, without: Option<Safeguard>) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(now_ms)));
         let host = Host {
             vault: Arc::new(TestVault::new(7)),
             clock: clock.clone(),
             random: Arc::new(SeededRandom::new(seed)),
         };
+        let folder = folder();
         let mut device = Self {
-            name,
+            name: name.into(),
             promised: Promised::default(),
             skew_ms: 0,
             late_requests: Vec::new(),
             late_answers: Vec::new(),
-            armed: false,
+            armed: None,
+            without,
             seen_changes: 0,
             clock,
             host,
             rafiq: None,
-            folder: folder(),
+            disk: Disk::new(folder.path(), seed),
+            backup: None,
+            folder,
         };
         device.restart();
         let me = NewMe { name: name.into(), language: language.into(), calendar: None };
@@ -86,13 +105,64 @@ impl Device {
     /// The system ends the app and its person opens it again.
     pub(super) fn restart(&mut self) {
         self.rafiq = None;
-        self.armed = false;
-        self.rafiq = Some(Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap());
+        self.disk.power_on();
+        self.disk.make_room();
+        self.armed = None;
+        let rafiq = Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap();
+        if let Some(safeguard) = self.without {
+            rafiq.sync().go_without(safeguard);
+        }
+        self.rafiq = Some(rafiq);
+    }
+
+    /// Somebody copies the app's folder, as the tools do that move a phone to another.
+    pub(super) fn back_up(&mut self) {
+        let copy = folder();
+        self.rafiq().suspend().unwrap();
+        copy_files(self.folder.path(), copy.path());
+        self.rafiq().resume().unwrap();
+        self.backup = Some(Backup { folder: copy, promised: self.promised.clone() });
+    }
+
+    /// The copy is put back. What was promised since is gone with the phone, but for what others hold `safe`. The person's notes that
+    /// nobody here remembers any more; `None` if there is no copy.
+    pub(super) fn restore(&mut self, safe: &BTreeSet<[u8; 32]>) -> Option<Vec<String>> {
+        let Backup { folder: copy, promised } = self.backup.take()?;
+        let notes = |device: &Self| [ALERT, REPORT].map(|kind| device.own_notes(kind)).concat();
+        let written: BTreeSet<String> = notes(self).into_iter().map(|(id, _)| id).collect();
+        self.rafiq = None;
+        self.disk.cut(Left::Nothing);
+        for file in fs::read_dir(self.folder.path()).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        copy_files(copy.path(), self.folder.path());
+        self.restart();
+        let held = promised.changes.union(&(&self.promised.changes & safe)).copied().collect();
+        self.promised = Promised { changes: held, ..promised };
+        self.seen_changes = 0;
+        self.look_past();
+        let left: BTreeSet<String> = notes(self).into_iter().map(|(id, _)| id).collect();
+        Some(written.difference(&left).cloned().collect())
+    }
+
+    /// Something will go wrong with the disk during the next call, perhaps.
+    pub(super) fn arm(&mut self, rng: &mut Rng, calls: usize) {
+        let fault = *rng.pick(&[Fault::FailedCommit, Fault::DiskFull, Fault::Killed]);
+        match fault {
+            Fault::FailedCommit => self.fail_commits_after(rng.below(calls)),
+            Fault::DiskFull => self.disk.full_after(rng.below(8 * calls) as u64),
+            // What was not synced is lost, all of it or some.
+            _ => {
+                let left = *rng.pick(&[Left::Nothing, Left::Some(50), Left::Some(90)]);
+                self.disk.cut_after(rng.below(12 * calls) as u64, left);
+            }
+        }
+        self.armed = Some(fault);
     }
 
     /// After `writes` more rows of the log, every commit fails as a commit does whose disk is full: SQLite has done all the work
     /// and says no at the end. A foreign key that cannot be kept, checked at the commit, does it from the outside.
-    pub(super) fn fail_commits_after(&mut self, writes: usize) {
+    fn fail_commits_after(&mut self, writes: usize) {
         let mut sql = format!(
             "CREATE TEMP TABLE IF NOT EXISTS sim_good (id INTEGER PRIMARY KEY);
              CREATE TEMP TABLE IF NOT EXISTS sim_bad (id INTEGER REFERENCES sim_good (id) DEFERRABLE INITIALLY DEFERRED);
@@ -110,16 +180,28 @@ impl Device {
             }
         }
         self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(&sql)?)).unwrap();
-        self.armed = true;
     }
 
-    /// The disk has room again.
-    pub(super) fn mend_commits(&mut self) {
-        if self.armed {
-            let mended = "UPDATE temp.sim_left SET writes = 1000000000";
-            self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(mended)?)).unwrap();
-            self.armed = false;
+    /// The call is over and the disk is well again: what it did to the call, if anything. An error that it has not caused stops the run.
+    pub(super) fn mend(&mut self, call: &str, error: Option<&Error>) -> Option<Fault> {
+        let did = match (self.armed.take(), error) {
+            (Some(Fault::Killed), _) if self.disk.is_dark() => Some(Fault::Killed),
+            (Some(Fault::DiskFull), Some(Error::StorageFull)) if self.disk.was_full() => Some(Fault::DiskFull),
+            // SQLite's 787, a foreign key: see `fail_commits_after`.
+            (Some(Fault::FailedCommit), error) => {
+                let mended = "UPDATE temp.sim_left SET writes = 1000000000";
+                self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(mended)?)).unwrap();
+                error.filter(|error| **error == Error::bug("sqlite 787")).map(|_| Fault::FailedCommit)
+            }
+            _ => None,
+        };
+        assert!(error.is_none() || did.is_some(), "{}: {call}: {error:?}", self.name);
+        if did == Some(Fault::Killed) {
+            self.restart();
         }
+        self.disk.power_on();
+        self.disk.make_room();
+        did
     }
 
     /// A call of ours returned Ok: what is new in the log must never be lost.
@@ -140,6 +222,31 @@ impl Device {
         self.seen_changes = self.new_changes().unwrap().0;
     }
 
+    /// The process ended within a call, before it could answer: the call is done whole or not at all, and nobody was told which.
+    pub(super) fn count_notes_again(&mut self) {
+        let alerts = self.own_notes(ALERT).len();
+        let reports = self.own_notes(REPORT).len();
+        let more = alerts + reports - self.promised.alerts - self.promised.reports;
+        assert!(more <= 1, "{}: one call wrote {more} notes", self.name);
+        (self.promised.alerts, self.promised.reports) = (alerts, reports);
+        for kind in [ALERT, REPORT] {
+            let notes = self.rafiq().replica().received_notes(kind, true).unwrap();
+            let settled = notes.into_iter().filter(|note| note.state == NoteState::Settled).map(|note| note.id);
+            self.promised.settled.extend(settled);
+        }
+    }
+
+    /// Notes of this device's person, with their states.
+    pub(super) fn own_notes(&self, kind: u8) -> Vec<(String, u8)> {
+        let found = self.rafiq().replica().read(|rows| {
+            let mut statement = rows.prepare("SELECT id, state FROM note WHERE own = 1 AND kind = ?1 ORDER BY id")?;
+            let note = |row: &rusqlite::Row<'_>| Ok((rafiq::ids::to_text(&row.get::<_, Vec<u8>>(0)?), row.get(1)?));
+            let found = statement.query_map([kind], note)?;
+            Ok(found.collect::<Result<_, _>>()?)
+        });
+        found.unwrap()
+    }
+
     fn new_changes(&self) -> Result<(i64, Vec<[u8; 32]>), Error> {
         self.rafiq().replica().read(|rows| {
             let mut statement =
@@ -149,6 +256,13 @@ impl Device {
             let last = all.last().map_or(self.seen_changes, |(number, _)| *number);
             Ok((last, all.into_iter().map(|(_, hash)| hash).collect()))
         })
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
 }
 

@@ -2,61 +2,65 @@
 
 use std::fmt;
 
-/// One thing that goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The relay never hears the request.
-    DropRequest,
-    /// The relay has done what was asked and the device never hears of it.
-    DropResponse,
-    /// The relay hears the request twice; its second answer arrives.
-    DuplicateRequest,
-    /// An earlier request arrives at the relay after later ones.
-    LateRequest,
-    /// The answer to an earlier request arrives in the place of the right one, which comes after it.
-    LateResponse,
-    /// The line is cut within the answer.
-    CutResponse,
-    /// The system ends the app, with or without an exchange under way.
-    Restart,
-    /// From some write on, no commit of this device succeeds, until the call is over.
-    FailedCommit,
-    /// The device's clock jumps by ten years, or back.
-    ClockJump,
-    /// The relay's process ends and starts again.
-    RelayRestart,
+macro_rules! faults {
+    ($($(#[doc = $what:literal])+ $fault:ident = $name:literal,)+) => {
+        /// One thing that goes wrong.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Fault {
+            $($(#[doc = $what])+ $fault,)+
+        }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$fault),+];
+
+            /// As it is printed.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$fault => $name),+ }
+            }
+        }
+    };
 }
 
-impl Fault {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::DropRequest,
-        Self::DropResponse,
-        Self::DuplicateRequest,
-        Self::LateRequest,
-        Self::LateResponse,
-        Self::CutResponse,
-        Self::Restart,
-        Self::FailedCommit,
-        Self::ClockJump,
-        Self::RelayRestart,
-    ];
-
-    /// As it is printed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DropRequest => "drop-request",
-            Self::DropResponse => "drop-response",
-            Self::DuplicateRequest => "duplicate-request",
-            Self::LateRequest => "late-request",
-            Self::LateResponse => "late-response",
-            Self::CutResponse => "cut-response",
-            Self::Restart => "restart",
-            Self::FailedCommit => "failed-commit",
-            Self::ClockJump => "clock-jump",
-            Self::RelayRestart => "relay-restart",
-        }
-    }
+faults! {
+    /// The relay never hears the request.
+    DropRequest = "drop-request",
+    /// The relay has done what was asked and the device never hears of it.
+    DropResponse = "drop-response",
+    /// The line is cut within the request.
+    CutRequest = "cut-request",
+    /// The line is cut within the answer.
+    CutResponse = "cut-response",
+    /// The relay hears the request twice; its second answer arrives.
+    DuplicateRequest = "duplicate-request",
+    /// An earlier request arrives at the relay after later ones.
+    LateRequest = "late-request",
+    /// The answer to an earlier request arrives in the place of the right one, which comes after it.
+    LateResponse = "late-response",
+    /// The envelopes of an answer arrive in another order.
+    Reordered = "reordered",
+    /// A courier takes the request along and brings the answer days later.
+    ByCourier = "by-courier",
+    /// The system ends the app between two calls, with or without an exchange under way.
+    Restart = "restart",
+    /// The process, or the phone's power, ends in the middle of a call.
+    Killed = "killed",
+    /// From some write on, no commit of this device succeeds, until the call is over.
+    FailedCommit = "failed-commit",
+    /// From some write on, the disk has no room, until the call is over.
+    DiskFull = "disk-full",
+    /// The device's clock jumps by ten years, or back.
+    ClockJump = "clock-jump",
+    /// The device's store is put back to a copy of some days before.
+    RestoredBackup = "restored-backup",
+    /// The relay's process ends and starts again.
+    RelayRestart = "relay-restart",
+    /// The relay is put back to a backup of some days before, and its operator says so.
+    RelayRestored = "relay-restored",
+    /// The relay keeps envelopes back and says that there is nothing more.
+    Withheld = "withheld",
+    /// A member sends what no honest device would.
+    Byzantine = "byzantine",
 }
 
 /// How often each has happened.
@@ -78,12 +82,16 @@ impl Tally {
     pub fn total(&self) -> u32 {
         self.0.iter().sum()
     }
+
+    /// What happened in another world too.
+    pub fn add(&mut self, other: &Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(ours, theirs)| *ours += theirs);
+    }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each: Vec<String> =
-            Fault::ALL.iter().map(|fault| format!("{} {}", fault.name(), self.of(*fault))).collect();
-        write!(f, "faults {} by kind ({})", self.total(), each.join(", "))
+        let each = Fault::ALL.iter().map(|fault| format!("{} {}", fault.name(), self.of(*fault)));
+        write!(f, "faults {} by kind ({})", self.total(), each.collect::<Vec<_>>().join(", "))
     }
 }

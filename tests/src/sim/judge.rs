@@ -1,16 +1,16 @@
 //! What must be true once the world has healed.
 
 use super::device::Device;
-use super::work::{PRIVATE, SHARED};
+use super::mallory::Mallory;
 use super::world::World;
 use rafiq::host::NoProgress;
 use rafiq::ids::SpaceId;
-use rafiq::replica::{ALERT, NoteState, REPORT, Replica};
-use rusqlite::types::ValueRef;
+use rafiq::replica::{ALERT, NoteState, REPORT};
+use rafiq::sync::wire::{Item, Operation};
 use std::collections::BTreeSet;
 
 /// What was found; every count of something wrong is zero, or [`World::judge`] has stopped before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// Replicas of shared spaces that hold what all others of their space hold.
     pub converged: usize,
@@ -26,58 +26,94 @@ pub struct Verdict {
     pub reports: usize,
     /// Devices on which private words were found, each time on their author's alone.
     pub private: usize,
+    /// Envelopes on the relays.
+    pub envelopes: usize,
+    /// Times that one of them was opened, by somebody whom it was for.
+    pub opened: usize,
+    /// Times that something had to wait for what it needed. Nothing does any more.
+    pub waited: usize,
+    /// Items that every replica of a space keeps and refuses: a byzantine member's, nobody else's.
+    pub quarantined: usize,
+}
+
+impl Verdict {
+    /// What another world came to beside it.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.converged += other.converged;
+        self.replicas += other.replicas;
+        self.promised += other.promised;
+        self.lost += other.lost;
+        self.alerts += other.alerts;
+        self.reports += other.reports;
+        self.private += other.private;
+        self.envelopes += other.envelopes;
+        self.opened += other.opened;
+        self.waited += other.waited;
+        self.quarantined += other.quarantined;
+    }
 }
 
 impl World {
     /// Looks at everything. Stops with a word about the first thing that is wrong.
     pub fn judge(&mut self) -> Verdict {
+        let mut verdict = Verdict { waited: self.waited, ..Verdict::default() };
         for device in &self.devices {
-            nobody_is_stuck(device);
+            verdict.quarantined += nobody_is_stuck(device, self.mallory.as_ref());
         }
-        let mut verdict =
-            Verdict { converged: 0, replicas: 0, promised: 0, lost: 0, alerts: 0, reports: 0, private: 0 };
         self.same_everywhere(&mut verdict);
         self.nothing_lost(&mut verdict);
         self.notes_arrived_once(&mut verdict);
-        self.private_stays_private(&mut verdict);
+        verdict.private = self.words_are_where_they_belong();
         self.everybody_is_in_the_roster();
         for who in 0..self.devices.len() {
             let digest = rebuilt_is_incremental(&self.devices[who]);
             self.note(&digest);
         }
+        (verdict.envelopes, verdict.opened) = self.relays_give_nothing_away();
         verdict
     }
 
     fn same_everywhere(&self, verdict: &mut Verdict) {
+        let digest = |device: &Device, space: &SpaceId| device.rafiq().replica().digest(Some(space)).unwrap();
         for (space, members) in self.spaces() {
             let first = &self.devices[members[0]];
+            if let Some(mallory) = self.mallory.as_ref().filter(|mallory| mallory.space() == space) {
+                assert!(
+                    hashes(first, "entry", &space).contains(&mallory.last().0),
+                    "what Mallory writes well is taken"
+                );
+            }
+            let (tables, rows) = (["change", "entry", "operation"], digest(first, &space));
+            // What is not hers to sign counts nowhere, so nobody names it, and nobody misses it.
+            let hers = operations_by(self.mallory.as_ref(), &self.devices, &space);
+            let logs = tables.map(|table| &hashes(first, table, &space) - &hers);
             for who in members {
                 let device = &self.devices[who];
                 verdict.replicas += 1;
-                for table in ["change", "entry", "operation"] {
-                    let (ours, theirs) = (hashes(device, table, &space), hashes(first, table, &space));
+                for (table, theirs) in tables.iter().zip(&logs) {
+                    let ours = &hashes(device, table, &space) - &hers;
                     assert!(!ours.is_empty(), "{}: no {table} in {space}", device.name);
-                    let differ = ours.symmetric_difference(&theirs).count();
+                    let differ = ours.symmetric_difference(theirs).count();
                     assert_eq!(differ, 0, "{} and {} differ in {table} of {space}", device.name, first.name);
                 }
-                let digest = |device: &Device| device.rafiq().replica().digest(Some(&space)).unwrap();
-                assert_eq!(digest(device), digest(first), "read models of {} and {}", device.name, first.name);
+                assert_eq!(digest(device, &space), rows, "read models of {} and {}", device.name, first.name);
                 verdict.converged += 1;
             }
         }
     }
 
     fn nothing_lost(&self, verdict: &mut Verdict) {
+        let spaces = self.spaces().into_iter().map(|(space, members)| {
+            let everywhere = members.iter().map(|member| hashes(&self.devices[*member], "change", &space));
+            (everywhere.reduce(|a, b| &a & &b).unwrap_or_default(), members)
+        });
+        let spaces: Vec<_> = spaces.collect();
         for (who, device) in self.devices.iter().enumerate() {
             let personal = device.rafiq().replica().personal_space().unwrap();
             let own = hashes(device, "change", &personal);
             let mut left: BTreeSet<[u8; 32]> = device.promised.changes.difference(&own).copied().collect();
-            for (space, members) in self.spaces() {
-                if members.contains(&who) {
-                    let everywhere = members.iter().map(|member| hashes(&self.devices[*member], "change", &space));
-                    let everywhere = everywhere.reduce(|a, b| &a & &b).unwrap_or_default();
-                    left = &left - &everywhere;
-                }
+            for (everywhere, _) in spaces.iter().filter(|(_, members)| members.contains(&who)) {
+                left = &left - everywhere;
             }
             verdict.promised += device.promised.changes.len();
             verdict.lost += left.len();
@@ -88,7 +124,7 @@ impl World {
     fn notes_arrived_once(&self, verdict: &mut Verdict) {
         let mut raised = vec![BTreeSet::new(); self.devices.len()];
         for (who, device) in self.devices.iter().enumerate() {
-            let alerts = own_notes(device, ALERT);
+            let alerts = device.own_notes(ALERT);
             assert_eq!(alerts.len(), device.promised.alerts, "{}: alerts raised", device.name);
             let open = alerts.iter().filter(|(_, state)| *state != NoteState::Settled as u8).count();
             assert_eq!(open, 0, "{}: alerts whose arrival nobody has confirmed", device.name);
@@ -96,7 +132,7 @@ impl World {
             if let Some((_, members)) = self.pairings.iter().find(|(_, members)| members.get(1) == Some(&who)) {
                 raised[members[0]].extend(alerts.into_iter().map(|(id, _)| id));
             }
-            let reports = own_notes(device, REPORT);
+            let reports = device.own_notes(REPORT);
             assert_eq!(reports.len(), device.promised.reports, "{}: reports written", device.name);
             verdict.reports += reports.len();
             raised[0].extend(reports.into_iter().map(|(id, _)| id));
@@ -109,35 +145,16 @@ impl World {
                 let settled = device.promised.settled.contains(&note.id);
                 assert_eq!(note.state == NoteState::Settled, settled, "{}: dealt with once and for all", device.name);
             }
-            assert_eq!(came, raised, "{}: alerts and reports", device.name);
-        }
-    }
-
-    fn private_stays_private(&self, verdict: &mut Verdict) {
-        let everything: Vec<String> = self.devices.iter().map(|device| dump(device.rafiq().replica())).collect();
-        for who in 0..self.devices.len() {
-            let (private, shared) = (format!("{PRIVATE}-{who}"), format!("{SHARED}-{who}"));
-            let wrote_privately = everything[who].contains(&private);
-            verdict.private += usize::from(wrote_privately);
-            for (other, held) in everything.iter().enumerate() {
-                assert_eq!(
-                    held.contains(&private),
-                    other == who && wrote_privately,
-                    "{who}'s private words at {other}"
-                );
-                // That the search finds what is there: shared words are with everybody of the pairing and nobody else.
-                let pairing = self.pairings.iter().find(|(_, members)| members.contains(&who));
-                let with = pairing.is_some_and(|(_, members)| members.contains(&other));
-                let may = with && everything[who].contains(&shared);
-                assert_eq!(held.contains(&shared), may, "{who}'s shared words at {other}");
-            }
+            assert_eq!(&came - &self.forgotten, raised, "{}: alerts and reports", device.name);
         }
     }
 
     fn everybody_is_in_the_roster(&self) {
         for (space, members) in self.spaces() {
             let space = space.to_string();
-            if space == self.directory {
+            // Whoever may write may also write nonsense into the roster.
+            let mallorys = self.mallory.as_ref().is_some_and(|mallory| mallory.space().to_string() == space);
+            if space == self.directory || mallorys {
                 continue;
             }
             for who in &members {
@@ -149,12 +166,25 @@ impl World {
     }
 }
 
-fn nobody_is_stuck(device: &Device) {
+/// Nothing waits, nothing is refused, nothing is still to be sent: but for what a byzantine member has sent, which stands aside. How
+/// much does.
+fn nobody_is_stuck(device: &Device, mallory: Option<&Mallory>) -> usize {
     let status = device.rafiq().sync().status().unwrap();
-    let held = device.rafiq().sync().held_items(5).unwrap();
-    assert_eq!((status.waiting, status.quarantined), (0, 0), "{}: {held:?}", device.name);
+    let aside = device.rafiq().replica().read(|rows| {
+        let mut statement = rows.prepare("SELECT space, item, reason FROM held_item ORDER BY arrived, id")?;
+        let found = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        Ok(found.collect::<Result<Vec<(SpaceId, Vec<u8>, String)>, _>>()?)
+    });
+    let aside = aside.unwrap();
+    for (space, item, reason) in &aside {
+        let hers = mallory.is_some_and(|mallory| *space == mallory.space());
+        // What cannot be read is nobody's; what can be has an author.
+        let honest = matches!(Item::decode(&item[1..]), Ok(Item::Entry(entry)) if !mallory.is_some_and(|m| m.signs_as(entry.device)));
+        assert!(hers && !honest, "{}: stands aside: {reason}", device.name);
+    }
     assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
     assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
+    aside.len()
 }
 
 /// Empties the read model and every cached document, writes it again from the log, and compares.
@@ -168,7 +198,7 @@ fn rebuilt_is_incremental(device: &Device) -> String {
     format!("{incremental:?}")
 }
 
-fn hashes(device: &Device, table: &str, space: &SpaceId) -> BTreeSet<[u8; 32]> {
+pub(super) fn hashes(device: &Device, table: &str, space: &SpaceId) -> BTreeSet<[u8; 32]> {
     let sql = format!("SELECT hash FROM {table} WHERE space = ?1");
     let found = device.rafiq().replica().read(|rows| {
         let mut statement = rows.prepare(&sql)?;
@@ -178,36 +208,18 @@ fn hashes(device: &Device, table: &str, space: &SpaceId) -> BTreeSet<[u8; 32]> {
     found.unwrap()
 }
 
-fn own_notes(device: &Device, kind: u8) -> Vec<(String, u8)> {
-    let found = device.rafiq().replica().read(|rows| {
-        let mut statement = rows.prepare("SELECT id, state FROM note WHERE own = 1 AND kind = ?1 ORDER BY id")?;
-        let found =
-            statement.query_map([kind], |row| Ok((rafiq::ids::to_text(&row.get::<_, Vec<u8>>(0)?), row.get(1)?)))?;
-        Ok(found.collect::<Result<_, _>>()?)
-    });
-    found.unwrap()
-}
-
-/// Every table of an opened store, every column, as text.
-pub fn dump(replica: &Replica) -> String {
-    let dumped = replica.read(|rows| {
-        let mut tables = rows.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
-        let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut all = String::new();
-        for table in tables {
-            let mut statement = rows.prepare(&format!("SELECT * FROM \"{table}\""))?;
-            let columns = statement.column_count();
-            let mut found = statement.query([])?;
-            while let Some(row) = found.next()? {
-                for column in 0..columns {
-                    if let ValueRef::Text(bytes) | ValueRef::Blob(bytes) = row.get_ref(column)? {
-                        all.push_str(&String::from_utf8_lossy(bytes));
-                        all.push('\n');
-                    }
-                }
-            }
-        }
-        Ok(all)
-    });
-    dumped.unwrap()
+/// The operations that a byzantine member has signed: everybody refuses them.
+fn operations_by(mallory: Option<&Mallory>, devices: &[Device], space: &SpaceId) -> BTreeSet<[u8; 32]> {
+    let mut hers = BTreeSet::new();
+    for device in devices.iter().filter(|_| mallory.is_some_and(|mallory| mallory.space() == *space)) {
+        let found = device.rafiq().replica().read(|rows| {
+            let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
+            let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+            Ok(found.collect::<Result<Vec<_>, _>>()?)
+        });
+        let operations = found.unwrap().into_iter().map(|bytes| Operation::decode(&bytes).unwrap());
+        let signed = |operation: &Operation| mallory.is_some_and(|mallory| mallory.signs_as(operation.author));
+        hers.extend(operations.filter(signed).map(|operation| operation.hash().0));
+    }
+    hers
 }

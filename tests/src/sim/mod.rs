@@ -1,18 +1,34 @@
-//! A small world under a seed: five devices, a relay, clocks that are wrong, a line that drops, repeats, delays and cuts.
+//! Small worlds, each under a seed: devices, relays, couriers, clocks that are wrong, disks that fail, a line that drops, repeats,
+//! delays, reorders and cuts.
 //!
-//! Everything in it is real, the engine, the encrypted stores, the relay with its database; only the carrier, the clocks and the
-//! randomness are ours. One thread drives it, so that the same seed is the same run, to the last row.
+//! Everything in a world is real, the engine, the encrypted stores, the relays with their databases; only the carrier, the clocks,
+//! the disks' failures and the randomness are ours. One thread drives it, so that the same seed is the same run, to the last row.
 //!
-//! [`World::found`] lets the five meet (a coordinator, two pairings, a group, a directory), [`World::live`] lets days go by,
-//! [`World::heal`] mends line and clocks, and [`World::judge`] says whether everybody ended up with the same, and nobody without.
+//! | room | what |
+//! |---|---|
+//! | `plan` | what follows from a seed: how many, how long |
+//! | `world`, `meeting`, `work` | who is there, how they met, what they do in a day |
+//! | `device`, `site` | a phone with its clock and disk; a relay |
+//! | `carrier` | what stands between the two, and everything that happens to it |
+//! | `mallory` | a member whose keys another programme has |
+//! | `judge`, `secrets` | whether everybody ended up with the same, and nobody without; who can read what |
+//! | `run` | many worlds beside each other, and what they come to |
 
 mod carrier;
 mod device;
 mod faults;
 mod judge;
+mod mallory;
+mod meeting;
+mod plan;
+mod run;
+mod secrets;
+mod site;
 mod work;
 mod world;
 
 pub use faults::{Fault, Tally};
 pub use judge::Verdict;
+pub use plan::{Plan, RESTORED_BACKUPS};
+pub use run::{Failure, Report, live_through};
 pub use world::World;

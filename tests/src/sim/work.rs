@@ -1,7 +1,7 @@
 //! A day's work: what people do with the library, one call at a time, through the public interface.
 
 use super::Fault;
-use super::carrier::no_commit;
+use super::secrets::{GROUP, PRIVATE, SHARED};
 use super::world::{World, ZONE};
 use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, HelpKind, NewCheckIn, Share};
 use rafiq::directory::ReportKind;
@@ -14,10 +14,6 @@ use std::sync::Mutex;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
-
-/// Words that stand in private notes, and in shared ones; whose they are is added.
-pub(super) const PRIVATE: &str = "onlyforme7f3a";
-pub(super) const SHARED: &str = "foryoutoo7f3a";
 
 /// What a call promised beside the changes it wrote.
 enum Done {
@@ -33,16 +29,14 @@ impl World {
     /// One call of a device's person; perhaps its disk fails it.
     pub(super) fn work(&mut self, who: usize) {
         let kind = self.rng.below(19);
-        let failing = self.chaos && self.rng.once_in(12);
-        if failing {
-            let writes = self.rng.below(3);
-            self.devices[who].fail_commits_after(writes);
+        if self.chaos && self.rng.once_in(8) {
+            self.devices[who].arm(&mut self.rng, 3);
         }
         let done = self.one_call(who, kind);
         let device = &mut self.devices[who];
-        match &done {
-            Ok(done) => {
-                device.mend_commits();
+        let fault = device.mend(&format!("call {kind}"), done.as_ref().err());
+        match (&done, fault) {
+            (Ok(done), _) => {
                 device.keep_promise();
                 match done {
                     Done::AlertRaised => device.promised.alerts += 1,
@@ -51,32 +45,35 @@ impl World {
                     Done::Written | Done::Nothing => {}
                 }
             }
-            Err(error) if device.armed && *error == no_commit() => {
-                device.mend_commits();
+            (Err(_), Some(Fault::Killed)) => {
+                device.count_notes_again();
+                device.look_past();
+            }
+            (Err(_), _) => {
                 // An import commits in slices: what it had written stays and is no worse for it.
                 if kind != IMPORT {
                     device.check_nothing_new(&format!("call {kind}"));
                 }
                 device.look_past();
-                self.faults.count(Fault::FailedCommit);
             }
-            Err(error) => panic!("{}: call {kind}: {error:?}", device.name),
+        }
+        if let Some(fault) = fault {
+            self.faults.count(fault);
         }
         self.note(&format!("{} {kind} {}", self.devices[who].name, done.is_ok()));
     }
 
     fn one_call(&mut self, who: usize, kind: usize) -> Result<Done> {
-        let pairing = self.pairing_of(who);
+        let pairing = self.pairing_of(who).filter(|_| kind < 10).cloned();
         self.count += 1;
         let World { devices, rng, count: number, today_ms, .. } = self;
         let device = &devices[who];
         let (rafiq, now_ms) = (device.rafiq(), device.now_ms());
-        let Some(pairing) = pairing.filter(|_| kind < 10) else { return self.call_for_all(who, kind) };
+        let Some((pairing, members)) = pairing else { return self.call_for_all(who, kind) };
         let mentoring = rafiq.mentoring();
         match kind {
             0..=2 => {
-                let newcomer = who == 2 || who == 4;
-                let contact = if newcomer {
+                let contact = if members[1] == who {
                     *rng.pick(&[ContactWish::No, ContactWish::ThisWeek, ContactWish::Today])
                 } else {
                     ContactWish::No
@@ -138,15 +135,16 @@ impl World {
 
     /// What everybody does, also the coordinator.
     fn call_for_all(&mut self, who: usize, kind: usize) -> Result<Done> {
-        let World { devices, rng, group, directory, count, today_ms, .. } = self;
-        let (rafiq, number) = (devices[who].rafiq(), *count);
+        let our_group = self.group_of(who);
+        let World { devices, rng, groups, directory, count, today_ms, .. } = self;
+        let (rafiq, number, group) = (devices[who].rafiq(), *count, &groups[our_group].0);
         let groups = rafiq.groups();
         match kind {
             10 => {
                 let new = NewSession {
                     starts_at_ms: *today_ms + rng.below(60 * 24) as i64 * HOUR_MS,
                     zone: ZONE.into(),
-                    place: format!("hall {number}"),
+                    place: format!("{GROUP}-{our_group} {number}"),
                     modality: Modality::InPerson,
                 };
                 groups.schedule_session(group, new)?;
@@ -207,8 +205,34 @@ impl World {
         Ok(Done::Written)
     }
 
-    fn pairing_of(&self, who: usize) -> Option<PairingId> {
-        self.pairings.iter().find(|(_, members)| members.contains(&who)).map(|(pairing, _)| pairing.clone())
+    /// The first pairing that a device is in, and who else is.
+    pub(super) fn pairing_of(&self, who: usize) -> Option<&(PairingId, Vec<usize>)> {
+        self.pairings.iter().find(|(_, members)| members.contains(&who))
+    }
+
+    fn group_of(&self, who: usize) -> usize {
+        self.groups.iter().position(|(_, members)| members.contains(&who)).unwrap()
+    }
+
+    /// One more write into each space.
+    pub(super) fn last_word(&mut self, who: usize) {
+        self.count += 1;
+        let (group, number) = (self.group_of(who), self.count);
+        let rafiq = self.devices[who].rafiq();
+        let new = NewSession {
+            starts_at_ms: self.today_ms,
+            zone: ZONE.into(),
+            place: format!("{GROUP}-{group} {number}"),
+            modality: Modality::InPerson,
+        };
+        rafiq.groups().schedule_session(&self.groups[group].0, new).unwrap();
+        for (pairing, _) in self.pairings.iter().filter(|(_, members)| members.contains(&who)) {
+            rafiq.mentoring().add_goal(pairing, &format!("goal {number}")).unwrap();
+        }
+        if who == 0 {
+            rafiq.directory().import_source(&self.directory, "feed.json", &feed(number, 1), &NoProgress).unwrap();
+        }
+        self.devices[who].keep_promise();
     }
 
     /// What a person looks at in the morning. Reading must work whatever the night has brought.

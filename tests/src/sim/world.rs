@@ -1,159 +1,100 @@
-//! Who lives in the world, how they met, and how the days go by.
+//! Who lives in the world, and how the days go by.
 
-use super::device::{Device, folder};
-use super::{Fault, Tally};
+use super::carrier::Parcel;
+use super::device::Device;
+use super::judge::hashes;
+use super::mallory::Mallory;
+use super::site::Site;
+use super::{Fault, Plan, Tally};
 use crate::mutants::Rng;
 use crate::phone::START_MS;
-use rafiq::groups::{NewGroup, SupportGroupId};
-use rafiq::host::NoProgress;
+use rafiq::groups::SupportGroupId;
 use rafiq::ids::SpaceId;
-use rafiq::mentoring::{NewPairing, PairingId};
-use rafiq::sharing::Reach;
-use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
-use std::path::Path;
+use rafiq::mentoring::PairingId;
+use rafiq_protocol::Tag;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tempfile::TempDir;
 
 pub(super) const ZONE: &str = "Europe/Vienna";
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 const TEN_YEARS_MS: i64 = 3_652 * DAY_MS;
-/// A join that takes more tries than this is stuck.
-const MOST_TRIES: usize = 60;
+/// What is read again because something is missing that will never come: a byzantine member has named it.
+const NOTHING_NEW: [&str; 3] = ["known", "waiting", "quarantined"];
+/// A world that is not at rest by then goes in circles.
+const MOST_ROUNDS: u32 = 20;
+const PEOPLE: [(&str, &str); 5] =
+    [("Coordinator", "en"), ("Bohdan", "uk"), ("Amina", "prs"), ("Olena", "uk"), ("Yusuf", "ar")];
 
-/// Five devices and a relay.
+/// Devices and relays.
 pub struct World {
     pub(super) devices: Vec<Device>,
-    pub(super) group: SupportGroupId,
+    pub(super) sites: Vec<Site>,
+    /// Each group with the devices in it, its founder first.
+    pub(super) groups: Vec<(SupportGroupId, Vec<usize>)>,
     pub(super) directory: String,
-    /// Each pairing with the devices in it.
+    /// Each pairing with the devices in it: mentor, newcomer, and who stands beside them.
     pub(super) pairings: Vec<(PairingId, Vec<usize>)>,
+    /// By which the relays know the spaces.
+    pub(super) tags: BTreeSet<Tag>,
+    pub(super) parcels: Vec<Parcel>,
+    pub(super) mallory: Option<Mallory>,
+    /// Alerts and reports that only those remember who got them, if anybody did.
+    pub(super) forgotten: BTreeSet<String>,
     pub(super) rng: Rng,
     /// Whether anything goes wrong.
     pub(super) chaos: bool,
     pub(super) faults: Tally,
+    /// Times that something stood aside until what it needed had come.
+    pub(super) waited: usize,
     /// Calls so far; it makes texts differ.
     pub(super) count: u64,
     /// The true time in the morning of the present day.
     pub(super) today_ms: i64,
+    pub(super) plan: Plan,
     days: u32,
-    relay: Option<LocalRelay>,
-    config: Config,
-    relay_seconds: Arc<AtomicU64>,
+    seconds: Arc<AtomicU64>,
     trace: blake3::Hasher,
-    _relay_folder: TempDir,
 }
 
 impl World {
-    /// The five meet over a line that is as bad as it will stay; only the clocks are right.
-    pub fn found(seed: u64) -> Self {
-        let relay_folder = folder();
-        let relay_seconds = Arc::new(AtomicU64::new((START_MS / 1_000) as u64));
-        let mut config = Config::new(relay_folder.path().join("relay.db"));
-        let seconds = relay_seconds.clone();
-        config.clock = RelayClock::from_fn(move || seconds.load(Ordering::Relaxed));
-        // Rates go by the true clock, which this world does not have.
-        let never = Rate { per_minute: 1_000_000, burst: 1_000_000 };
-        config.limits.writes = never;
-        config.limits.posts = never;
-        config.limits.posts_from_address = never;
-        config.limits.opens_from_address = never;
-        let people = [("Coordinator", "en"), ("Bohdan", "uk"), ("Amina", "prs"), ("Olena", "uk"), ("Yusuf", "ar")];
-        let devices =
-            people.iter().zip(1..).map(|((name, language), n)| Device::new(seed ^ (n << 56), START_MS, name, language));
+    /// The people of a plan meet.
+    pub fn found(plan: Plan) -> Self {
+        let seconds = Arc::new(AtomicU64::new((START_MS / 1_000) as u64));
+        let devices = (0..plan.devices).map(|who| {
+            let (name, language) = PEOPLE[who % PEOPLE.len()];
+            let name = if who < PEOPLE.len() { name.to_owned() } else { format!("{name} {who}") };
+            Device::new(plan.seed ^ ((who as u64 + 1) << 48), START_MS, &name, language, plan.without)
+        });
         let mut world = Self {
             devices: devices.collect(),
-            group: SupportGroupId { value: String::new() },
+            sites: (0..plan.relays).map(|number| Site::open(number, &seconds)).collect(),
+            groups: Vec::new(),
             directory: String::new(),
             pairings: Vec::new(),
-            rng: Rng::new(seed),
+            tags: BTreeSet::new(),
+            parcels: Vec::new(),
+            mallory: None,
+            forgotten: BTreeSet::new(),
+            rng: Rng::new(plan.seed),
             chaos: true,
             faults: Tally::default(),
+            waited: 0,
             count: 0,
             today_ms: START_MS,
+            plan,
             days: 0,
-            relay: Some(LocalRelay::open(&config).unwrap()),
-            config,
-            relay_seconds,
+            seconds,
             trace: blake3::Hasher::new(),
-            _relay_folder: relay_folder,
         };
         world.meet();
         world
     }
 
-    fn meet(&mut self) {
-        for device in &self.devices {
-            device.rafiq().sync().set_home_relay("http://relay.test").unwrap();
-        }
-        let coordinator = self.devices[0].rafiq();
-        let capacity = 12;
-        let new = NewGroup { name: "Tuesday tea".into(), language: "en".into(), capacity, place: "Library".into() };
-        self.group = coordinator.groups().found(new).unwrap().id;
-        self.directory = coordinator.directory().found("Port Alder", 40).unwrap().space;
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/directory/services.json");
-        coordinator.directory().import(&self.directory, &sample, &NoProgress).unwrap();
-        let invite = coordinator.sharing().invite(&self.directory, Reach::Remote).unwrap();
-        self.devices[0].keep_promise();
-        for who in 1..self.devices.len() {
-            self.devices[who].rafiq().sharing().accept(&invite.text).unwrap();
-            self.join(0, who, &self.group.value.clone());
-        }
-        for (mentor, newcomer) in [(1, 2), (3, 4)] {
-            let new = NewPairing {
-                model: "newcomer-mentoring".into(),
-                my_role: "mentor".into(),
-                title: format!("Pair {mentor}"),
-            };
-            let pairing = self.devices[mentor].rafiq().mentoring().begin(new).unwrap().id;
-            self.devices[mentor].keep_promise();
-            self.join(mentor, newcomer, &pairing.value);
-            // The second pairing has a coordinator beside it: three write there.
-            let mut members = vec![mentor, newcomer];
-            if mentor == 3 {
-                self.join(mentor, 0, &pairing.value);
-                members.push(0);
-            }
-            self.take_role(newcomer, &pairing, "newcomer");
-            self.pairings.push((pairing, members));
-        }
-    }
-
-    /// Invite, answer, admission, welcome, over the bad line.
-    fn join(&mut self, inviter: usize, joiner: usize, space: &str) {
-        let invite = self.devices[inviter].rafiq().sharing().invite(space, Reach::Remote).unwrap();
-        self.devices[joiner].rafiq().sharing().accept(&invite.text).unwrap();
-        let id = SpaceId::parse(space).unwrap();
-        for _ in 0..MOST_TRIES {
-            self.exchange(inviter);
-            self.exchange(joiner);
-            let sharing = self.devices[inviter].rafiq().sharing();
-            for request in sharing.requests().unwrap() {
-                sharing.admit(&request.id).unwrap();
-            }
-            if self.devices[joiner].rafiq().replica().role_in(&id).is_ok() {
-                return;
-            }
-        }
-        panic!("{} does not get into {space}", self.devices[joiner].name);
-    }
-
-    fn take_role(&mut self, who: usize, pairing: &PairingId, role: &str) {
-        for _ in 0..MOST_TRIES {
-            if self.devices[who].rafiq().mentoring().get(pairing).is_ok_and(|pairing| !pairing.model.is_empty()) {
-                self.devices[who].rafiq().mentoring().take_role(pairing, role).unwrap();
-                self.devices[who].keep_promise();
-                return;
-            }
-            self.exchange(who);
-        }
-        panic!("{} waits for the pairing", self.devices[who].name);
-    }
-
-    /// So many days go by.
-    pub fn live(&mut self, days: u32) {
-        for _ in 0..days {
+    /// The days of the plan go by.
+    pub fn live(&mut self) {
+        for _ in 0..self.plan.days {
             self.days += 1;
             self.set_day(START_MS + i64::from(self.days) * DAY_MS);
             let mut order: Vec<usize> = (0..self.devices.len()).collect();
@@ -163,9 +104,12 @@ impl World {
             for who in order {
                 self.day_of(who);
             }
-            if self.rng.once_in(6) {
-                self.faults.count(Fault::RelayRestart);
-                self.restart_relay();
+            self.mallorys_day();
+            for site in 0..self.sites.len() {
+                self.night_of(site);
+            }
+            if self.plan.restored_backups {
+                self.backups();
             }
         }
     }
@@ -184,34 +128,108 @@ impl World {
             self.devices[who].restart();
             self.devices[who].look_past();
         }
+        self.meet_courier(who);
         self.look(who);
         for _ in 0..1 + self.rng.below(4) {
             self.work(who);
         }
-        // One day in five there is no line at all.
-        if !self.rng.once_in(5) {
+        // One day in five there is no line at all. Who waits for a courier seldom goes to look for one.
+        if self.rng.once_in(5) {
+            self.give_to_courier(who);
+        } else if !self.waits_for_courier(who) || self.rng.once_in(4) {
             self.exchange(who);
         }
     }
 
-    /// Line, disks and clocks are right again. Rounds in which everybody exchanges once, until one has brought nothing to
-    /// anybody; how many brought something.
-    pub fn heal(&mut self) -> u32 {
-        self.chaos = false;
-        self.set_day(self.today_ms + DAY_MS);
-        for device in &mut self.devices {
-            device.skew_ms = 0;
-            device.set_clock(self.today_ms);
+    fn mallorys_day(&mut self) {
+        let Some(mallory) = &mut self.mallory else { return };
+        for _ in 0..1 + self.rng.below(3) {
+            self.count += 1;
+            self.faults.count(Fault::Byzantine);
+            mallory.act(&self.sites, &mut self.rng, self.count);
         }
-        for round in 0..20 {
-            let mut news = false;
-            for who in 0..self.devices.len() {
-                for received in self.exchange(who) {
-                    news |= received.stored > 0 || !received.delivered.is_empty();
+        mallory.exchange(&self.sites);
+    }
+
+    fn night_of(&mut self, site: usize) {
+        if self.rng.once_in(4) {
+            self.faults.count(Fault::RelayRestart);
+            self.sites[site].restart();
+        }
+        if self.rng.once_in(2) {
+            self.sites[site].back_up();
+        } else if self.rng.once_in(2) && !self.plan.restored_backups && self.sites[site].restore() {
+            self.faults.count(Fault::RelayRestored);
+        }
+        self.sites[site].withholds = self.rng.once_in(4);
+    }
+
+    /// Every third phone is one that breaks: it is copied now and then, and the copy put back.
+    fn backups(&mut self) {
+        for who in (2..self.devices.len()).step_by(3) {
+            if self.rng.once_in(3) {
+                self.devices[who].back_up();
+            } else if self.rng.once_in(2) {
+                let safe = self.held_by_others(who);
+                if let Some(forgotten) = self.devices[who].restore(&safe) {
+                    self.faults.count(Fault::RestoredBackup);
+                    self.forgotten.extend(forgotten);
                 }
             }
-            if !news {
-                return round;
+        }
+    }
+
+    /// The changes of this device's spaces that are with somebody whose phone does not break.
+    fn held_by_others(&self, who: usize) -> BTreeSet<[u8; 32]> {
+        let mut held = BTreeSet::new();
+        for (space, members) in self.spaces().iter().filter(|(_, members)| members.contains(&who)) {
+            for other in members.iter().filter(|other| **other % 3 != 2) {
+                held.append(&mut hashes(&self.devices[*other], "change", space));
+            }
+        }
+        held
+    }
+
+    /// Line, disks, clocks and relays are right again, and everybody writes a last word into each space: what a relay has kept back of
+    /// somebody's is noticed by what comes after it. Then rounds in which everybody exchanges once, until nothing moves any more; the
+    /// last that brought something new to anybody.
+    pub fn heal(&mut self) -> u32 {
+        self.chaos = false;
+        self.parcels.clear();
+        self.set_day(self.today_ms + 2 * DAY_MS);
+        if let Some(mallory) = &mut self.mallory {
+            // The list of keys may have been lost with the relay's last days: she comes when it is there again.
+            mallory.honest(&mut self.rng, u64::MAX);
+        }
+        for who in 0..self.devices.len() {
+            let device = &mut self.devices[who];
+            device.skew_ms = 0;
+            device.set_clock(self.today_ms);
+            device.restart();
+            device.look_past();
+            self.last_word(who);
+            self.exchange(who);
+        }
+        if let Some(mallory) = &mut self.mallory {
+            assert!(mallory.exchange(&self.sites), "the relay does not know Mallory");
+        }
+        let mut last = 0;
+        for round in 1..=MOST_ROUNDS {
+            self.set_day(self.today_ms + 2 * HOUR_MS);
+            let mut rest = true;
+            for who in 0..self.devices.len() {
+                self.devices[who].set_clock(self.today_ms);
+                for received in self.exchange(who) {
+                    rest &= received.stored == 0;
+                    if received.delivered.iter().any(|word| !NOTHING_NEW.contains(word)) {
+                        (last, rest) = (round, false);
+                    }
+                }
+            }
+            // An alert that was repeated before its sender knew is answered again: nothing new, but it must come to an end.
+            rest &= self.devices.iter().all(|device| device.rafiq().sync().status().unwrap().outbox == 0);
+            if rest {
+                return last;
             }
         }
         panic!("the world does not come to rest");
@@ -219,20 +237,7 @@ impl World {
 
     fn set_day(&mut self, at_ms: i64) {
         self.today_ms = at_ms;
-        self.relay_seconds.store((at_ms / 1_000) as u64, Ordering::Relaxed);
-    }
-
-    fn restart_relay(&mut self) {
-        self.relay = None;
-        self.relay = Some(LocalRelay::open(&self.config).unwrap());
-    }
-
-    pub(super) fn relay(&self) -> &LocalRelay {
-        self.relay.as_ref().unwrap()
-    }
-
-    pub(super) fn url(&self) -> &'static str {
-        "http://relay.test"
+        self.seconds.store((at_ms / 1_000) as u64, Ordering::Relaxed);
     }
 
     /// Everything that happens goes into the trace.
@@ -257,8 +262,8 @@ impl World {
 
     /// Every shared space with the devices that are in it.
     pub(super) fn spaces(&self) -> Vec<(SpaceId, Vec<usize>)> {
-        let everybody: Vec<usize> = (0..self.devices.len()).collect();
-        let mut spaces = vec![(self.group.value.clone(), everybody.clone()), (self.directory.clone(), everybody)];
+        let mut spaces = vec![(self.directory.clone(), (0..self.devices.len()).collect())];
+        spaces.extend(self.groups.iter().map(|(group, members)| (group.value.clone(), members.clone())));
         spaces.extend(self.pairings.iter().map(|(pairing, members)| (pairing.value.clone(), members.clone())));
         spaces.into_iter().map(|(text, members)| (SpaceId::parse(&text).unwrap(), members)).collect()
     }

@@ -2,24 +2,27 @@
 //!
 //! What holds. An answer that does not fit its request is refused whole. Nothing that a relay says deletes, refuses for good or
 //! hides what a member has written: the worst is that it comes later. What was kept back is noticed when a later entry of its
-//! author, or anybody's head, names it; then the place is read from its start again, once at once and from then on hourly.
+//! author, or anybody's head, names it; then the place is read from its start again, once at once and from then on hourly,
+//! daily if what was missing the last time has not come.
 //! What a relay acknowledged and dropped is noticed by the others in the same way ("waiting"), but not by its author: their phone
 //! offers it again when the relay says that it was restored, or is another one.
 
 use rafiq::Error;
 use rafiq::ids::SpaceId;
-use rafiq::sync::wire::{DeviceKeys, Draft, Entry, EpochKey, Item, open, seal};
+use rafiq::sync::wire::{DeviceKeys, DocumentName, Draft, Entry, EntryHash, EpochKey, Item, OperationHash, open, seal};
 use rafiq_protocol::{
     Cursor, MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, StoredEnvelope, Tag,
     Urgency, request_id,
 };
 use rafiq_tests::faults::{Dice, Scene};
+use rafiq_tests::mutants::bombs;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::proxy::Line;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 const HOUR_MS: i64 = 3_600_000;
+const TEN_YEARS_MS: i64 = 3_652 * 24 * HOUR_MS;
 
 /// The request's sections by their tags, with the positions in the answer.
 fn sections(request: &[u8]) -> Vec<Tag> {
@@ -146,6 +149,92 @@ fn bad_entry_signature() {
     scene.converge();
     assert!(scene.goals(&scene.newcomer).is_superset(&[text, later].into()));
     Scene::assert_sound(&scene.newcomer);
+}
+
+/// A member's entry that goes on from one that is nowhere waits for ever. For its sake the whole space was read again every hour, on
+/// everybody's prepaid data.
+#[test]
+fn what_never_comes_is_not_asked_for_every_hour() {
+    let scene = Scene::new(53);
+    let text = scene.mentor_writes("his own words");
+    scene.mentor_exchange().unwrap();
+    forge(&scene, |_, entry| {
+        let draft = Draft {
+            space: entry.space,
+            sequence: 2,
+            previous: Some(EntryHash([7; 32])),
+            auth_heads: entry.auth_heads.clone(),
+            entry_heads: Vec::new(),
+            changes: entry.named_changes().map(|(name, bytes)| (name.clone(), bytes.to_vec())).collect(),
+        };
+        Item::Entry(Entry::sign(&DeviceKeys::from_seed([9; 32], 1), draft).unwrap()).encode()
+    });
+    scene.newcomer_exchange().unwrap();
+    assert_eq!(scene.newcomer.sync().status().unwrap().waiting, 1);
+    scene.line.set(Line::Honest);
+    let mut read_again = 0;
+    for _ in 0..72 {
+        scene.newcomer.pass(HOUR_MS);
+        read_again +=
+            scene.newcomer_exchange().unwrap().iter().filter(|received| !received.delivered.is_empty()).count();
+    }
+    assert!((2..=4).contains(&read_again), "{read_again} times in three days");
+    assert!(scene.goals(&scene.newcomer).contains(&text));
+    // Something else is missing: that is asked for at once.
+    let first = scene.mentor_writes("kept back");
+    scene.mentor_exchange().unwrap();
+    scene.line.set(in_space(scene.tag(), Vec::clear));
+    scene.newcomer_exchange().unwrap();
+    scene.line.set(Line::Honest);
+    let second = scene.mentor_writes("its successor");
+    scene.mentor_exchange().unwrap();
+    scene.newcomer.pass(HOUR_MS);
+    scene.newcomer_exchange().unwrap();
+    scene.newcomer_exchange().unwrap();
+    assert!(scene.goals(&scene.newcomer).is_superset(&[first, second].into()));
+}
+
+/// What was damaged while a clock was years ahead is no reason to doubt the relay until that day has come.
+#[test]
+fn what_was_damaged_in_the_future_is_not_doubted_every_hour() {
+    let scene = Scene::new(54);
+    let text = scene.mentor_writes("his own words");
+    scene.mentor_exchange().unwrap();
+    scene
+        .line
+        .set(in_space(scene.tag(), |envelopes| envelopes.iter_mut().for_each(|envelope| envelope.bytes[60] ^= 1)));
+    scene.newcomer.pass(TEN_YEARS_MS);
+    scene.newcomer_exchange().unwrap();
+    scene.newcomer.pass(-TEN_YEARS_MS);
+    scene.line.set(Line::Honest);
+    let mut read_again = 0;
+    for _ in 0..24 {
+        scene.newcomer.pass(HOUR_MS);
+        read_again +=
+            scene.newcomer_exchange().unwrap().iter().filter(|received| !received.delivered.is_empty()).count();
+    }
+    assert!(scene.goals(&scene.newcomer).contains(&text));
+    assert_eq!(read_again, 1);
+}
+
+/// What shows what somebody can find out looks at what stands aside, too: at a change of 115 bytes that claims 4 thousand million
+/// operations, which kept automerge busy for longer than anybody would wait.
+#[test]
+fn a_bomb_can_be_looked_at() {
+    let scene = Scene::new(55);
+    let bomb = bombs::run_lengths(u64::from(u32::MAX)).bytes;
+    let draft = Draft {
+        space: scene.space(),
+        sequence: 1,
+        previous: None,
+        auth_heads: vec![OperationHash([7; 32])],
+        entry_heads: Vec::new(),
+        changes: vec![(DocumentName { kind: 40, bucket: String::new(), generation: 0 }, bomb.clone())],
+    };
+    let entry = Entry::sign(&DeviceKeys::from_seed([9; 32], 1), draft).unwrap();
+    let key = epoch(&scene.mentor, scene.space());
+    let envelope = seal(&key, &scene.tag(), Urgency::Small, &Item::Entry(entry).encode()).unwrap();
+    assert!(scene.newcomer.sync().open_any(&envelope).unwrap().unwrap().contains(&bomb));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! another form: what is signed is the root over their hashes.
 
 use super::cbor::{self, VERSION, list};
-use super::codec::{MAX_PAYLOAD, changes_len};
+use super::codec::{MAX_PAYLOAD, changes_len, compact_len};
 use super::envelope::encoded_len;
 use super::error::{Result, WireError};
 use super::ids::{ChangeHash, DeviceId, EntryHash, OperationHash};
@@ -294,9 +294,9 @@ pub fn batch(changes: &[(DocumentName, Vec<u8>)]) -> usize {
             (*places.entry(name).or_insert(next), bytes.as_slice())
         })
         .collect();
-    let fits = |count: usize| {
-        changes_len(placed[..count].iter().copied()).is_ok_and(|encoded| encoded + BESIDE <= MAX_ENCODED)
-    };
+    let short = |encoded: usize| encoded + BESIDE <= MAX_ENCODED;
+    let fits = |count: usize| changes_len(placed[..count].iter().copied()).is_ok_and(short);
+    let seems_to_fit = |count: usize| compact_len(&placed[..count]).map_or_else(|| fits(count), short);
     let mut documents = std::collections::BTreeSet::new();
     let mut raw = 0;
     let mut most = 0;
@@ -308,8 +308,18 @@ pub fn batch(changes: &[(DocumentName, Vec<u8>)]) -> usize {
         }
         most += 1;
     }
-    if most <= 1 || fits(most) {
+    if most <= 1 {
         return most.max(changes.len().min(1));
+    }
+    // Looked for with the estimate, which is cheap, and believed only when the real thing fits.
+    let estimate = most_that(most, seems_to_fit);
+    if estimate <= 1 || fits(estimate) { estimate } else { most_that(estimate, fits) }
+}
+
+/// The most of 1 to `most` that fit, supposing that one does.
+fn most_that(most: usize, fits: impl Fn(usize) -> bool) -> usize {
+    if fits(most) {
+        return most;
     }
     let (mut enough, mut too_many) = (1, most);
     while enough + 1 < too_many {

@@ -13,7 +13,7 @@ use crate::sync::scanner::Refused;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
-pub(crate) use compact::changes_len;
+pub(crate) use compact::{changes_len, compact_len};
 
 /// The most bytes of a payload before encoding: the changes of an entry (512 KiB) and what stands beside them (64 KiB).
 pub const MAX_PAYLOAD: usize = (512 + 64) * 1024;

@@ -40,6 +40,7 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
         last: Some([0; 8]),
         open: Some(Open { kind: RelayKind::Space, list_key, post_token: None }),
         keys: Some(list),
+        covered: None,
     };
     (founder, tag, body)
 }

@@ -1,6 +1,6 @@
 //! Opening the file: key, pragmas, numbered migrations.
 
-use super::Identity;
+use crate::store::{Identity, random};
 use crate::{RelayError, Result, config::DatabaseKey};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::{path::Path, time::Duration};
@@ -8,10 +8,10 @@ use std::{path::Path, time::Duration};
 /// "RfqR": tells a relay's file from any other SQLite file.
 const APPLICATION_ID: i64 = 0x5266_7152;
 /// Each step runs once, in order; its number is its place, from 1. A released step is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_init.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/001_init.sql"), include_str!("migrations/002_covered.sql")];
 
 /// The one writing connection, migrated, and who this relay is.
-pub(super) fn open_writer(path: &Path, key: Option<&DatabaseKey>) -> Result<(Connection, Identity)> {
+pub(in crate::store) fn open_writer(path: &Path, key: Option<&DatabaseKey>) -> Result<(Connection, Identity)> {
     let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: the commit waits until the disk has it. An acknowledgement stands on this.
@@ -23,7 +23,7 @@ pub(super) fn open_writer(path: &Path, key: Option<&DatabaseKey>) -> Result<(Con
 }
 
 /// A connection that cannot write.
-pub(super) fn open_reader(path: &Path, key: Option<&DatabaseKey>) -> Result<Connection> {
+pub(in crate::store) fn open_reader(path: &Path, key: Option<&DatabaseKey>) -> Result<Connection> {
     let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?; // WAL readers write to the shared index
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
@@ -82,10 +82,4 @@ fn identity(connection: &Connection) -> Result<Identity> {
         Ok(Identity { instance: row.get(0)?, secret: row.get(1)?, restores: row.get(2)? })
     });
     row.optional()?.ok_or(RelayError::NotOurs)
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| RelayError::NoRandomness)?;
-    Ok(bytes)
 }

@@ -1,11 +1,12 @@
 //! What an exchange reads: who is allowed, and the envelopes that wait, the most urgent of all spaces first.
 
-use super::{Answer, Ask, ENVELOPE_OVERHEAD, Known, LookUp, writing::is_behind};
+use super::writing::newest;
+use crate::store::{Answer, Ask, ENVELOPE_OVERHEAD, Known, LookUp};
 use rafiq_protocol::limits::MAX_ENVELOPES;
 use rafiq_protocol::{KeyName, RelayKey, StoredEnvelope, Urgency, key_short_name};
 use rusqlite::{Connection, OptionalExtension, Result};
 
-/// Keys and tokens; see [`super::Store::look_up`].
+/// Keys and tokens; see [`crate::store::Store::look_up`].
 pub(super) fn look_up(connection: &Connection, query: &LookUp) -> Result<Known> {
     let mut known = Known::default();
     let mut keys = connection.prepare_cached(
@@ -30,7 +31,7 @@ pub(super) fn look_up(connection: &Connection, query: &LookUp) -> Result<Known> 
     Ok(known)
 }
 
-/// Envelopes for all asks out of one snapshot; see [`super::Store::read`].
+/// Envelopes for all asks out of one snapshot; see [`crate::store::Store::read`].
 pub(super) fn fill(connection: &Connection, asks: &[Ask], mut room: usize) -> Result<Vec<Answer>> {
     let mut answers = Vec::with_capacity(asks.len());
     let mut desks = Vec::with_capacity(asks.len());
@@ -69,7 +70,7 @@ impl Desk {
         let found = query.query_row((ask.tag, name, ask.key), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((space, last_position)): Option<(i64, i64)> = found else { return Ok(None) };
         let behind = match ask.last {
-            Some(last) if !ask.own => is_behind(connection, space, name, last, &[])?,
+            Some(last) if !ask.own => newest(connection, space, name, 1)?.iter().any(|id| id[..8] != last),
             _ => false,
         };
         let skip = (!behind && !ask.own).then_some(name);
@@ -85,7 +86,7 @@ impl Desk {
         }
         let mut query = connection.prepare_cached(
             "SELECT position, size, bytes FROM envelope
-             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND writer IS NOT ?4 ORDER BY position",
+             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND (?4 IS NULL OR writer IS NOT ?4) ORDER BY position",
         )?;
         // Lower than a position that SQLite gave, so it is one of its signed integers.
         let mut rows = query.query((self.space, urgency as u8, cursor.cast_signed(), self.skip))?;

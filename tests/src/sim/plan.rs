@@ -1,0 +1,58 @@
+//! What follows from a seed before anything happens.
+
+use rafiq::sync::Safeguard;
+
+/// How many live in a world, over how many relays, for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// From which everything follows.
+    pub seed: u64,
+    /// Honest devices.
+    pub devices: usize,
+    /// Relays.
+    pub relays: usize,
+    /// Days before everything is mended.
+    pub days: u32,
+    /// Whether one more has come into the first group, who is not honest.
+    pub byzantine: bool,
+    /// Whether some phones are put back to a copy of their store. Relays are not, then: what two lose who alone had it is lost.
+    pub restored_backups: bool,
+    /// What all devices do without: then something must go wrong.
+    pub without: Option<Safeguard>,
+}
+
+/// A device whose store was put back takes a new incarnation, or two of its entries will stand in one place. Until the engine does that
+/// no world has it happen; then this is `true`, and every second one has.
+pub const RESTORED_BACKUPS: bool = false;
+
+/// Worlds of ten seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
+const DEVICES: [usize; 10] = [5, 2, 8, 3, 12, 4, 25, 6, 50, 9];
+/// About so many device-days each.
+const DEVICE_DAYS: usize = 240;
+
+impl Plan {
+    /// The world of a seed.
+    pub fn of(seed: u64) -> Self {
+        let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
+        let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
+        let (relays, byzantine) = (1 + usize::from(!seed.is_multiple_of(3)), devices > 2);
+        let restored_backups = RESTORED_BACKUPS && (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
+        Self { seed, devices, relays, days, byzantine, restored_backups, without: None }
+    }
+
+    /// The worlds of the seeds from `first` on that together last so many device-days.
+    pub fn lasting(first: u64, device_days: u32) -> Vec<Self> {
+        let mut left = i64::from(device_days);
+        let mut plans = Vec::new();
+        while left > 0 {
+            plans.push(Self::of(first + plans.len() as u64));
+            left -= i64::from(plans[plans.len() - 1].device_days());
+        }
+        plans
+    }
+
+    /// Devices times days.
+    pub fn device_days(&self) -> u32 {
+        self.devices as u32 * self.days
+    }
+}
