@@ -4,7 +4,7 @@
 //! key opens what was sealed under a later one. Epochs form a graph like operations do: two people may each make one, far from each
 //! other, and any member's device makes the next, which joins them.
 
-use super::cbor::{self, VERSION, list};
+use super::cbor::{VERSION, list};
 use super::error::{Result, WireError};
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, EpochKey, InboxAddress, InboxKeys, derive, inbox_public};
@@ -196,13 +196,7 @@ fn about(space: &SpaceId, key_id: &[u8; 8], device: DeviceId) -> Vec<u8> {
     [&space.0[..], key_id, &device.0].concat()
 }
 
-fn seal(
-    epoch: &EpochKey,
-    space: &SpaceId,
-    device: DeviceId,
-    inbox: &InboxAddress,
-    entropy: &[u8; 32],
-) -> Result<Seal> {
+fn seal(epoch: &EpochKey, space: &SpaceId, device: DeviceId, inbox: &InboxAddress, entropy: &[u8; 32]) -> Result<Seal> {
     let seed = Zeroizing::new(derive("rafiq 2026 epoch entropy v1", &[entropy, &inbox.key, epoch.secret()]));
     let public = inbox_public(&inbox.key)?;
     let mode = OpModeS::Base;
@@ -240,14 +234,6 @@ fn unwrap(epoch: &EpochKey, parent: &Parent) -> Option<EpochKey> {
     XChaCha20Poly1305::new((&*key).into()).decrypt_in_place(nonce.into(), &parent.key_id, &mut *body).ok()?;
     let found = EpochKey::new(parent.number, (*body).as_slice().try_into().ok()?);
     (found.key_id() == parent.key_id).then_some(found)
-}
-
-/// From the bytes of an item.
-///
-/// # Errors
-/// As [`Signed::decode`].
-pub fn decode(bytes: &[u8]) -> Result<Epoch> {
-    cbor::decode(bytes, EpochBody::LIMIT + 128)
 }
 
 #[cfg(test)]

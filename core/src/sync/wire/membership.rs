@@ -15,10 +15,10 @@
 //! What a device writes is judged at the auth heads that its entry names, by [`Membership::authorised_at`], and, if it has been removed
 //! since, by [`Membership::beyond_cut`].
 
+use super::entry::{EntryHead, Header};
 use super::error::WireError;
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
-use super::entry::{EntryHead, Header};
 use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
 use crate::replica::SpaceKind;
@@ -206,12 +206,8 @@ impl Membership {
         let may = match &operation.action {
             Action::Found(_) | Action::Unknown(_) => true,
             Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
-            Action::Add(add) => {
-                author.role == Role::Steward || add.person == author.person && add.role <= author.role
-            }
-            Action::Remove(remove) => {
-                author.role == Role::Steward || remove.devices.iter().all(|device| own(*device))
-            }
+            Action::Add(add) => author.role == Role::Steward || add.person == author.person && add.role <= author.role,
+            Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
         };
         may.then_some(Some(ground))
     }
@@ -381,14 +377,15 @@ impl Membership {
     #[must_use]
     pub fn inboxes(&self, purpose: u8) -> Vec<InboxAddress> {
         let all = self.all();
-        let published = self.accepted.iter().enumerate().rev().filter_map(|(place, operation)| match &operation.action {
-            Action::PublishInbox(publish) if publish.purpose == purpose => {
-                // Whoever has left hears no more.
-                let belongs = self.grounds[place].is_none() || self.within(&all, operation.author).is_some();
-                (belongs && self.stands(&all, place)).then_some(publish.inbox)
-            }
-            _ => None,
-        });
+        let published =
+            self.accepted.iter().enumerate().rev().filter_map(|(place, operation)| match &operation.action {
+                Action::PublishInbox(publish) if publish.purpose == purpose => {
+                    // Whoever has left hears no more.
+                    let belongs = self.grounds[place].is_none() || self.within(&all, operation.author).is_some();
+                    (belongs && self.stands(&all, place)).then_some(publish.inbox)
+                }
+                _ => None,
+            });
         let mut inboxes = Vec::new();
         for inbox in published {
             if !inboxes.contains(&inbox) {
@@ -417,12 +414,13 @@ impl Membership {
         &self.refused
     }
 
-    /// Our relay key in this space, as our member record names it.
+    /// Our relay key in this space, as our latest member record names it; whoever leaves still has to say so.
     ///
     /// # Errors
-    /// `NotForUs` if these keys are no member's.
+    /// `NotForUs` if these keys never were a member's.
     pub fn relay_key(&self, keys: &DeviceKeys) -> Result<SigningKey, WireError> {
-        let member = self.member(keys.device()).ok_or(WireError::NotForUs)?;
+        let records = self.admissions.get(&keys.device()).ok_or(WireError::NotForUs)?;
+        let (_, member) = records.last().ok_or(WireError::NotForUs)?;
         let founding = self.founding().map(|found| keys.founding_relay_key(&found.nonce));
         [Some(keys.relay_key(&self.space)), founding]
             .into_iter()

@@ -38,8 +38,8 @@ mod vectors;
 
 pub use alert::{Alert, AlertReceived, CONTACT_ME_TODAY};
 pub use entry::{Change, DocumentName, Draft, Entry, EntryHead, Header, batch};
-pub use epoch::Epoch;
 pub use envelope::{open, open_from_inbox, seal, seal_to_inbox};
+pub use epoch::Epoch;
 pub use error::WireError;
 pub use ids::{ChangeHash, DeviceId, EntryHash, FounderId, NoteId, OperationHash, inbox_tag, space_tag};
 pub use invite::{Invite, InviteDraft, InvitePreview, Purpose};

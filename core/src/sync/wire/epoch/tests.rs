@@ -35,17 +35,21 @@ fn members_open_it_and_all_that_came_before() {
     assert_eq!(epoch.key_for(keys(3).device(), keys(3).inbox()), None);
     assert_eq!(epoch.key_for(keys(1).device(), keys(3).inbox()), None); // another's seal
     assert_eq!(epoch.parent_keys(&first), []); // an earlier key opens nothing
-    assert_eq!(decode(&epoch.encode()).unwrap(), *epoch);
+    assert_eq!(Epoch::decode(&epoch.encode()).unwrap(), *epoch);
 }
 
 #[test]
 fn a_large_space_takes_several_parts_and_each_fits() {
     let many: Vec<Member> = (0..=255u8).map(member).collect();
-    let twice: Vec<Member> = many.iter().cloned().chain((0..200u8).map(|n| {
-        let device = DeviceRecord::of(&DeviceKeys::from_seed([n; 32], 1), &SPACE);
-        let device = DeviceRecord { device: DeviceId([n ^ 0x5a; 32]), ..device };
-        Member { device, ..member(n) }
-    })).collect();
+    let twice: Vec<Member> = many
+        .iter()
+        .cloned()
+        .chain((0..200u8).map(|n| {
+            let device = DeviceRecord::of(&DeviceKeys::from_seed([n; 32], 1), &SPACE);
+            let device = DeviceRecord { device: DeviceId([n ^ 0x5a; 32]), ..device };
+            Member { device, ..member(n) }
+        }))
+        .collect();
     let key = EpochKey::new(2, [7; 32]);
     let parts = mint(&twice, &key, &[EpochKey::new(1, [1; 32])]).unwrap();
     assert_eq!(parts.iter().map(|part| part.seals.len()).collect::<Vec<_>>(), [MAX_SEALS, twice.len() - MAX_SEALS]);
@@ -63,7 +67,7 @@ fn what_breaks_the_rules_is_refused() {
     let mut bytes = mint(&[member(1)], &EpochKey::new(2, [2; 32]), &[first]).unwrap()[0].encode();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    assert!(decode(&bytes).is_err());
+    assert!(Epoch::decode(&bytes).is_err());
 }
 
 #[test]

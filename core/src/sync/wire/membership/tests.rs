@@ -2,8 +2,8 @@
 use super::*;
 use crate::sync::wire::keys::FounderKey;
 use crate::sync::wire::operation::{Add, INBOX_REPORTS, Keep, OperationBody, PublishInbox};
-use crate::sync::wire::{Draft, Entry, EntryHash};
 use crate::sync::wire::signed::Signed;
+use crate::sync::wire::{Draft, Entry, EntryHash};
 use ed25519_dalek::Signer;
 use proptest::prelude::*;
 
@@ -364,17 +364,16 @@ impl Plain<'_> {
 
     fn stands(&self, known: &Past, hash: &OperationHash) -> bool {
         let operation = self.operation(hash);
-        let apart = |removal: &OperationHash| {
-            removal != hash && !self.before(removal, hash) && !self.before(hash, removal)
-        };
+        let apart =
+            |removal: &OperationHash| removal != hash && !self.before(removal, hash) && !self.before(hash, removal);
         if self.removals(known, operation.author).iter().any(apart) {
             return false;
         }
         match &operation.action {
             Action::Found(_) => true,
-            _ => self.member(&self.past(&operation.parents), operation.author).is_some_and(|ground| {
-                self.stands(known, &ground.operation)
-            }),
+            _ => self
+                .member(&self.past(&operation.parents), operation.author)
+                .is_some_and(|ground| self.stands(known, &ground.operation)),
         }
     }
 
