@@ -83,14 +83,15 @@ def package(data, start, header, size):
 
 def table(data):
     _, header, size, _ = struct.unpack_from("<HHII", data, 0)
-    parts = []
+    parts, packages = [], 0  # its package comes in several chunks
     for kind, at, own_header, length in chunks(data, header, size):
         if kind != PACKAGE:
             parts.append(data[at : at + length])
         elif struct.unpack_from("<I", data, at + 8)[0] == FRAMEWORK:
             parts.append(package(data, at, own_header, length))
+            packages += 1
     body = b"".join(parts)
-    return struct.pack("<HHII", TABLE, header, header + len(body), 1) + body
+    return struct.pack("<HHII", TABLE, header, header + len(body), packages) + body
 
 
 def main(framework, apk):

@@ -44,5 +44,7 @@ exec unshare --mount --propagation private bash -euc '
   shift
   mount -t proc proc "$inside/proc"
   mount --rbind /dev "$inside/dev"
-  exec chroot "$inside" /usr/bin/env -i --chdir="$root" HOME=/root LANG=C.UTF-8 PATH=/usr/libexec/swift/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
-' _ "$swift_root" "$root" "$temporary" "$CARGO_TARGET_DIR" "$root" -- TMPDIR="$temporary" LD_LIBRARY_PATH="$library" "${passed_on[@]}" "${swift[@]}"
+  exec chroot "$inside" /usr/bin/env -i --chdir="$root" HOME=/root LANG=C.UTF-8 \
+    PATH=/usr/libexec/swift/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+' _ "$swift_root" "$root" "$temporary" "$CARGO_TARGET_DIR" "$root" -- \
+  TMPDIR="$temporary" LD_LIBRARY_PATH="$library" "${passed_on[@]}" "${swift[@]}"

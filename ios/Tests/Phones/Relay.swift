@@ -35,7 +35,9 @@ final class Relay {
     }
 
     /// Not asked to end, but ended: a process that is started from here does not hear the question. What it has answered is on its disk.
-    private static func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
+    private static func end(_ process: Process) {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }  // once it has ended, its number may be another's
+    }
 
     private func begin() throws { process = try Self.start(folder, at: String(url.dropFirst("http://".count))).process }
 

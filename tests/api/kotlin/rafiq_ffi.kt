@@ -1551,7 +1551,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() and 0xFFFF) != 34) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() and 0xFFFF) != 48133) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() and 0xFFFF) != 41923) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() and 0xFFFF) != 12416) {

@@ -526,7 +526,7 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_func_available_languages() != 79:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 48133:
+    if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 41923:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")

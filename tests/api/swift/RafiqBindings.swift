@@ -15674,7 +15674,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() != 34) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_func_change_passphrase() != 48133) {
+    if (uniffi_rafiq_ffi_checksum_func_change_passphrase() != 41923) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_inspect_profile() != 12416) {

@@ -51,8 +51,16 @@ private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendabl
     private var body = Data()
     private var failure: RafiqError?
     private var waiting: CheckedContinuation<Result<Data, any Error>, Never>?
+    private var result: Result<Data, any Error>?
 
-    func expect(_ continuation: CheckedContinuation<Result<Data, any Error>, Never>) { lock.withLock { waiting = continuation } }
+    /// A task that was cancelled before it began may have ended by now.
+    func expect(_ continuation: CheckedContinuation<Result<Data, any Error>, Never>) {
+        let result = lock.withLock { () -> Result<Data, any Error>? in
+            if self.result == nil { waiting = continuation }
+            return self.result
+        }
+        if let result { continuation.resume(returning: result) }
+    }
 
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
@@ -75,11 +83,16 @@ private final class Answer: NSObject, URLSessionDataDelegate, @unchecked Sendabl
         let (continuation, result) = lock.withLock {
             () -> (CheckedContinuation<Result<Data, any Error>, Never>?, Result<Data, any Error>) in
             defer { waiting = nil }
-            if let failure { return (waiting, .failure(failure)) }
-            if error != nil || status == nil { return (waiting, .failure(RafiqError.Host(reason: "no-connection"))) }
-            if status != 200 { return (waiting, .failure(RafiqError.Host(reason: "relay-\(status ?? 0)"))) }
-            return (waiting, .success(body))
+            let result = ended(status, isBroken: error != nil)
+            self.result = result
+            return (waiting, result)
         }
         continuation?.resume(returning: result)
+    }
+
+    private func ended(_ status: Int?, isBroken: Bool) -> Result<Data, any Error> {
+        if let failure { return .failure(failure) }
+        guard let status, !isBroken else { return .failure(RafiqError.Host(reason: "no-connection")) }
+        return status == 200 ? .success(body) : .failure(RafiqError.Host(reason: "relay-\(status)"))
     }
 }

@@ -230,6 +230,22 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         #expect(try await rafiq.mentoring.list().count == 1)
     }
 
+    /// However early it comes: before the connection begins as well.
+    @Test func aCancelledExchangeEnds() async throws {
+        let rafiq = try await profile(try folder())
+        try await rafiq.sync.setHomeRelay(url: "http://127.0.0.1:9")
+        _ = try await rafiq.mentoring.begin(NewPairing(model: "buddy", myRole: "buddy", title: "Two"))
+        let exchange = try await rafiq.sync.nextExchange(relay: "http://127.0.0.1:9", budget: Budget(bytes: 1024))
+        for _ in 0..<50 {
+            let carrying = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try await HTTPCarrier().carry(exchange)
+            }
+            carrying.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await carrying.value }
+        }
+    }
+
     @Test func oneExchangeAtATime() async throws {
         actor Line: Carrier {
             private var carrying = 0
