@@ -166,6 +166,22 @@ impl Sharing {
     pub fn decline(&self, request: JoinRequestId) -> Result<(), RafiqError> {
         guarded("sharing.decline", || self.core.decline(&request.into()))
     }
+
+    /// Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+    /// that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+    ///
+    /// Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+    /// `Invalid{space, personal}`.
+    pub fn remove(&self, space: String, person: PersonRef) -> Result<(), RafiqError> {
+        guarded("sharing.remove", || self.core.remove(&space, &person.into()))
+    }
+
+    /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+    ///
+    /// Errors: `NotFound`, `Invalid{space, personal}`.
+    pub fn leave(&self, space: String) -> Result<(), RafiqError> {
+        guarded("sharing.leave", || self.core.leave(&space))
+    }
 }
 
 same_id!(JoinRequestId, core::JoinRequestId);

@@ -8,8 +8,8 @@ mod records;
 pub use records::{Accepted, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole};
 
 use crate::error::{Error, Result};
-use crate::ids::{SpaceId, to_text};
-use crate::people;
+use crate::ids::{PersonId, SpaceId, to_text};
+use crate::people::{self, PersonRef};
 use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, SpaceRow, notes, space};
 use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
 use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Item, Operation, Purpose, Role, Welcome};
@@ -176,7 +176,7 @@ impl Sharing {
             let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
             crate::sync::keep_operation(rows, &operation, true)?;
             let membership = self.sync.membership(rows, &id)?;
-            let epoch = crate::sync::newest_epoch(rows, &id)?;
+            let epoch = self.sync.sealing_epoch(rows, &row)?;
             let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, &row.relay);
             let welcome = welcome.map_err(|error| Error::bug(format!("welcome {}", error.reason())))?;
             self.sync.seal_note(rows, &row.relay, &request.device.inbox, &Item::Welcome(welcome))?;
@@ -193,6 +193,33 @@ impl Sharing {
         self.replica().store().write(|rows| settle(rows, &note))?;
         self.replica().announce("sharing");
         Ok(())
+    }
+
+    /// Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+    /// that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+    ///
+    /// Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+    /// `Invalid{space, personal}`.
+    pub fn remove(&self, space: &str, person: &PersonRef) -> Result<()> {
+        let (id, person) = (SpaceId::parse(space)?, PersonId::parse(&person.value)?);
+        let me = self.replica().me()?;
+        self.replica().store().write(|rows| {
+            let row = if person == me { crate::replica::space(rows, &id)? } else { steward_of(rows, &id)? };
+            if row.kind == SpaceKind::Personal {
+                return Err(Error::invalid("space", "personal"));
+            }
+            self.sync.remove(rows, &row, &person)
+        })?;
+        self.replica().announce("sharing");
+        Ok(())
+    }
+
+    /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+    ///
+    /// Errors: `NotFound`, `Invalid{space, personal}`.
+    pub fn leave(&self, space: &str) -> Result<()> {
+        let me = self.replica().me()?;
+        self.remove(space, &me.into())
     }
 
     /// Enters this profile's person into the roster of every space that it may write to. After a welcome, and at each start in

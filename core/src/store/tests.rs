@@ -146,7 +146,10 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
     store
         .write(|c| {
             Ok(c.execute_batch(
-                "DROP TABLE posted; DROP TABLE offer; ALTER TABLE outbox DROP COLUMN acknowledged; PRAGMA user_version = 1;",
+                "DROP TABLE posted; DROP TABLE offer; ALTER TABLE outbox DROP COLUMN acknowledged;
+                 DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;
+                 INSERT INTO space_key VALUES (x'01', 1, 1, x'02', x'03');
+                 PRAGMA user_version = 1;",
             )?)
         })
         .unwrap();
@@ -156,6 +159,10 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
     assert!(store.read(|c| meta(c, "word")).unwrap().is_some());
     let posted = |c: &Connection| Ok(c.query_row("SELECT count(*) FROM posted", [], |row| row.get::<_, i64>(0))?);
     assert_eq!(store.read(posted), Ok(0));
+    let key = |c: &Connection| {
+        Ok(c.query_row("SELECT secret, joined FROM space_key", [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    };
+    assert_eq!(store.read(key), Ok((vec![3u8], 0)));
 }
 
 #[test]

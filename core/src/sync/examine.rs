@@ -2,7 +2,7 @@
 //! a profile, and everything that an opened store holds. No app needs it; nothing here changes anything.
 
 use super::Sync;
-use super::spaces::epochs;
+use super::epochs::epochs;
 use super::wire::entry::MAX_CHANGES_RAW;
 use super::wire::{Item, open, open_from_inbox, space_tag};
 use crate::error::Result;

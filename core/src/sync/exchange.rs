@@ -147,7 +147,8 @@ impl Sync {
     fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
         let mut places = vec![(From::Inbox, self.keys.inbox().address().tag())];
         let mut statement = rows.prepare_cached(
-            "SELECT id, kind, role, tag FROM space WHERE relay = ?1 AND kind <> 1 ORDER BY added, id LIMIT 200",
+            "SELECT id, kind, role, tag FROM space WHERE relay = ?1 AND kind <> 1
+             AND (role > 0 OR tag IN (SELECT tag FROM outbox WHERE token IS NULL)) ORDER BY added, id LIMIT 200",
         )?;
         let found = statement.query_map([relay], |row| {
             Ok((SpaceId(row.get(0)?), row.get::<_, u8>(1)?, row.get::<_, u8>(2)?, row.get::<_, Tag>(3)?))
@@ -245,7 +246,7 @@ fn listed(rows: &Connection, space: &crate::replica::SpaceRow, membership: &Memb
         })
         .collect();
     if space.kind == SpaceKind::Directory {
-        for epoch in super::spaces::epochs(rows, &space.id)? {
+        for epoch in super::epochs::epochs(rows, &space.id)? {
             let key = epoch.reader_relay_key().verifying_key().to_bytes();
             keys.push(ListedKey { key, rights: Rights::Read });
         }

@@ -6,10 +6,11 @@
 use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
-use super::spaces::{add_space, epochs, keep_epoch, keep_operation};
+use super::epochs::{epochs, keep_epoch};
+use super::spaces::{add_space, keep_operation};
 use super::waiting::{Held, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try};
 use super::wire::{
-    Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
+    Action, Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
     open_from_inbox, space_tag,
 };
 use crate::error::{Error, Result};
@@ -32,6 +33,8 @@ pub(super) enum From {
 
 /// Envelopes that do not open are noted up to this many in each space; more say nothing new.
 const MAX_NOISE: i64 = 1_000;
+/// The role of whoever was taken out.
+const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
 const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
@@ -39,7 +42,7 @@ const ENVELOPE: u8 = 0;
 const ITEM: u8 = 1;
 
 /// What taking one item led to.
-enum Taken {
+pub(super) enum Taken {
     /// Done; whatever waited for one of these may go on.
     Done(&'static str, Vec<Vec<u8>>),
     /// Where it stands, at which step of admission, why, and what it needs.
@@ -183,6 +186,16 @@ impl Sync {
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
                 self.take_operation(&operation)
             }
+            // Whoever is taken out hears of it here: their relay key is good for the space no more.
+            (Item::Operation(operation), From::Inbox) if matches!(operation.action, Action::Remove(_)) => {
+                let space = operation.space_id();
+                if self.replica.role_in(&space).is_ok() {
+                    self.take_operation(&operation)
+                } else {
+                    Ok(refused(2, "out-of-place"))
+                }
+            }
+            (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
@@ -215,7 +228,7 @@ impl Sync {
             Ok((keep_operation(rows, operation, false)?, early))
         })?;
         if new {
-            self.renew_role(&space)?;
+            self.replica.store().write(|rows| self.renew_role(rows, &space))?;
         } else {
             unlocked = Vec::new();
         }
@@ -224,14 +237,16 @@ impl Sync {
     }
 
     /// The role the membership gives us now, for the writer's check.
-    fn renew_role(&self, space: &SpaceId) -> Result<()> {
-        self.replica.store().write(|rows| {
-            if let Some(member) = self.membership(rows, space)?.member(self.keys.device()) {
-                let role = super::spaces::role_number(member.role);
-                rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
-            }
-            Ok(())
-        })
+    pub(super) fn renew_role(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
+        let membership = self.membership(rows, space)?;
+        let member = membership.member(self.keys.device());
+        // Whoever was taken out keeps what they have read, and writes no more. (A directory's reader is no member.)
+        let removed = membership.removed().any(|device| device == self.keys.device());
+        let role = member.map_or(FORMER, |member| super::spaces::role_number(member.role));
+        if member.is_some() || removed {
+            rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
+        }
+        Ok(())
     }
 
     fn take_alert(&self, alert: &Alert, relay: &str) -> Result<Taken> {
@@ -351,7 +366,7 @@ impl Sync {
                 let relay = if welcome.relay.is_empty() { &invite.relay } else { &welcome.relay };
                 add_space(rows, &welcome.space, kind, member.role, &invite.title, relay, now)?;
                 let epoch = welcome.epoch_key();
-                keep_epoch(rows, &welcome.space, &epoch)?;
+                keep_epoch(rows, &welcome.space, &epoch, &membership.heads())?;
                 for operation in &welcome.operations {
                     keep_operation(rows, operation, false)?;
                 }
@@ -406,7 +421,7 @@ impl Standing {
     }
 }
 
-const fn refused(step: u8, reason: &'static str) -> Taken {
+pub(super) const fn refused(step: u8, reason: &'static str) -> Taken {
     Taken::Aside(Standing::Refused, step, reason, None)
 }
 

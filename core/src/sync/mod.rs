@@ -6,7 +6,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
-//! | `identity`, `spaces` | this device's keys; the spaces' keys and membership |
+//! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
 //! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
@@ -17,6 +17,7 @@
 mod admission;
 mod answer;
 mod doubt;
+mod epochs;
 mod examine;
 mod exchange;
 mod identity;
@@ -40,11 +41,12 @@ use wire::{DeviceKeys, Membership};
 
 pub use admission::Admission;
 pub use answer::Received;
+pub(crate) use epochs::newest_epoch;
 pub use exchange::{Budget, Exchange};
 pub(crate) use incoming::own_invite;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
-pub(crate) use spaces::{keep_operation, newest_epoch};
+pub(crate) use spaces::keep_operation;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 

@@ -3,10 +3,11 @@
 
 use super::Sync;
 use super::admission::keep_entry;
-use super::spaces::{home_relay, newest_epoch};
+use super::epochs::{epochs, newest_epoch};
+use super::spaces::home_relay;
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, InboxAddress, Invite, Item, NoteId, Report, batch, seal,
-    seal_to_inbox, space_tag,
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, InboxAddress, Invite, Item, NoteId, Operation,
+    Report, batch, seal, seal_to_inbox, space_tag,
 };
 use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
@@ -28,6 +29,7 @@ impl Sync {
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
+                self.replica.store().write(|rows| self.seal_epochs(rows, &space))?;
                 let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
                 while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}
                 // What is new stands behind what is offered again, as the chain goes.
@@ -43,7 +45,7 @@ impl Sync {
         let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let unsent: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
         for (number, bytes) in unsent {
-            let operation = super::wire::Operation::decode(&bytes).map_err(|_| Error::Corrupt)?;
+            let operation = Operation::decode(&bytes).map_err(|_| Error::Corrupt)?;
             self.seal_to_space(rows, space, &Item::Operation(operation), Urgency::Small)?;
             rows.execute("UPDATE operation SET unsent = 0 WHERE number = ?1", [number])?;
         }
@@ -106,9 +108,40 @@ impl Sync {
         Ok(found.map(|(number, sequence, hash)| (number, sequence.unsigned_abs(), EntryHash(hash))))
     }
 
+    /// An epoch goes to those who hold the one before it, and, sealed under itself, to those who will have come later: it opens the past.
+    pub(super) fn seal_epochs(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        let mut statement =
+            rows.prepare_cached("SELECT number, bytes FROM epoch WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
+        let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let unsent: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
+        let (tag, keys) = (space_tag(&space.id), epochs(rows, &space.id)?);
+        for (number, bytes) in unsent {
+            let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
+            let under = keys.iter().filter(|key| {
+                key.key_id() == epoch.key_id || epoch.parents.iter().any(|parent| parent.key_id == key.key_id())
+            });
+            let item = Item::Epoch(epoch.clone()).encode();
+            for key in under {
+                let envelope = seal(key, &tag, Urgency::Small, &item);
+                let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
+                put(rows, &space.relay, &tag, None, Urgency::Small, &envelope)?;
+            }
+            rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
+        }
+        Ok(())
+    }
+
+    /// Seals the operation by which devices are taken out, under the key that everybody holds: the next one is made because of it.
+    pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
+        let (tag, item) = (space_tag(&space.id), Item::Operation(operation.clone()).encode());
+        let envelope = seal(&newest_epoch(rows, &space.id)?, &tag, Urgency::Small, &item);
+        let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
+        put(rows, &space.relay, &tag, None, Urgency::Small, &envelope)
+    }
+
     fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<()> {
         let tag = space_tag(&space.id);
-        let envelope = seal(&newest_epoch(rows, &space.id)?, &tag, urgency, &item.encode());
+        let envelope = seal(&self.sealing_epoch(rows, space)?, &tag, urgency, &item.encode());
         let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
         put(rows, &space.relay, &tag, None, urgency, &envelope)
     }
@@ -222,6 +255,7 @@ impl Sync {
                 params![relay, &space_tag(&space)[..]],
             )?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            rows.execute("UPDATE epoch SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
             rows.execute(
                 "INSERT OR REPLACE INTO offer (space, after, until)
                  SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",

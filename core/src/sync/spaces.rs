@@ -1,19 +1,20 @@
 //! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
 
-use super::wire::operation::INBOX_REPORTS;
+use super::epochs::{epochs, first_epoch, keep_epoch, newest_epoch};
+use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
 use super::wire::{
-    Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, space_tag,
+    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Invite, Item, Membership, Operation, PublishInbox,
+    Remove, Role, space_tag,
 };
 use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
-use crate::ids::SpaceId;
-use crate::replica::{SpaceFounder, SpaceKind};
+use crate::ids::{PersonId, SpaceId};
+use crate::replica::{SpaceFounder, SpaceKind, SpaceRow};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::sync::Arc;
 
-const EPOCH: u8 = 1;
 const FOUNDER: u8 = 2;
 const HOME_RELAY: &str = "home relay";
 
@@ -32,7 +33,7 @@ impl SpaceFounder for Sync {
         let space = operation.space_id();
         let relay = if kind == SpaceKind::Personal { String::new() } else { home_relay(rows)? };
         add_space(rows, &space, kind, Role::Steward, title, &relay, self.replica.now_ms())?;
-        keep_epoch(rows, &space, &EpochKey::new(1, random.bytes()?))?;
+        keep_epoch(rows, &space, &EpochKey::new(1, random.bytes()?), &[operation.hash()])?;
         keep_secret(rows, &space, FOUNDER, 0, &[], &founder)?;
         keep_operation(rows, &operation, true)?;
         if kind == SpaceKind::Directory {
@@ -78,7 +79,7 @@ impl Sync {
     /// Signs the relay's key list of a space: every member's, except in a directory, where only its founder's device may.
     pub(super) fn list_key(&self, rows: &Connection, space: &SpaceId, kind: SpaceKind) -> Result<Option<SigningKey>> {
         if kind != SpaceKind::Directory {
-            return newest_epoch(rows, space).map(|epoch| Some(epoch.list_key()));
+            return Ok(first_epoch(rows, space)?.map(|epoch| epoch.list_key()));
         }
         let founder = self.membership(rows, space)?.operations().first().map(|operation| operation.author);
         Ok((founder == Some(self.keys.device())).then(|| self.keys.list_key(space)))
@@ -99,6 +100,32 @@ impl Sync {
             rows.execute("UPDATE outbox SET relay = ?1 WHERE relay IN ('', ?2)", [url, moved])?;
             set_meta(rows, HOME_RELAY, url.as_bytes())
         })
+    }
+
+    /// Takes a person's devices out of a space. The cut says how far their work is known here.
+    pub(crate) fn remove(&self, rows: &Connection, space: &SpaceRow, person: &PersonId) -> Result<()> {
+        let membership = self.membership(rows, &space.id)?;
+        let members: Vec<_> =
+            membership.members().filter(|member| member.person == *person).take(MAX_REMOVED).collect();
+        let devices: Vec<DeviceId> = members.iter().map(|member| member.device.device).collect();
+        if devices.is_empty() {
+            return Err(Error::NotFound);
+        }
+        let mut cut = Vec::new();
+        for device in &devices {
+            cut.extend(chain_ends(rows, &space.id, device)?);
+        }
+        cut.truncate(MAX_ENDS);
+        let remove = Action::Remove(Remove { devices, cut });
+        let operation = Operation::sign(&self.keys, space.id, membership.heads(), remove);
+        let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
+        self.seal_removal(rows, space, &operation)?;
+        // The relay lets them in no more: they hear of it in their own inboxes.
+        for member in members.iter().filter(|member| member.device.device != self.keys.device()) {
+            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
+        }
+        keep_operation(rows, &operation, false)?;
+        self.renew_role(rows, &space.id)
     }
 
     /// This device's public name.
@@ -127,8 +154,21 @@ impl Sync {
             Some(_) => return Err(Error::invalid("invite", "other-key")),
         }
         add_space(rows, &invite.space, kind, Role::Reader, &invite.title, &invite.relay, now)?;
-        keep_epoch(rows, &invite.space, &epoch)
+        keep_epoch(rows, &invite.space, &epoch, &[])
     }
+}
+
+/// The last entry held of each chain of a device, ascending.
+fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND device = ?2
+         GROUP BY incarnation ORDER BY incarnation",
+    )?;
+    let found = statement.query_map([&space.0[..], &device.0[..]], |row| {
+        let sequence = row.get::<_, i64>(1)?.unsigned_abs();
+        Ok(EntryHead { device: *device, incarnation: row.get(0)?, sequence, hash: EntryHash(row.get(2)?) })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
 pub(super) fn home_relay(rows: &Connection) -> Result<String> {
@@ -162,11 +202,7 @@ pub(crate) fn keep_operation(rows: &Connection, operation: &Operation, unsent: b
     Ok(count > 0)
 }
 
-pub(super) fn keep_epoch(rows: &Connection, space: &SpaceId, epoch: &EpochKey) -> Result<()> {
-    keep_secret(rows, space, EPOCH, epoch.number(), &epoch.key_id(), epoch.secret())
-}
-
-fn keep_secret(
+pub(super) fn keep_secret(
     rows: &Connection,
     space: &SpaceId,
     purpose: u8,
@@ -175,23 +211,11 @@ fn keep_secret(
     secret: &[u8; 32],
 ) -> Result<()> {
     rows.execute(
-        "INSERT INTO space_key (space, purpose, number, key_id, secret) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, ?3, ?4, ?5, x'', 0)
+         ON CONFLICT DO NOTHING",
         params![&space.0[..], purpose, number, id, &secret[..]],
     )?;
     Ok(())
-}
-
-/// All epoch keys of a space, the newest first.
-pub(super) fn epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
-    let mut statement = rows.prepare_cached(
-        "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 ORDER BY number DESC",
-    )?;
-    let found = statement.query_map(params![&space.0[..], EPOCH], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
-    found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
-    epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
 }
 
 /// As the `space` table holds it.

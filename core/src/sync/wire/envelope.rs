@@ -213,10 +213,10 @@ fn padded(length: usize) -> usize {
 }
 
 /// The host's entropy, stretched to whatever HPKE asks for (32 bytes today).
-struct Expander(blake3::OutputReader);
+pub(crate) struct Expander(blake3::OutputReader);
 
 impl Expander {
-    fn new(seed: &[u8; 32]) -> Self {
+    pub(crate) fn new(seed: &[u8; 32]) -> Self {
         Self(blake3::Hasher::new_keyed(seed).finalize_xof())
     }
 }

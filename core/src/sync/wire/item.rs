@@ -1,9 +1,10 @@
-//! What an envelope holds: one of seven things, numbered.
+//! What an envelope holds: one of eight things, numbered.
 
 use super::alert::{Alert, AlertReceived, MAX_ALERT};
 use super::cbor::{self, VERSION};
 use super::codec::MAX_PAYLOAD;
 use super::entry::Entry;
+use super::epoch::Epoch;
 use super::error::{Result, WireError};
 use super::note::{JoinRequest, Report, Welcome};
 use super::operation::Operation;
@@ -27,6 +28,8 @@ pub enum Item {
     Report(Report),
     /// Sealed to the inbox that the alert named.
     AlertReceived(AlertReceived),
+    /// A space's next key, for those who belong. Sealed under an earlier key, and once more under itself for those who come later.
+    Epoch(Epoch),
 }
 
 impl Item {
@@ -77,6 +80,7 @@ impl<C> Encode<C> for Item {
             Self::Welcome(welcome) => e.u8(5)?.encode_with(welcome, ctx)?.ok(),
             Self::Report(report) => e.u8(6)?.bytes(&cbor::encode(report))?.ok(),
             Self::AlertReceived(received) => e.u8(7)?.encode_with(received, ctx)?.ok(),
+            Self::Epoch(epoch) => e.u8(8)?.encode_with(epoch, ctx)?.ok(),
         }
     }
 }
@@ -87,7 +91,7 @@ impl<'b, C> Decode<'b, C> for Item {
         let number = if count == 0 { 0 } else { d.u32()? };
         Ok(match (number, count) {
             (0, _) => return Err(cbor::refused(WireError::Malformed)),
-            (8.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
+            (9.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
             (1, 2) => Self::Entry(d.decode_with(ctx)?),
             (2, 2) => Self::Operation(d.decode_with(ctx)?),
             (3, 2) => Self::Alert(d.decode_with(ctx)?),
@@ -99,6 +103,7 @@ impl<'b, C> Decode<'b, C> for Item {
                 Self::Report(report)
             }
             (7, 2) => Self::AlertReceived(d.decode_with(ctx)?),
+            (8, 2) => Self::Epoch(d.decode_with(ctx)?),
             _ => return Err(cbor::refused(WireError::Malformed)),
         })
     }

@@ -1,16 +1,25 @@
 //! Who belongs to a space: the signed graph of its operations, replayed.
 //!
-//! Each operation is judged by what its author knew: by the accepted operations among its ancestors. So the verdict on it is
-//! the same on every device and never changes, in whatever order operations arrive. Where two accepted operations concern one
-//! device, the later one counts: later by causality, and by hash where neither knew the other. No clock has a say.
+//! Each operation is judged by what its author knew: by the state that the accepted operations among its ancestors make. So the
+//! verdict on it is the same on every device and never changes, in whatever order operations arrive. No clock has a say.
 //!
-//! Only stewards add. What a device writes is judged at the auth heads that its entry names, by [`Membership::authorised_at`].
-//! A removal will be one more [`Effect`], looked up in the same two places.
+//! The state that a set of operations makes, the whole or somebody's past:
+//!
+//! 1. A removal counts wherever it is known, also one whose author was removed meanwhile: who removes each other, are both out.
+//! 2. Whatever else a device did while somebody removed it, neither knowing of the other, does not stand; nor what rests on that. (What
+//!    the remover knew of stands.)
+//! 3. A device belongs if something that stands lets it in, in full knowledge of every removal of it. Where several do, the latest
+//!    counts: latest by causality, and by hash where neither knew the other.
+//!
+//! Stewards let in and take out; everybody may do both to devices of their own; the founder's key, which is no device's, may always.
+//! What a device writes is judged at the auth heads that its entry names, by [`Membership::authorised_at`], and, if it has been removed
+//! since, by [`Membership::beyond_cut`].
 
+use super::entry::{EntryHead, Header};
 use super::error::WireError;
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
-use super::operation::{Action, DeviceRecord, Found, Operation, Role};
+use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
 use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
@@ -70,16 +79,13 @@ pub struct Membership {
     accepted: Vec<Operation>,
     place: BTreeMap<OperationHash, usize>,
     past: Vec<Places>,
-    effects: BTreeMap<DeviceId, Vec<(usize, Effect)>>,
+    /// For each accepted operation the one that its author's role came from; none for the founder's key.
+    grounds: Vec<Option<usize>>,
+    admissions: BTreeMap<DeviceId, Vec<(usize, Member)>>,
+    removals: BTreeMap<DeviceId, Vec<usize>>,
     heads: BTreeSet<OperationHash>,
     waiting: BTreeMap<OperationHash, BTreeSet<OperationHash>>,
     refused: BTreeMap<OperationHash, Refusal>,
-}
-
-/// What an accepted operation does to a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Effect {
-    Admitted(Member),
 }
 
 impl Membership {
@@ -91,7 +97,9 @@ impl Membership {
             accepted: Vec::new(),
             place: BTreeMap::new(),
             past: Vec::new(),
-            effects: BTreeMap::new(),
+            grounds: Vec::new(),
+            admissions: BTreeMap::new(),
+            removals: BTreeMap::new(),
             heads: BTreeSet::new(),
             waiting: BTreeMap::new(),
             refused: BTreeMap::new(),
@@ -152,23 +160,21 @@ impl Membership {
             past.insert(*place);
         }
         let place = self.accepted.len();
-        let (needed, effect) = match &operation.action {
-            // Its hash is the space's id, so there is no other, and it lets its own device in.
-            Action::Found(Found { device, person, .. }) => (None, Some((device, *person, Role::Steward))),
-            Action::Add(add) => (Some(Role::Steward), Some((&add.device, add.person, add.role))),
-            Action::PublishInbox(_) => (Some(Role::Steward), None),
-            Action::Unknown(_) => (Some(Role::Reader), None),
-        };
-        if needed.is_some_and(|needed| self.role_of_author(operation, &past) < Some(needed)) {
+        let Some(grounds) = self.allowed(operation, &past) else {
             self.refused.insert(hash, Refusal::NotAllowed);
             return true;
-        }
-        if matches!(operation.action, Action::Unknown(_)) && operation.critical {
-            return false;
-        }
-        if let Some((device, person, role)) = effect {
-            let member = Member { person, device: device.clone(), role, operation: hash };
-            self.effects.entry(device.device).or_default().push((place, Effect::Admitted(member)));
+        };
+        match &operation.action {
+            Action::Unknown(_) if operation.critical => return false,
+            // Its hash is the space's id, so there is no other, and it lets its own device in.
+            Action::Found(Found { device, person, .. }) => self.admits(place, hash, device, *person, Role::Steward),
+            Action::Add(add) => self.admits(place, hash, &add.device, add.person, add.role),
+            Action::Remove(Remove { devices, .. }) => {
+                for device in devices {
+                    self.removals.entry(*device).or_default().push(place);
+                }
+            }
+            Action::PublishInbox(_) | Action::Keep(_) | Action::Unknown(_) => {}
         }
         for parent in &operation.parents {
             self.heads.remove(parent);
@@ -176,23 +182,87 @@ impl Membership {
         self.heads.insert(hash);
         self.place.insert(hash, place);
         self.past.push(past);
+        self.grounds.push(grounds);
         self.accepted.push(operation.clone());
         true
     }
 
-    fn role_of_author(&self, operation: &Operation, past: &Places) -> Option<Role> {
-        let founder = self.founding().map(|found| found.founder.0);
-        if founder == Some(operation.author.0) {
-            return Some(Role::Steward);
-        }
-        self.role_within(past, operation.author, operation.incarnation)
+    fn admits(&mut self, place: usize, operation: OperationHash, device: &DeviceRecord, person: PersonId, role: Role) {
+        let member = Member { person, device: device.clone(), role, operation };
+        self.admissions.entry(device.device).or_default().push((place, member));
     }
 
-    fn role_within(&self, past: &Places, device: DeviceId, incarnation: u32) -> Option<Role> {
-        let effects = self.effects.get(&device)?;
-        let (_, Effect::Admitted(member)) = effects.iter().rev().find(|(place, _)| past.contains(*place))?;
-        // A device renews its incarnation itself, at once, after a restore; an older one than its record is over.
-        (incarnation >= member.device.incarnation).then_some(member.role)
+    /// Whether the author may do this by what it knew; and if so, the operation that its role comes from.
+    fn allowed(&self, operation: &Operation, past: &Places) -> Option<Option<usize>> {
+        let founder = self.founding().map(|found| found.founder.0);
+        if matches!(operation.action, Action::Found(_)) || founder == Some(operation.author.0) {
+            return Some(None);
+        }
+        let (ground, author) = self.within(past, operation.author)?;
+        if operation.incarnation < author.device.incarnation {
+            return None;
+        }
+        let own = |device: DeviceId| self.within(past, device).is_some_and(|(_, other)| other.person == author.person);
+        let may = match &operation.action {
+            Action::Found(_) | Action::Unknown(_) => true,
+            Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
+            Action::Add(add) => author.role == Role::Steward || add.person == author.person && add.role <= author.role,
+            Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
+        };
+        may.then_some(Some(ground))
+    }
+
+    /// The record by which a device belongs to the state that these operations make, and its place.
+    fn within(&self, known: &Places, device: DeviceId) -> Option<(usize, &Member)> {
+        let removals = self.removals.get(&device).map_or(&[][..], Vec::as_slice);
+        let admitted = |(place, _): &&(usize, Member)| {
+            known.contains(*place)
+                && removals.iter().all(|removal| !known.contains(*removal) || self.past[*place].contains(*removal))
+                && self.stands(known, *place)
+        };
+        self.admissions.get(&device)?.iter().rev().find(admitted).map(|(place, member)| (*place, member))
+    }
+
+    /// Whether no known removal, made by somebody who did not know of it, takes away what this operation rests on.
+    fn stands(&self, known: &Places, mut place: usize) -> bool {
+        loop {
+            let removals = self.removals.get(&self.accepted[place].author).map_or(&[][..], Vec::as_slice);
+            let apart = |removal: &usize| {
+                known.contains(*removal)
+                    && *removal != place
+                    && !self.past[place].contains(*removal)
+                    && !self.past[*removal].contains(place)
+            };
+            if removals.iter().any(apart) {
+                return false;
+            }
+            match self.grounds[place] {
+                Some(ground) => place = ground,
+                None => return true,
+            }
+        }
+    }
+
+    fn all(&self) -> Places {
+        let mut all = Places::default();
+        (0..self.accepted.len()).for_each(|place| all.insert(place));
+        all
+    }
+
+    /// The operations at these heads and before them; the heads that are not known, or `None` if one is refused.
+    fn known_at(&self, heads: &[OperationHash]) -> Option<(Places, Vec<OperationHash>)> {
+        let (mut known, mut missing) = (Places::default(), Vec::new());
+        for head in heads {
+            match self.place.get(head) {
+                Some(place) => {
+                    known.join(&self.past[*place]);
+                    known.insert(*place);
+                }
+                None if self.refused.contains_key(head) => return None,
+                None => missing.push(*head),
+            }
+        }
+        Some((known, missing))
     }
 
     fn is_judged(&self, operation: &OperationHash) -> bool {
@@ -227,34 +297,69 @@ impl Membership {
     /// What a device may do, judged at heads that it names: an entry's auth heads, an operation's parents.
     #[must_use]
     pub fn authorised_at(&self, heads: &[OperationHash], device: DeviceId, incarnation: u32) -> Authority {
-        let mut past = Places::default();
-        let mut missing = Vec::new();
-        for head in heads {
-            match self.place.get(head) {
-                Some(place) => {
-                    past.join(&self.past[*place]);
-                    past.insert(*place);
-                }
-                None if self.refused.contains_key(head) => return Authority::Stranger,
-                None => missing.push(*head),
-            }
+        match self.known_at(heads) {
+            None => Authority::Stranger,
+            Some((_, missing)) if !missing.is_empty() => Authority::Waiting(missing),
+            // A device renews its incarnation itself, at once, after a restore; an older one than its record is over.
+            Some((known, _)) => match self.within(&known, device) {
+                Some((_, member)) if incarnation >= member.device.incarnation => Authority::Role(member.role),
+                _ => Authority::Stranger,
+            },
         }
-        if !missing.is_empty() {
-            return Authority::Waiting(missing);
-        }
-        self.role_within(&past, device, incarnation).map_or(Authority::Stranger, Authority::Role)
+    }
+
+    /// Whether an entry lies beyond the cut of a removal that its author did not know of, and no steward has kept it. Then it counts only
+    /// if another device's work builds on it.
+    #[must_use]
+    pub fn beyond_cut(&self, entry: &Header) -> bool {
+        let Some(removals) = self.removals.get(&entry.device) else { return false };
+        let Some((known, _)) = self.known_at(&entry.auth_heads) else { return false };
+        let reaches = |ends: &[EntryHead]| {
+            let mut ends = ends.iter().filter(|end| end.device == entry.device && end.incarnation == entry.incarnation);
+            ends.any(|end| end.sequence >= entry.sequence)
+        };
+        let cuts_off = |removal: &usize| match &self.accepted[*removal].action {
+            Action::Remove(remove) => !known.contains(*removal) && !reaches(&remove.cut),
+            _ => false,
+        };
+        let all = self.all();
+        let kept = |(place, operation): (usize, &Operation)| match &operation.action {
+            Action::Keep(keep) => reaches(&keep.ends) && self.stands(&all, place),
+            _ => false,
+        };
+        removals.iter().any(cuts_off) && !self.accepted.iter().enumerate().any(kept)
+    }
+
+    /// The devices that somebody removed, whether or not they were let in again.
+    pub fn removed(&self) -> impl Iterator<Item = DeviceId> {
+        self.removals.keys().copied()
+    }
+
+    /// Whether whoever knew these heads knew of every removal: what was made for the members there is for members alone.
+    #[must_use]
+    pub fn knows_all_removals(&self, heads: &[OperationHash]) -> bool {
+        let Some((known, _)) = self.known_at(heads) else { return false };
+        self.removals.values().flatten().all(|removal| known.contains(*removal))
+    }
+
+    /// The devices that belonged at these heads, ascending; `None` while some of them are not known, or if one is refused.
+    #[must_use]
+    pub fn members_at(&self, heads: &[OperationHash]) -> Option<Vec<&Member>> {
+        let (known, missing) = self.known_at(heads)?;
+        let members = self.admissions.keys().filter_map(|device| self.within(&known, *device));
+        missing.is_empty().then(|| members.map(|(_, member)| member).collect())
     }
 
     /// The devices that belong to the space, by all that is known.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
-        self.effects.keys().filter_map(|device| self.member(*device))
+        let all = self.all();
+        self.admissions.keys().filter_map(move |device| self.within(&all, *device).map(|(_, member)| member))
     }
 
     /// One of them.
     #[must_use]
     pub fn member(&self, device: DeviceId) -> Option<&Member> {
-        let (_, Effect::Admitted(member)) = self.effects.get(&device)?.last()?;
-        Some(member)
+        self.within(&self.all(), device).map(|(_, member)| member)
     }
 
     /// The people whose devices belong, each with the highest role of their devices.
@@ -271,10 +376,16 @@ impl Membership {
     /// The inboxes of this purpose that stewards published, the latest first.
     #[must_use]
     pub fn inboxes(&self, purpose: u8) -> Vec<InboxAddress> {
-        let published = self.accepted.iter().rev().filter_map(|operation| match &operation.action {
-            Action::PublishInbox(publish) if publish.purpose == purpose => Some(publish.inbox),
-            _ => None,
-        });
+        let all = self.all();
+        let published =
+            self.accepted.iter().enumerate().rev().filter_map(|(place, operation)| match &operation.action {
+                Action::PublishInbox(publish) if publish.purpose == purpose => {
+                    // Whoever has left hears no more.
+                    let belongs = self.grounds[place].is_none() || self.within(&all, operation.author).is_some();
+                    (belongs && self.stands(&all, place)).then_some(publish.inbox)
+                }
+                _ => None,
+            });
         let mut inboxes = Vec::new();
         for inbox in published {
             if !inboxes.contains(&inbox) {
@@ -303,12 +414,13 @@ impl Membership {
         &self.refused
     }
 
-    /// Our relay key in this space, as our member record names it.
+    /// Our relay key in this space, as our latest member record names it; whoever leaves still has to say so.
     ///
     /// # Errors
-    /// `NotForUs` if these keys are no member's.
+    /// `NotForUs` if these keys never were a member's.
     pub fn relay_key(&self, keys: &DeviceKeys) -> Result<SigningKey, WireError> {
-        let member = self.member(keys.device()).ok_or(WireError::NotForUs)?;
+        let records = self.admissions.get(&keys.device()).ok_or(WireError::NotForUs)?;
+        let (_, member) = records.last().ok_or(WireError::NotForUs)?;
         let founding = self.founding().map(|found| keys.founding_relay_key(&found.nonce));
         [Some(keys.relay_key(&self.space)), founding]
             .into_iter()

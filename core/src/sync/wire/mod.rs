@@ -8,6 +8,7 @@
 //! | [`entry`] | one device's signed changes in a space |
 //! | [`operation`], [`membership`] | who belongs to a space, and what follows from it |
 //! | [`alert`], [`note`], [`invite`] | what people send each other who share no space yet |
+//! | [`epoch`] | a space's keys, one after the other, and for whom they are |
 //! | [`keys`], [`ids`] | keys, and names derived from them |
 //!
 //! A value of a signed type ([`Entry`], [`Operation`], [`Alert`], …) exists only with a valid signature; its bytes are kept as
@@ -21,6 +22,7 @@ pub mod cbor;
 pub mod codec;
 pub mod entry;
 pub mod envelope;
+pub mod epoch;
 pub mod error;
 pub mod ids;
 pub mod invite;
@@ -37,6 +39,7 @@ mod vectors;
 pub use alert::{Alert, AlertReceived, CONTACT_ME_TODAY};
 pub use entry::{Change, DocumentName, Draft, Entry, EntryHead, Header, batch};
 pub use envelope::{open, open_from_inbox, seal, seal_to_inbox};
+pub use epoch::Epoch;
 pub use error::WireError;
 pub use ids::{ChangeHash, DeviceId, EntryHash, FounderId, NoteId, OperationHash, inbox_tag, space_tag};
 pub use invite::{Invite, InviteDraft, InvitePreview, Purpose};
@@ -44,4 +47,4 @@ pub use item::Item;
 pub use keys::{DeviceKeys, EpochKey, FounderKey, InboxAddress, InboxKeys};
 pub use membership::{Authority, Member, Membership};
 pub use note::{JoinRequest, Report, Welcome};
-pub use operation::{Action, Add, DeviceRecord, Operation, PublishInbox, Role};
+pub use operation::{Action, Add, DeviceRecord, Keep, Operation, PublishInbox, Remove, Role};

@@ -1,7 +1,8 @@
-//! Membership operations: who founds a space and lets whom in. Signed, naming their parents, judged by
+//! Membership operations: who founds a space, lets whom in, and takes whom out. Signed, naming their parents, judged by
 //! [`super::membership::Membership`].
 
 use super::cbor::{self, VERSION, list};
+use super::entry::EntryHead;
 use super::error::{Result, WireError};
 use super::ids::{DeviceId, FounderId, OperationHash, space_id};
 use super::keys::{DeviceKeys, FounderKey, InboxAddress};
@@ -13,6 +14,10 @@ use rafiq_protocol::RelayKey;
 
 /// The most parents an operation names.
 pub const MAX_PARENTS: usize = 64;
+/// The most devices that one removal names: all of one person's, and more than anybody has.
+pub const MAX_REMOVED: usize = 32;
+/// The most chain ends of a cut, or of work that is kept.
+pub const MAX_ENDS: usize = 64;
 
 /// What a device may do in a space. A steward may do all that a writer may, a writer all that a reader may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -98,7 +103,8 @@ pub struct Found {
     pub person: PersonId,
 }
 
-/// A steward lets a device in, gives it another role, or renews its record.
+/// Lets a device in, gives it another role, or renews its record. A steward may do it for anybody; anybody for a device of their own, up to
+/// their own role: that is how the devices of one person vouch for each other.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Add {
@@ -130,6 +136,31 @@ pub struct PublishInbox {
     pub purpose: u8,
 }
 
+/// Takes devices out: a person who is to belong no longer or wishes to leave, or a phone that was lost. A steward may do it to anybody, anybody to
+/// devices of their own.
+///
+/// The cut says how far the author has seen the work of these devices. What they wrote up to there stays; what lies beyond is held until
+/// another device's work builds on it or a steward keeps it ([`Keep`]).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Remove {
+    /// Which, ascending.
+    #[cbor(n(0), decode_with = "list::<MAX_REMOVED, _, _>")]
+    pub devices: Vec<DeviceId>,
+    /// The last entry that the author has seen of each of their chains; ascending by device and incarnation.
+    #[cbor(n(1), decode_with = "list::<MAX_ENDS, _, _>")]
+    pub cut: Vec<EntryHead>,
+}
+
+/// A steward signs in what lies beyond a cut: honest work of somebody who did not know yet that they had been taken out.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Keep {
+    /// How far the chains are kept; ascending by device and incarnation.
+    #[cbor(n(0), decode_with = "list::<MAX_ENDS, _, _>")]
+    pub ends: Vec<EntryHead>,
+}
+
 /// What an operation does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -139,6 +170,10 @@ pub enum Action {
     Add(Add),
     /// Publishes an inbox.
     PublishInbox(PublishInbox),
+    /// Takes devices out.
+    Remove(Remove),
+    /// Signs in what lies beyond a cut.
+    Keep(Keep),
     /// Of a later version. A critical one waits for an upgrade, another is kept and ignored.
     Unknown(u32),
 }
@@ -294,6 +329,18 @@ impl Body for OperationBody {
             return Err(WireError::TooLarge);
         }
         check_ascending(&self.parents, |parent| *parent)?;
+        match &self.action {
+            Action::Remove(remove) => {
+                check_ascending(&remove.devices, |device| *device)?;
+                check_ends(&remove.cut)?;
+                let named = |end: &EntryHead| remove.devices.binary_search(&end.device).is_ok();
+                if remove.devices.is_empty() || !remove.cut.iter().all(named) {
+                    return Err(WireError::Malformed);
+                }
+            }
+            Action::Keep(keep) => check_ends(&keep.ends)?,
+            Action::Found(_) | Action::Add(_) | Action::PublishInbox(_) | Action::Unknown(_) => {}
+        }
         let fits = match &self.action {
             Action::Found(found) => {
                 self.space.is_none()
@@ -307,6 +354,12 @@ impl Body for OperationBody {
         };
         if fits { Ok(()) } else { Err(WireError::Malformed) }
     }
+}
+
+fn check_ends(ends: &[EntryHead]) -> Result<()> {
+    check_ascending(ends, |end| (end.device, end.incarnation))?;
+    let fits = |end: &EntryHead| end.sequence > 0 && i64::try_from(end.sequence).is_ok();
+    if ends.iter().all(fits) { Ok(()) } else { Err(WireError::Malformed) }
 }
 
 impl<C> Encode<C> for Operation {
@@ -328,6 +381,8 @@ impl<C> Encode<C> for Action {
             Self::Found(found) => e.u8(1)?.encode_with(found, ctx)?.ok(),
             Self::Add(add) => e.u8(2)?.encode_with(add, ctx)?.ok(),
             Self::PublishInbox(publish) => e.u8(3)?.encode_with(publish, ctx)?.ok(),
+            Self::Remove(remove) => e.u8(4)?.encode_with(remove, ctx)?.ok(),
+            Self::Keep(keep) => e.u8(5)?.encode_with(keep, ctx)?.ok(),
             // Never written: a later version's bytes are kept as they came.
             Self::Unknown(number) => e.u32(*number)?.null()?.ok(),
         }
@@ -343,6 +398,8 @@ impl<'b, C> Decode<'b, C> for Action {
             1 => Self::Found(d.decode_with(ctx)?),
             2 => Self::Add(d.decode_with(ctx)?),
             3 => Self::PublishInbox(d.decode_with(ctx)?),
+            4 => Self::Remove(d.decode_with(ctx)?),
+            5 => Self::Keep(d.decode_with(ctx)?),
             number => {
                 d.skip()?;
                 Self::Unknown(number)

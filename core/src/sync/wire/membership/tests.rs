@@ -1,8 +1,9 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
 use super::*;
 use crate::sync::wire::keys::FounderKey;
-use crate::sync::wire::operation::{Add, INBOX_REPORTS, OperationBody, PublishInbox};
+use crate::sync::wire::operation::{Add, INBOX_REPORTS, Keep, OperationBody, PublishInbox};
 use crate::sync::wire::signed::Signed;
+use crate::sync::wire::{Draft, Entry, EntryHash};
 use ed25519_dalek::Signer;
 use proptest::prelude::*;
 
@@ -65,7 +66,7 @@ fn a_space_grows() {
 fn only_stewards_add() {
     let start = founding();
     let writer = add(1, &[&start], 2, Role::Writer);
-    let by_writer = add(2, &[&writer], 3, Role::Writer);
+    let by_writer = add(2, &[&writer], 3, Role::Writer); // of somebody else
     let by_stranger = add(4, &[&start], 4, Role::Steward);
     let on_refused = add(1, &[&by_writer], 5, Role::Writer);
     let too_early = add(2, &[&start], 6, Role::Writer); // names a past in which it was nobody
@@ -194,6 +195,116 @@ fn inboxes() {
     assert_eq!(membership.refused()[&diverted.hash()], Refusal::NotAllowed);
 }
 
+fn remove(author: u8, parents: &[&Operation], devices: &[u8], cut: Vec<EntryHead>) -> Operation {
+    let mut devices: Vec<DeviceId> = devices.iter().map(|seed| keys(*seed).device()).collect();
+    devices.sort_unstable();
+    let parents = parents.iter().map(|parent| parent.hash()).collect();
+    Operation::sign(&keys(author), space(), parents, Action::Remove(Remove { devices, cut })).unwrap()
+}
+
+/// Whether a device belongs by all that is known.
+fn belongs(membership: &Membership, device: u8) -> bool {
+    membership.member(keys(device).device()).is_some()
+}
+
+#[test]
+fn who_is_removed_is_out_and_may_come_back() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let removed = remove(1, &[&writer], &[2], vec![]);
+    let back = add(1, &[&removed], 2, Role::Reader);
+    let membership = replay(&[&start, &writer, &removed]);
+    assert!(!belongs(&membership, 2));
+    assert_eq!(role(&membership, &[&writer], 2), Some(Role::Writer)); // there it did
+    assert_eq!(role(&membership, &[&removed], 2), None);
+    assert_eq!(role(&replay(&[&start, &writer, &removed, &back]), &[&back], 2), Some(Role::Reader));
+}
+
+#[test]
+fn everybody_may_leave_and_look_after_their_own_devices() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let other = add(1, &[&writer], 3, Role::Writer);
+    let leaves = remove(2, &[&other], &[2], vec![]);
+    let removes_other = remove(2, &[&other], &[3], vec![]);
+    let own = |role, parent: &Operation| {
+        let device = DeviceRecord::of(&keys(4), &space());
+        let action = Action::Add(Add { person: PersonId([2; 16]), device, role });
+        Operation::sign(&keys(2), space(), vec![parent.hash()], action).unwrap()
+    };
+    let (vouched, too_much) = (own(Role::Writer, &other), own(Role::Steward, &other));
+    let lost = remove(4, &[&vouched], &[2], vec![]);
+    let membership = replay(&[&start, &writer, &other, &leaves, &removes_other, &vouched, &too_much, &lost]);
+    assert_eq!(membership.refused()[&removes_other.hash()], Refusal::NotAllowed);
+    assert_eq!(membership.refused()[&too_much.hash()], Refusal::NotAllowed);
+    assert!(!belongs(&membership, 2) && belongs(&membership, 3));
+    assert_eq!(role(&membership, &[&lost], 4), Some(Role::Writer));
+    // It left while it vouched, neither knowing of the other: a device that leaves takes nobody in.
+    assert!(!belongs(&membership, 4));
+    assert!(belongs(&replay(&[&start, &writer, &other, &vouched, &lost]), 4));
+}
+
+#[test]
+fn a_removal_beats_what_the_removed_did_meanwhile() {
+    let start = founding();
+    let steward = add(1, &[&start], 2, Role::Steward);
+    let before = add(2, &[&steward], 3, Role::Writer);
+    let removed = remove(1, &[&before], &[2], vec![]);
+    let meanwhile = add(2, &[&before], 4, Role::Steward);
+    let by_the_added = add(4, &[&meanwhile], 5, Role::Writer);
+    let membership = replay(&[&start, &steward, &before, &removed, &meanwhile, &by_the_added]);
+    assert!(belongs(&membership, 3)); // the remover knew of it
+    assert!(!belongs(&membership, 4) && !belongs(&membership, 5));
+    // Nor does giving it a role meanwhile keep it in.
+    let promoted = add(1, &[&steward], 2, Role::Writer);
+    let membership = replay(&[&start, &steward, &before, &removed, &promoted]);
+    assert!(!belongs(&membership, 2));
+}
+
+#[test]
+fn who_removes_each_other_are_both_out_and_the_founders_key_recovers() {
+    let start = founding();
+    let steward = add(1, &[&start], 2, Role::Steward);
+    let one = remove(1, &[&steward], &[2], vec![]);
+    let two = remove(2, &[&steward], &[1], vec![]);
+    let membership = replay(&[&start, &steward, &one, &two]);
+    assert_eq!(membership.members().count(), 0);
+    let device = DeviceRecord::of(&keys(1), &space());
+    let again = Action::Add(Add { person: PersonId([1; 16]), device, role: Role::Steward });
+    let again = Operation::sign_as_founder(&founder(), space(), vec![one.hash(), two.hash()], again).unwrap();
+    let membership = replay(&[&start, &steward, &one, &two, &again]);
+    assert_eq!(membership.members().map(|member| member.role).collect::<Vec<_>>(), [Role::Steward]);
+}
+
+#[test]
+fn a_cut_holds_what_came_after_it() {
+    let start = founding();
+    let writer = add(1, &[&start], 2, Role::Writer);
+    let end = |sequence| EntryHead { device: keys(2).device(), incarnation: 1, sequence, hash: EntryHash([7; 32]) };
+    let removed = remove(1, &[&writer], &[2], vec![end(3)]);
+    let keep = |author: u8, sequence| {
+        let ends = Action::Keep(Keep { ends: vec![end(sequence)] });
+        Operation::sign(&keys(author), space(), vec![removed.hash()], ends).unwrap()
+    };
+    let entry = |sequence, heads: &Operation| {
+        let previous = (sequence > 1).then_some(EntryHash([7; 32]));
+        let auth_heads = vec![heads.hash()];
+        let (entry_heads, changes, space) = (vec![], vec![], space());
+        Entry::sign(&keys(2), Draft { space, sequence, previous, auth_heads, entry_heads, changes }).unwrap()
+    };
+    let membership = replay(&[&start, &writer, &removed]);
+    assert!(!membership.beyond_cut(&entry(3, &writer)));
+    assert!(membership.beyond_cut(&entry(4, &writer)));
+    let membership = replay(&[&start, &writer, &removed, &keep(1, 4)]);
+    assert!(!membership.beyond_cut(&entry(4, &writer)) && membership.beyond_cut(&entry(5, &writer)));
+    assert_eq!(replay(&[&start, &writer, &removed, &keep(2, 9)]).refused().len(), 1);
+    // Let in again: what is written in knowledge of that is no longer the removal's business.
+    let back = add(1, &[&removed], 2, Role::Writer);
+    let membership = replay(&[&start, &writer, &removed, &back]);
+    assert!(!membership.beyond_cut(&entry(4, &back)) && membership.beyond_cut(&entry(4, &writer)));
+    assert!(membership.knows_all_removals(&[back.hash()]) && !membership.knows_all_removals(&[writer.hash()]));
+}
+
 /// Operations by random authors on random known parents, some of them not allowed, some of them unknown.
 fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
     let mut operations = vec![founding()];
@@ -203,35 +314,101 @@ fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
         parents.sort_unstable();
         parents.dedup();
         let role = [Role::Reader, Role::Writer, Role::Steward, Role::Steward][usize::from(what % 4)];
+        let (author, device) = (1 + author % 5, keys(1 + device % 5));
         operations.push(match what {
-            0..=219 => add_with(&keys(1 + author % 5), parents, &keys(1 + device % 5), role),
-            220..=240 => later(false, 1 + author % 5, parents),
-            _ => later(true, 1 + author % 5, parents),
+            0..=159 => add_with(&keys(author), parents, &device, role),
+            160..=234 => {
+                let removal = Action::Remove(Remove { devices: vec![device.device()], cut: vec![] });
+                Operation::sign(&keys(author), space(), parents, removal).unwrap()
+            }
+            235..=245 => later(false, author, parents),
+            _ => later(true, author, parents),
         });
     }
     operations
 }
 
-/// The rules once more, written plainly and slowly: whoever was last made something in one's own past.
-fn plain_role(accepted: &[Operation], past: &BTreeSet<OperationHash>, device: DeviceId) -> Option<Role> {
-    accepted.iter().filter(|operation| past.contains(&operation.hash())).fold(None, |role, operation| match &operation
-        .action
-    {
-        Action::Found(found) if found.device.device == device => Some(Role::Steward),
-        Action::Add(add) if add.device.device == device => Some(add.role),
-        _ => role,
-    })
-}
+/// The rules once more, written plainly and slowly, over the names of operations.
+struct Plain<'a>(&'a [Operation]);
 
-fn plain_past(accepted: &[Operation], heads: &[OperationHash]) -> BTreeSet<OperationHash> {
-    let mut past = BTreeSet::new();
-    let mut open = heads.to_vec();
-    while let Some(hash) = open.pop() {
-        if past.insert(hash) {
-            open.extend(accepted.iter().find(|o| o.hash() == hash).map(|o| o.parents.clone()).unwrap_or_default());
+type Past = BTreeSet<OperationHash>;
+
+impl Plain<'_> {
+    fn operation(&self, hash: &OperationHash) -> &Operation {
+        self.0.iter().find(|operation| operation.hash() == *hash).unwrap()
+    }
+
+    /// These and all before them.
+    fn past(&self, heads: &[OperationHash]) -> Past {
+        let mut past = Past::new();
+        let mut open = heads.to_vec();
+        while let Some(hash) = open.pop() {
+            if past.insert(hash) {
+                open.extend(&self.operation(&hash).parents);
+            }
+        }
+        past
+    }
+
+    fn removals(&self, known: &Past, device: DeviceId) -> Vec<OperationHash> {
+        let removes = |operation: &&Operation| match &operation.action {
+            Action::Remove(remove) => remove.devices.contains(&device) && known.contains(&operation.hash()),
+            _ => false,
+        };
+        self.0.iter().filter(removes).map(Operation::hash).collect()
+    }
+
+    fn before(&self, one: &OperationHash, other: &OperationHash) -> bool {
+        self.past(&self.operation(other).parents).contains(one)
+    }
+
+    fn stands(&self, known: &Past, hash: &OperationHash) -> bool {
+        let operation = self.operation(hash);
+        let apart =
+            |removal: &OperationHash| removal != hash && !self.before(removal, hash) && !self.before(hash, removal);
+        if self.removals(known, operation.author).iter().any(apart) {
+            return false;
+        }
+        match &operation.action {
+            Action::Found(_) => true,
+            _ => self
+                .member(&self.past(&operation.parents), operation.author)
+                .is_some_and(|ground| self.stands(known, &ground.operation)),
         }
     }
-    past
+
+    fn member(&self, known: &Past, device: DeviceId) -> Option<Member> {
+        let removals = self.removals(known, device);
+        let mut found = None;
+        for operation in self.0.iter().filter(|operation| known.contains(&operation.hash())) {
+            let (record, person, role) = match &operation.action {
+                Action::Found(found) => (&found.device, found.person, Role::Steward),
+                Action::Add(add) => (&add.device, add.person, add.role),
+                _ => continue,
+            };
+            let hash = operation.hash();
+            let knowing = removals.iter().all(|removal| self.before(removal, &hash));
+            if record.device == device && knowing && self.stands(known, &hash) {
+                found = Some(Member { person, device: record.clone(), role, operation: hash });
+            }
+        }
+        found
+    }
+
+    fn may(&self, operation: &Operation) -> bool {
+        let past = self.past(&operation.parents);
+        let Some(author) = self.member(&past, operation.author) else { return false };
+        match &operation.action {
+            Action::Add(add) => {
+                author.role == Role::Steward || (add.person == author.person && add.role <= author.role)
+            }
+            Action::Remove(remove) => {
+                let own = |device: &DeviceId| self.member(&past, *device).map(|other| other.person);
+                author.role == Role::Steward || remove.devices.iter().all(|device| own(device) == Some(author.person))
+            }
+            _ => true,
+        }
+    }
 }
 
 proptest! {
@@ -274,28 +451,27 @@ proptest! {
         let operations = history(&steps);
         let membership = Membership::replay(space(), operations.clone());
         let accepted = membership.operations();
+        let plain = Plain(accepted);
         for (place, operation) in accepted.iter().enumerate() {
             // Causality first: all parents stand before.
             for parent in &operation.parents {
                 prop_assert!(accepted[..place].iter().any(|earlier| earlier.hash() == *parent));
             }
-            let past = plain_past(accepted, &operation.parents);
-            if let Action::Add(_) = operation.action {
-                prop_assert_eq!(plain_role(accepted, &past, operation.author), Some(Role::Steward));
-            }
+            prop_assert!(place == 0 || plain.may(operation));
             for device in (1..6).map(|seed| keys(seed).device()) {
-                let here = plain_role(accepted, &plain_past(accepted, &[operation.hash()]), device);
+                let here = plain.member(&plain.past(&[operation.hash()]), device).map(|member| member.role);
                 prop_assert_eq!(membership.authorised_at(&[operation.hash()], device, 1).role(), here);
             }
         }
         for operation in operations.iter().filter(|o| membership.refused().get(&o.hash()) == Some(&Refusal::NotAllowed)) {
-            let role = plain_role(accepted, &plain_past(accepted, &operation.parents), operation.author);
-            prop_assert!(role < Some(Role::Steward));
+            prop_assert!(!plain.may(operation));
         }
         let heads = membership.heads();
         for member in membership.members() {
             let now = membership.authorised_at(&heads, member.device.device, 1);
             prop_assert_eq!(now, Authority::Role(member.role));
+            let plainly = plain.member(&plain.past(&heads), member.device.device);
+            prop_assert_eq!(Some(member), plainly.as_ref());
         }
     }
 }

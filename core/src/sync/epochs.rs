@@ -1,0 +1,183 @@
+//! The keys of a space, one after the other: which is sealed under now, and when a new one is made.
+//!
+//! Whoever was removed holds the keys up to then. So an epoch is sealed under only if whoever made it knew of every removal; where
+//! there is none, any member's device that has something to say makes the next, for those who belong now.
+
+use super::Sync;
+use super::incoming::Taken;
+use super::spaces::keep_secret;
+use super::wire::{Epoch, EpochKey, Membership, OperationHash};
+use crate::error::{Error, Result};
+use crate::ids::{SpaceId, hash};
+use crate::replica::{SpaceKind, SpaceRow};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// The purpose of an epoch's key in `space_key`.
+const EPOCH: u8 = 1;
+/// More epochs than this are no person's doing: a removal a day for ten years.
+const MAX_EPOCHS: i64 = 4_096;
+/// The most that a new epoch joins; the newest. The others are opened through these.
+const MAX_JOINED: i64 = 32;
+
+/// A key with what is known of its making.
+struct Held {
+    key: EpochKey,
+    heads: Vec<OperationHash>,
+}
+
+impl Sync {
+    /// The key to seal under now. Made here if there is none that only members hold.
+    pub(crate) fn sealing_epoch(&self, rows: &Connection, space: &SpaceRow) -> Result<EpochKey> {
+        if space.kind == SpaceKind::Directory {
+            return newest_epoch(rows, &space.id); // its readers are no members
+        }
+        let membership = self.membership(rows, &space.id)?;
+        for held in held_epochs(rows, &space.id)? {
+            if membership.knows_all_removals(&held.heads) && may_mint(rows, &membership, &held)? {
+                return Ok(held.key);
+            }
+        }
+        self.mint(rows, space, &membership)
+    }
+
+    fn mint(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<EpochKey> {
+        let members: Vec<_> = membership.members().collect();
+        let me = members.iter().find(|member| member.device.device == self.keys.device());
+        if !me.is_some_and(|me| me.role.may_write()) {
+            return Err(Error::NotAllowed { role: "reader" });
+        }
+        let parents = ends(rows, &space.id)?;
+        let newest = newest_epoch(rows, &space.id)?.number();
+        let random = self.replica.random();
+        let number = newest.checked_add(1).ok_or_else(|| Error::bug("epoch number"))?;
+        let epoch = EpochKey::new(number, random.bytes()?);
+        let heads = membership.heads();
+        let parts = Epoch::mint(&self.keys, space.id, &heads, &members, (&epoch, &parents), &random.bytes()?);
+        for part in parts.map_err(|error| Error::bug(format!("epoch {}", error.reason())))? {
+            keep_item(rows, &part, true)?;
+        }
+        keep_epoch(rows, &space.id, &epoch, &heads)?;
+        join(rows, &space.id, &parents)?;
+        // It leaves before what is sealed under it.
+        self.seal_epochs(rows, space)?;
+        Ok(epoch)
+    }
+
+    /// What somebody else has made. The key opens, whoever made it: what is sealed under it is signed. Whether we seal under it is another
+    /// question.
+    pub(super) fn take_epoch(&self, epoch: &Epoch) -> Result<Taken> {
+        let space = epoch.space;
+        let unlocked = self.replica.store().write(|rows| {
+            let count: i64 =
+                rows.query_row("SELECT count(*) FROM epoch WHERE space = ?1", [&space.0[..]], |row| row.get(0))?;
+            if count >= MAX_EPOCHS {
+                return Ok(None);
+            }
+            keep_item(rows, epoch, false)?;
+            let held = epochs(rows, &space)?.into_iter().find(|key| key.key_id() == epoch.key_id);
+            let key = held.or_else(|| epoch.key_for(self.keys.device(), self.keys.inbox()));
+            let Some(key) = key else { return Ok(Some(Vec::new())) };
+            let parents = epoch.parent_keys(&key);
+            let mut unlocked = vec![key.key_id().to_vec()];
+            keep_epoch(rows, &space, &key, &epoch.auth_heads)?;
+            for parent in &parents {
+                unlocked.push(parent.key_id().to_vec());
+                keep_epoch(rows, &space, parent, &[])?;
+            }
+            join(rows, &space, &parents)?;
+            Ok(Some(unlocked))
+        })?;
+        Ok(match unlocked {
+            Some(unlocked) => Taken::Done("epoch", unlocked),
+            None => super::incoming::refused(2, "too-many-epochs"),
+        })
+    }
+}
+
+/// Whether whoever made this epoch might: a writer by what they knew. What came with the founding or a welcome is not asked.
+fn may_mint(rows: &Connection, membership: &Membership, held: &Held) -> Result<bool> {
+    let item: Option<Vec<u8>> = rows
+        .prepare_cached("SELECT bytes FROM epoch WHERE key_id = ?1 LIMIT 1")?
+        .query_row([&held.key.key_id()[..]], |row| row.get(0))
+        .optional()?;
+    let Some(item) = item else { return Ok(true) };
+    let item = Epoch::decode(&item).map_err(|_| Error::Corrupt)?;
+    let role = membership.authorised_at(&item.auth_heads, item.author, item.incarnation).role();
+    Ok(role.is_some_and(super::wire::Role::may_write))
+}
+
+fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
+    let name = hash("rafiq 2026 epoch v1", &[epoch.bytes()]);
+    rows.execute(
+        "INSERT INTO epoch (hash, space, key_id, bytes, unsent) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING",
+        params![&name[..], &epoch.space.0[..], &epoch.key_id[..], epoch.encode(), unsent],
+    )?;
+    Ok(())
+}
+
+/// Keeps a key. Heads that are learnt later are added.
+pub(super) fn keep_epoch(rows: &Connection, space: &SpaceId, epoch: &EpochKey, heads: &[OperationHash]) -> Result<()> {
+    keep_secret(rows, space, EPOCH, epoch.number(), &epoch.key_id(), epoch.secret())?;
+    if !heads.is_empty() {
+        let heads: Vec<u8> = heads.iter().flat_map(|head| head.0).collect();
+        rows.execute(
+            "UPDATE space_key SET heads = ?3 WHERE space = ?1 AND key_id = ?2",
+            params![&space.0[..], &epoch.key_id()[..], heads],
+        )?;
+    }
+    Ok(())
+}
+
+fn join(rows: &Connection, space: &SpaceId, parents: &[EpochKey]) -> Result<()> {
+    for parent in parents {
+        rows.execute(
+            "UPDATE space_key SET joined = 1 WHERE space = ?1 AND key_id = ?2",
+            params![&space.0[..], &parent.key_id()[..]],
+        )?;
+    }
+    Ok(())
+}
+
+fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT number, secret, heads FROM space_key WHERE space = ?1 AND purpose = ?2 ORDER BY number DESC, key_id",
+    )?;
+    let mut found = statement.query(params![&space.0[..], EPOCH])?;
+    let mut held = Vec::new();
+    while let Some(row) = found.next()? {
+        let heads: Vec<u8> = row.get(2)?;
+        let (heads, rest) = heads.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(Error::Corrupt);
+        }
+        let heads = heads.iter().map(|head| OperationHash(*head)).collect();
+        held.push(Held { key: EpochKey::new(row.get(0)?, row.get(1)?), heads });
+    }
+    Ok(held)
+}
+
+/// The keys that no later one opens, the newest first.
+fn ends(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 AND joined = 0
+         ORDER BY number DESC, key_id LIMIT ?3",
+    )?;
+    let found = statement
+        .query_map(params![&space.0[..], EPOCH, MAX_JOINED], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// All keys of a space, the newest first.
+pub(super) fn epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+    Ok(held_epochs(rows, space)?.into_iter().map(|held| held.key).collect())
+}
+
+/// The key with the highest number; for a directory the one that its readers have.
+pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
+    epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
+}
+
+/// The first key of a space, which signs the relay's list of keys; `None` until it was opened.
+pub(super) fn first_epoch(rows: &Connection, space: &SpaceId) -> Result<Option<EpochKey>> {
+    Ok(epochs(rows, space)?.into_iter().next_back().filter(|epoch| epoch.number() == 1))
+}

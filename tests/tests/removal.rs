@@ -1,0 +1,153 @@
+//! Somebody is taken out of a space, or leaves: what is written from then on is sealed under a key that they do not get, and those
+//! who come later read the past with it.
+
+use rafiq::Error;
+use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::people::PersonRef;
+use rafiq::sharing::Reach;
+use rafiq_relay::{Config, RelayHandle};
+use rafiq_tests::phone::Phone;
+use tempfile::TempDir;
+
+struct Circle {
+    _folder: TempDir,
+    _relay: RelayHandle,
+    url: String,
+    pairing: PairingId,
+    mentor: Phone,
+    newcomer: Phone,
+    other: Phone,
+}
+
+/// Three people in one space, all of whom have read each other.
+fn circle() -> Circle {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = RelayHandle::start(Config::new(folder.path().join("relay.db"))).unwrap();
+    let url = format!("http://{}", relay.addr());
+    let (mentor, newcomer, other) =
+        (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
+    mentor.sync().set_home_relay(&url).unwrap();
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Three".into() };
+    let pairing = mentor.mentoring().begin(new).unwrap().id;
+    for phone in [&newcomer, &other] {
+        join(&mentor, phone, &url, &pairing);
+    }
+    for phone in [&mentor, &newcomer, &other, &mentor, &newcomer] {
+        phone.exchange(&url);
+    }
+    Circle { _folder: folder, _relay: relay, url, pairing, mentor, newcomer, other }
+}
+
+fn join(steward: &Phone, phone: &Phone, url: &str, pairing: &PairingId) {
+    let invite = steward.sharing().invite(&pairing.value, Reach::InPerson).unwrap();
+    steward.exchange(url);
+    phone.sharing().accept(&invite.text).unwrap();
+    phone.exchange(url);
+    steward.exchange(url);
+    let request = steward.sharing().requests().unwrap().remove(0);
+    steward.sharing().admit(&request.id).unwrap();
+    steward.exchange(url);
+    phone.exchange(url);
+    steward.exchange(url);
+}
+
+impl Circle {
+    fn person(&self, phone: &Phone) -> PersonRef {
+        phone.people().me().unwrap().unwrap().id
+    }
+
+    fn goals(&self, phone: &Phone) -> Vec<String> {
+        let mut goals: Vec<String> =
+            phone.mentoring().goals(&self.pairing).unwrap().into_iter().map(|goal| goal.text).collect();
+        goals.sort();
+        goals
+    }
+
+    fn exchange(&self, phones: &[&Phone]) {
+        for phone in phones {
+            phone.exchange(&self.url);
+        }
+    }
+}
+
+#[test]
+fn whoever_was_removed_reads_and_writes_no_more_and_the_others_go_on() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, url, pairing, .. } = &circle;
+    mentor.mentoring().add_goal(pairing, "before").unwrap();
+    circle.exchange(&[mentor, newcomer, other]);
+    assert_eq!(circle.goals(other), ["before"]);
+
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    circle.exchange(&[mentor]);
+    mentor.mentoring().add_goal(pairing, "after").unwrap();
+    newcomer.mentoring().add_goal(pairing, "meanwhile").unwrap(); // does not know of it yet
+    circle.exchange(&[mentor, newcomer, mentor, newcomer]);
+    newcomer.mentoring().add_goal(pairing, "later").unwrap();
+    circle.exchange(&[newcomer, mentor]);
+    let all = ["after", "before", "later", "meanwhile"];
+    assert_eq!(circle.goals(mentor), all);
+    assert_eq!(circle.goals(newcomer), all);
+
+    // They are told, keep what they have read, and write no more.
+    circle.exchange(&[other, other]);
+    assert_eq!(circle.goals(other), ["before"]);
+    let refused = other.mentoring().add_goal(pairing, "still here").unwrap_err();
+    assert!(matches!(refused, Error::NotAllowed { .. }), "{refused:?}");
+    // Nor do their keys open what was written since, wherever they find it.
+    let newcomers_goal = |bytes: &[u8]| bytes.windows(5).any(|window| window == b"later");
+    let relay = rusqlite::Connection::open(circle._folder.path().join("relay.db")).unwrap();
+    let mut statement = relay.prepare("SELECT bytes FROM envelope").unwrap();
+    let envelopes: Vec<Vec<u8>> = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    let found = |phone: &Phone| {
+        let opened = envelopes.iter().filter_map(|envelope| phone.sync().open_any(envelope).unwrap());
+        opened.flatten().any(|part| newcomers_goal(&part))
+    };
+    assert!(found(mentor) && !found(other));
+
+    // Who comes later reads all of it.
+    let late = Phone::new(4, "Shirin", "prs");
+    join(mentor, &late, url, pairing);
+    circle.exchange(&[&late, mentor, &late]);
+    assert_eq!(circle.goals(&late), all);
+    late.mentoring().add_goal(pairing, "and me").unwrap();
+    circle.exchange(&[&late, newcomer]);
+    assert!(circle.goals(newcomer).contains(&"and me".to_owned()));
+    for phone in [mentor, newcomer, &late] {
+        let status = phone.sync().status().unwrap();
+        assert_eq!((status.waiting, status.quarantined), (0, 0));
+    }
+}
+
+#[test]
+fn everybody_may_leave_and_only_stewards_take_out_others() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    let nobody = PersonRef { value: PersonRef::from(rafiq::ids::PersonId([9; 16])).value };
+    assert_eq!(mentor.sharing().remove(&pairing.value, &nobody), Err(Error::NotFound));
+    other.sharing().leave(&pairing.value).unwrap();
+    assert!(other.mentoring().add_goal(pairing, "gone").is_err());
+    circle.exchange(&[other, mentor, newcomer, mentor]);
+    mentor.mentoring().add_goal(pairing, "two of us").unwrap();
+    circle.exchange(&[mentor, newcomer, other]);
+    assert_eq!(circle.goals(newcomer), ["two of us"]);
+    assert_eq!(circle.goals(other), [""; 0]);
+}
+
+#[test]
+fn two_stewards_far_apart_may_each_take_somebody_out() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, url, pairing, .. } = &circle;
+    let late = Phone::new(4, "Shirin", "prs");
+    join(mentor, &late, url, pairing);
+    circle.exchange(&[newcomer, other, &late]);
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    newcomer.sharing().remove(&pairing.value, &circle.person(&late)).unwrap();
+    mentor.mentoring().add_goal(pairing, "one").unwrap();
+    newcomer.mentoring().add_goal(pairing, "two").unwrap();
+    circle.exchange(&[mentor, newcomer, mentor, newcomer]);
+    mentor.mentoring().add_goal(pairing, "three").unwrap();
+    circle.exchange(&[mentor, newcomer, mentor]);
+    assert_eq!(circle.goals(mentor), ["one", "three", "two"]);
+    assert_eq!(circle.goals(newcomer), ["one", "three", "two"]);
+}
