@@ -3,7 +3,7 @@
 use rafiq::sharing as core;
 
 use crate::guard::guarded;
-use crate::{RafiqError, each, same_id, same_words};
+use crate::{PersonRef, RafiqError, each, same_id, same_words};
 
 /// How far the other person is away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]

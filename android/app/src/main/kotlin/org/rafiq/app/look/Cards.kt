@@ -25,7 +25,9 @@ fun Look.card(tint: Tint = Tint.PLAIN, fill: Stack.() -> Unit): Stack = Stack(th
 fun Look.lines(vararg lines: View): Stack = Stack(this, Space.TINY).apply { lines.forEach { put(it) } }
 
 /** A row: what it is, a few lines about it, and where it leads. Without [open] it is only read. */
-fun Look.row(title: String, lines: List<String> = emptyList(), tone: Tone = Tone.ORDINARY, said: String? = null, open: (() -> Unit)? = null): View {
+fun Look.row(
+    title: String, lines: List<String> = emptyList(), tone: Tone = Tone.ORDINARY, said: String? = null, open: (() -> Unit)? = null,
+): View {
     val isUrgent = tone == Tone.URGENT
     val heading = text(title, Type.STRONG, if (isUrgent) Palette.amber else Palette.ink)
     val told = Stack(this, Space.TINY).apply {

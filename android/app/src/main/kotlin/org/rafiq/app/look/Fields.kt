@@ -175,7 +175,8 @@ class NumberField(look: Look, label: String, range: IntRange, at: Int) : Stack(l
 
 /** Something to add that is rarely wanted: a button that opens what is to be filled in, and closes it again. */
 class Foldout(
-    look: Look, private val text: String, private val pictogram: Pictogram = Pictogram.ADD, private val form: Stack.(close: () -> Unit) -> Unit,
+    look: Look, private val text: String, private val pictogram: Pictogram = Pictogram.ADD,
+    private val form: Stack.(close: () -> Unit) -> Unit,
 ) : Stack(look) {
     init {
         fold()
@@ -195,4 +196,5 @@ class Foldout(
 }
 
 /** For fields that stand beside a button. */
-fun Look.beside(field: View, button: View): LinearLayout = side(field, button, gap = Space.SMALL, growing = field).apply { gravity = Gravity.BOTTOM }
+fun Look.beside(field: View, button: View): LinearLayout =
+    side(field, button, gap = Space.SMALL, growing = field).apply { gravity = Gravity.BOTTOM }

@@ -35,7 +35,7 @@ internal object Newer {
     @Suppress("DEPRECATION") // what older Androids have
     fun taken(insets: WindowInsets): Rect {
         if (Build.VERSION.SDK_INT < Build.VERSION_CODES.R) {
-            return Rect(insets.systemWindowInsetLeft, insets.systemWindowInsetTop, insets.systemWindowInsetRight, insets.systemWindowInsetBottom)
+            return with(insets) { Rect(systemWindowInsetLeft, systemWindowInsetTop, systemWindowInsetRight, systemWindowInsetBottom) }
         }
         val all = WindowInsets.Type.systemBars() or WindowInsets.Type.ime() or WindowInsets.Type.displayCutout()
         return insets.getInsets(all).let { Rect(it.left, it.top, it.right, it.bottom) }

@@ -64,7 +64,8 @@ object Palette {
 
     /** Behind the five faces, from very hard to very good: dusk to morning. */
     val faces = listOf(
-        Shade(0xC9CFDD, 0xAEB6CA), Shade(0xCDD9DE, 0xB2C3CA), Shade(0xE8DFCB, 0xD5C9AF), Shade(0xCFE3D3, 0xB1CDB8), Shade(0xF5DFA6, 0xE6CB86),
+        Shade(0xC9CFDD, 0xAEB6CA), Shade(0xCDD9DE, 0xB2C3CA), Shade(0xE8DFCB, 0xD5C9AF), Shade(0xCFE3D3, 0xB1CDB8),
+        Shade(0xF5DFA6, 0xE6CB86),
     )
 
     /** The lines of a face. */

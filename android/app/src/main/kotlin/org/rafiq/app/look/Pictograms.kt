@@ -173,7 +173,8 @@ abstract class Drawing(context: Context, private val size: Int) : View(context) 
     override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) = setMeasuredDimension(size, size)
 }
 
-private class PictogramView(look: Look, private val pictogram: Pictogram, shade: Shade, private val size: Int) : Drawing(look.context, size) {
+private class PictogramView(look: Look, private val pictogram: Pictogram, shade: Shade, private val size: Int) :
+    Drawing(look.context, size) {
     private val path = Pen().apply(pictogram.draw).path
     private val ink = Pen.ink(look.colour(shade), 2f)
 
@@ -185,4 +186,5 @@ private class PictogramView(look: Look, private val pictogram: Pictogram, shade:
 }
 
 /** A pictogram, as large as the words beside it: [size] in sp. */
-fun Look.pictogram(pictogram: Pictogram, shade: Shade = Palette.teal, size: Int = 24): View = PictogramView(this, pictogram, shade, sp(size))
+fun Look.pictogram(pictogram: Pictogram, shade: Shade = Palette.teal, size: Int = 24): View =
+    PictogramView(this, pictogram, shade, sp(size))

@@ -3,11 +3,11 @@ package org.rafiq.app.look
 import android.content.Context
 import android.content.res.ColorStateList
 import android.content.res.Configuration
-import android.graphics.Typeface
 import android.graphics.drawable.Drawable
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.RippleDrawable
 import android.util.TypedValue
+import android.view.Gravity
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
@@ -67,13 +67,14 @@ class Look(val context: Context, words: Words?) {
     fun colour(shade: Shade): Int = OPAQUE or (if (isNight) shade.dark else shade.light)
 
     /** Pixels of a distance. */
-    fun dp(distance: Int): Int = TypedValue.applyDimension(TypedValue.COMPLEX_UNIT_DIP, distance.toFloat(), context.resources.displayMetrics).toInt()
+    fun dp(distance: Int): Int = pixels(TypedValue.COMPLEX_UNIT_DIP, distance)
 
     /** Pixels of a size that grows with the reader's letters. */
-    fun sp(size: Int): Int = TypedValue.applyDimension(TypedValue.COMPLEX_UNIT_SP, size.toFloat(), context.resources.displayMetrics).toInt()
+    fun sp(size: Int): Int = pixels(TypedValue.COMPLEX_UNIT_SP, size)
 
     /** Words to read. */
-    fun text(text: String, type: Type = Type.WORDS, shade: Shade = type.shade): TextView = lettered(TextView(context), type, shade).also { it.text = text }
+    fun text(text: String, type: Type = Type.WORDS, shade: Shade = type.shade): TextView =
+        lettered(TextView(context), type, shade).also { it.text = text }
 
     /** A heading, for the eye and for a screen reader. */
     fun heading(text: String, type: Type = Type.PART): TextView = text(text, type).also { Newer.heading(it) }
@@ -102,6 +103,9 @@ class Look(val context: Context, words: Words?) {
         val felt = ColorStateList.valueOf(colour(Palette.teal) and 0xFFFFFF or FELT)
         return RippleDrawable(felt, ground, ground(Palette.white, round = round))
     }
+
+    private fun pixels(unit: Int, size: Int): Int =
+        TypedValue.applyDimension(unit, size.toFloat(), context.resources.displayMetrics).toInt()
 
     private companion object {
         const val OPAQUE = 0xFF shl 24
@@ -134,8 +138,10 @@ open class Stack(val look: Look, private val gap: Int = Space.MIDDLE) : LinearLa
 }
 
 /** Views side by side. */
-fun Look.side(vararg views: View, gap: Int = Space.MIDDLE, growing: View? = null, top: Boolean = false): LinearLayout = LinearLayout(context).apply {
-    gravity = if (top) android.view.Gravity.TOP else android.view.Gravity.CENTER_VERTICAL
+fun Look.side(
+    vararg views: View, gap: Int = Space.MIDDLE, growing: View? = null, top: Boolean = false,
+): LinearLayout = LinearLayout(context).apply {
+    gravity = if (top) Gravity.TOP else Gravity.CENTER_VERTICAL
     for (view in views) {
         val place = LinearLayout.LayoutParams(if (view === growing) 0 else WRAP_CONTENT, WRAP_CONTENT, if (view === growing) 1f else 0f)
         if (childCount > 0) place.marginStart = dp(gap)

@@ -9,6 +9,7 @@ import android.view.WindowInsets
 import android.widget.FrameLayout
 import android.widget.LinearLayout
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
@@ -131,7 +132,7 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         screenScope?.cancel()
         removeAllViews()
         tabs = null
-        val own = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[kotlinx.coroutines.Job]))
+        val own = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
         screenScope = own
         addView(make(own), LayoutParams(MATCH_PARENT, MATCH_PARENT))
     }

@@ -77,7 +77,8 @@ private fun Look.faceRow(choice: FaceChoice, choose: () -> Unit): View {
         addView(inside, LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT))
         room(this@faceRow, Space.MIDDLE, Space.SMALL + Space.TINY / 2)
         background = touched(
-            if (choice.chosen) ground(Palette.paleTeal, Palette.teal, ROUNDED, edgeWidth = 2) else ground(Palette.card, Palette.line, ROUNDED),
+            if (choice.chosen) ground(Palette.paleTeal, Palette.teal, ROUNDED, edgeWidth = 2)
+            else ground(Palette.card, Palette.line, ROUNDED),
             ROUNDED,
         )
         contentDescription = choice.description + ", " + labels[if (choice.chosen) Word.CHOSEN else Word.NOT_CHOSEN]

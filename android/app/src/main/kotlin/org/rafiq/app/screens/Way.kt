@@ -48,11 +48,12 @@ class Way(
     fun page(): Page = Page(look, back, opens?.let { { open(Place.Profile) } })
 
     /**
-     * A screen that follows [state]: its content, or why there is none. [title] heads it while there is no content; [instead] is what can be
-     * done where there is nothing yet; [again] is what "try again" does.
+     * A screen that follows [state]: its content, or why there is none. [title] heads it while there is no content; [instead] is what can
+     * be done where there is nothing yet; [again] is what "try again" does.
      */
     fun <C : Any> screen(
-        state: StateFlow<UiState<C>>, title: String, instead: Pair<String, () -> Unit>? = null, again: () -> Unit = {}, fill: Page.(C) -> Unit,
+        state: StateFlow<UiState<C>>, title: String, instead: Pair<String, () -> Unit>? = null, again: () -> Unit = {},
+        fill: Page.(C) -> Unit,
     ): View {
         val page = page()
         scope.launch { state.collect { page.show(it, title, instead, again, fill) } }
@@ -66,7 +67,9 @@ class Way(
 /** What a presenter shows now; null where it is not content. */
 fun <C : Any> StateFlow<UiState<C>>.now(): C? = (value as? UiState.Content)?.content
 
-private fun <C : Any> Page.show(state: UiState<C>, title: String, instead: Pair<String, () -> Unit>?, again: () -> Unit, fill: Page.(C) -> Unit) {
+private fun <C : Any> Page.show(
+    state: UiState<C>, title: String, instead: Pair<String, () -> Unit>?, again: () -> Unit, fill: Page.(C) -> Unit,
+) {
     when (state) {
         UiState.Loading -> show(title, step = UiState.Loading) { busy(look.labels[Word.LOADING]) }
         UiState.Locked -> show("", step = UiState.Locked) {} // the app asks for the passphrase instead
