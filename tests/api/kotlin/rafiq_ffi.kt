@@ -1031,7 +1031,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_invite(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_sharing_leave(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_preview(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_sharing_remove(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_requests(
     ): Int
@@ -1343,8 +1347,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_invite(`ptr`: Long,`space`: RustBuffer.ByValue,`reach`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_sharing_leave(`ptr`: Long,`space`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_preview(`ptr`: Long,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_sharing_remove(`ptr`: Long,`space`: RustBuffer.ByValue,`person`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_requests(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_sharing_spaces(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1842,7 +1850,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_invite() and 0xFFFF) != 25271) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_leave() and 0xFFFF) != 15932) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_preview() and 0xFFFF) != 46325) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_remove() and 0xFFFF) != 12465) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_requests() and 0xFFFF) != 19899) {
@@ -7707,12 +7721,28 @@ public interface SharingInterface {
     fun `invite`(`space`: kotlin.String, `reach`: Reach): InviteText
     
     /**
+     * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+     *
+     * Errors: `NotFound`, `Invalid{space, personal}`.
+     */
+    fun `leave`(`space`: kotlin.String)
+    
+    /**
      * What an invite is for, before anybody answers it. Changes nothing, asks no network.
      *
      * Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
      * `NewerVersion`.
      */
     fun `preview`(`text`: kotlin.String): InvitePreview
+    
+    /**
+     * Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+     * that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+     *
+     * Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+     * `Invalid{space, personal}`.
+     */
+    fun `remove`(`space`: kotlin.String, `person`: PersonRef)
     
     /**
      * Who has answered an invite of ours and waits to be let in, oldest first.
@@ -7913,6 +7943,25 @@ open class Sharing: Disposable, AutoCloseable, SharingInterface
 
     
     /**
+     * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+     *
+     * Errors: `NotFound`, `Invalid{space, personal}`.
+     */
+    @Throws(RafiqException::class)override fun `leave`(`space`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_leave(
+        it,
+        
+        FfiConverterString.lower(`space`),_status)
+}
+    }
+    
+    
+
+    
+    /**
      * What an invite is for, before anybody answers it. Changes nothing, asks no network.
      *
      * Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
@@ -7930,6 +7979,28 @@ open class Sharing: Disposable, AutoCloseable, SharingInterface
     }
     )
     }
+    
+
+    
+    /**
+     * Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+     * that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+     *
+     * Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+     * `Invalid{space, personal}`.
+     */
+    @Throws(RafiqException::class)override fun `remove`(`space`: kotlin.String, `person`: PersonRef)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_remove(
+        it,
+        
+        FfiConverterString.lower(`space`),
+        FfiConverterTypePersonRef.lower(`person`),_status)
+}
+    }
+    
     
 
     

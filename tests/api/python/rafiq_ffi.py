@@ -716,7 +716,11 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_invite() != 25271:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_sharing_leave() != 15932:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_preview() != 46325:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_sharing_remove() != 12465:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_requests() != 19899:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1079,9 +1083,15 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_decline.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_invite.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_invite.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_leave.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_leave.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_preview.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_preview.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_remove.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_remove.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_requests.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_requests.restype = ctypes.c_uint16
@@ -1734,12 +1744,25 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_leave.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_leave.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_preview.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_preview.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_remove.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_remove.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_requests.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -12716,12 +12739,28 @@ class SharingProtocol(typing.Protocol):
         Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
 """
         raise NotImplementedError
+    def leave(self, space: str) -> None:
+        """
+        Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+
+        Errors: `NotFound`, `Invalid{space, personal}`.
+"""
+        raise NotImplementedError
     def preview(self, text: str) -> InvitePreview:
         """
         What an invite is for, before anybody answers it. Changes nothing, asks no network.
 
         Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
         `NewerVersion`.
+"""
+        raise NotImplementedError
+    def remove(self, space: str,person: PersonRef) -> None:
+        """
+        Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+        that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+
+        Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+        `Invalid{space, personal}`.
 """
         raise NotImplementedError
     def requests(self, ) -> typing.List[JoinRequest]:
@@ -12846,6 +12885,26 @@ class Sharing(SharingProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def leave(self, space: str) -> None:
+        """
+        Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+
+        Errors: `NotFound`, `Invalid{space, personal}`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(space)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(space),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_leave,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def preview(self, text: str) -> InvitePreview:
         """
         What an invite is for, before anybody answers it. Changes nothing, asks no network.
@@ -12864,6 +12923,31 @@ class Sharing(SharingProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_preview,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def remove(self, space: str,person: PersonRef) -> None:
+        """
+        Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+        that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+
+        Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+        `Invalid{space, personal}`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(space)
+
+        _UniffiFfiConverterTypePersonRef.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(space),
+            _UniffiFfiConverterTypePersonRef.lower(person),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_remove,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)

@@ -1005,9 +1005,19 @@ void uniffi_rafiq_ffi_fn_method_sharing_decline(uint64_t ptr, RustBuffer request
 RustBuffer uniffi_rafiq_ffi_fn_method_sharing_invite(uint64_t ptr, RustBuffer space, RustBuffer reach, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_LEAVE
+void uniffi_rafiq_ffi_fn_method_sharing_leave(uint64_t ptr, RustBuffer space, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_PREVIEW
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_PREVIEW
 RustBuffer uniffi_rafiq_ffi_fn_method_sharing_preview(uint64_t ptr, RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_REMOVE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_REMOVE
+void uniffi_rafiq_ffi_fn_method_sharing_remove(uint64_t ptr, RustBuffer space, RustBuffer person, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_REQUESTS
@@ -2057,9 +2067,21 @@ uint16_t uniffi_rafiq_ffi_checksum_method_sharing_invite(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_LEAVE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_LEAVE
+uint16_t uniffi_rafiq_ffi_checksum_method_sharing_leave(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_PREVIEW
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_PREVIEW
 uint16_t uniffi_rafiq_ffi_checksum_method_sharing_preview(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_REMOVE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_REMOVE
+uint16_t uniffi_rafiq_ffi_checksum_method_sharing_remove(void
     
 );
 #endif

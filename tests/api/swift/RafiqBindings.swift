@@ -4038,12 +4038,28 @@ public protocol SharingProtocol: AnyObject, Sendable {
     func invite(space: String, reach: Reach) throws  -> InviteText
     
     /**
+     * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+     *
+     * Errors: `NotFound`, `Invalid{space, personal}`.
+     */
+    func leave(space: String) throws 
+    
+    /**
      * What an invite is for, before anybody answers it. Changes nothing, asks no network.
      *
      * Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
      * `NewerVersion`.
      */
     func preview(text: String) throws  -> InvitePreview
+    
+    /**
+     * Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+     * that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+     *
+     * Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+     * `Invalid{space, personal}`.
+     */
+    func remove(space: String, person: PersonRef) throws 
     
     /**
      * Who has answered an invite of ours and waits to be let in, oldest first.
@@ -4173,6 +4189,20 @@ open func invite(space: String, reach: Reach)throws  -> InviteText  {
 }
     
     /**
+     * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+     *
+     * Errors: `NotFound`, `Invalid{space, personal}`.
+     */
+open func leave(space: String)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_sharing_leave(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(space),uniffiCallStatus
+    )
+}
+}
+    
+    /**
      * What an invite is for, before anybody answers it. Changes nothing, asks no network.
      *
      * Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
@@ -4186,6 +4216,23 @@ open func preview(text: String)throws  -> InvitePreview  {
         FfiConverterString.lower(text),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+     * that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+     *
+     * Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+     * `Invalid{space, personal}`.
+     */
+open func remove(space: String, person: PersonRef)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_sharing_remove(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(space),
+        FfiConverterTypePersonRef_lower(person),uniffiCallStatus
+    )
+}
 }
     
     /**
@@ -15965,7 +16012,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_sharing_invite() != 25271) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_sharing_leave() != 15932) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_sharing_preview() != 46325) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_sharing_remove() != 12465) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_sharing_requests() != 19899) {
