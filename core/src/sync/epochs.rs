@@ -5,12 +5,11 @@
 
 use super::Sync;
 use super::incoming::Taken;
-use super::spaces::keep_secret;
-use super::wire::{Epoch, EpochKey, Membership, OperationHash};
+use super::wire::{Epoch, EpochKey, Membership, OperationHash, Role};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{SpaceKind, SpaceRow};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// The purpose of an epoch's key in `space_key`.
 const EPOCH: u8 = 1;
@@ -33,7 +32,7 @@ impl Sync {
         }
         let membership = self.membership(rows, &space.id)?;
         for held in held_epochs(rows, &space.id)? {
-            if membership.knows_all_removals(&held.heads) && may_mint(rows, &membership, &held)? {
+            if is_for_members(rows, &membership, &held)? {
                 return Ok(held.key);
             }
         }
@@ -79,7 +78,7 @@ impl Sync {
             let Some(key) = key else { return Ok(Some(Vec::new())) };
             let parents = epoch.parent_keys(&key);
             let mut unlocked = vec![key.key_id().to_vec()];
-            keep_epoch(rows, &space, &key, &epoch.auth_heads)?;
+            keep_epoch(rows, &space, &key, &[])?;
             for parent in &parents {
                 unlocked.push(parent.key_id().to_vec());
                 keep_epoch(rows, &space, parent, &[])?;
@@ -94,16 +93,24 @@ impl Sync {
     }
 }
 
-/// Whether whoever made this epoch might: a writer by what they knew. What came with the founding or a welcome is not asked.
-fn may_mint(rows: &Connection, membership: &Membership, held: &Held) -> Result<bool> {
-    let item: Option<Vec<u8>> = rows
-        .prepare_cached("SELECT bytes FROM epoch WHERE key_id = ?1 LIMIT 1")?
-        .query_row([&held.key.key_id()[..]], |row| row.get(0))
-        .optional()?;
-    let Some(item) = item else { return Ok(true) };
-    let item = Epoch::decode(&item).map_err(|_| Error::Corrupt)?;
-    let role = membership.authorised_at(&item.auth_heads, item.author, item.incarnation).role();
-    Ok(role.is_some_and(super::wire::Role::may_write))
+/// Whether only members hold this key: whoever made it knew of every removal, and was a writer by what they knew. What we know ourselves
+/// of its making, from the founding, a welcome or our own hand, is not asked again; what others sign adds to it and changes nothing.
+fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Result<bool> {
+    let (number, key_id) = (held.key.number(), held.key.key_id());
+    let is_ours = !held.heads.is_empty() || number == 1;
+    if is_ours && membership.knows_all_removals(&held.heads) {
+        return Ok(true);
+    }
+    let mut statement = rows.prepare_cached("SELECT bytes FROM epoch WHERE space = ?1 AND key_id = ?2")?;
+    for bytes in statement.query_map(params![&membership.space().0[..], &key_id[..]], |row| row.get::<_, Vec<u8>>(0))? {
+        let epoch = Epoch::decode(&bytes?).map_err(|_| Error::Corrupt)?;
+        let role = membership.authorised_at(&epoch.auth_heads, epoch.author, epoch.incarnation).role();
+        let made = epoch.number == number && role.is_some_and(Role::may_write);
+        if made && membership.knows_all_removals(&epoch.auth_heads) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
@@ -115,16 +122,14 @@ fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a key. Heads that are learnt later are added.
+/// Keeps a key; `heads` are the operations under which it was made, where we know that ourselves.
 pub(super) fn keep_epoch(rows: &Connection, space: &SpaceId, epoch: &EpochKey, heads: &[OperationHash]) -> Result<()> {
-    keep_secret(rows, space, EPOCH, epoch.number(), &epoch.key_id(), epoch.secret())?;
-    if !heads.is_empty() {
-        let heads: Vec<u8> = heads.iter().flat_map(|head| head.0).collect();
-        rows.execute(
-            "UPDATE space_key SET heads = ?3 WHERE space = ?1 AND key_id = ?2",
-            params![&space.0[..], &epoch.key_id()[..], heads],
-        )?;
-    }
+    let heads: Vec<u8> = heads.iter().flat_map(|head| head.0).collect();
+    rows.execute(
+        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+         ON CONFLICT DO NOTHING",
+        params![&space.0[..], EPOCH, epoch.number(), &epoch.key_id()[..], &epoch.secret()[..], heads],
+    )?;
     Ok(())
 }
 
@@ -181,3 +186,6 @@ pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKe
 pub(super) fn first_epoch(rows: &Connection, space: &SpaceId) -> Result<Option<EpochKey>> {
     Ok(epochs(rows, space)?.into_iter().next_back().filter(|epoch| epoch.number() == 1))
 }
+
+#[cfg(test)]
+mod tests;

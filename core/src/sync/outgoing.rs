@@ -6,8 +6,8 @@ use super::admission::keep_entry;
 use super::epochs::{epochs, newest_epoch};
 use super::spaces::home_relay;
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, InboxAddress, Invite, Item, NoteId, Operation,
-    Report, batch, seal, seal_to_inbox, space_tag,
+    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
+    Operation, Report, batch, seal, seal_to_inbox, space_tag,
 };
 use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
@@ -114,17 +114,15 @@ impl Sync {
             rows.prepare_cached("SELECT number, bytes FROM epoch WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
         let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let unsent: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
-        let (tag, keys) = (space_tag(&space.id), epochs(rows, &space.id)?);
+        let keys = epochs(rows, &space.id)?;
         for (number, bytes) in unsent {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
             let under = keys.iter().filter(|key| {
                 key.key_id() == epoch.key_id || epoch.parents.iter().any(|parent| parent.key_id == key.key_id())
             });
-            let item = Item::Epoch(epoch.clone()).encode();
+            let item = Item::Epoch(epoch.clone());
             for key in under {
-                let envelope = seal(key, &tag, Urgency::Small, &item);
-                let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-                put(rows, &space.relay, &tag, None, Urgency::Small, &envelope)?;
+                seal_under(rows, space, key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
         }
@@ -133,17 +131,11 @@ impl Sync {
 
     /// Seals the operation by which devices are taken out, under the key that everybody holds: the next one is made because of it.
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
-        let (tag, item) = (space_tag(&space.id), Item::Operation(operation.clone()).encode());
-        let envelope = seal(&newest_epoch(rows, &space.id)?, &tag, Urgency::Small, &item);
-        let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-        put(rows, &space.relay, &tag, None, Urgency::Small, &envelope)
+        seal_under(rows, space, &newest_epoch(rows, &space.id)?, &Item::Operation(operation.clone()), Urgency::Small)
     }
 
     fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<()> {
-        let tag = space_tag(&space.id);
-        let envelope = seal(&self.sealing_epoch(rows, space)?, &tag, urgency, &item.encode());
-        let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-        put(rows, &space.relay, &tag, None, urgency, &envelope)
+        seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
 
     /// Seals an item to somebody's inbox on a relay.
@@ -399,6 +391,13 @@ fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<Ent
         })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+fn seal_under(rows: &Connection, space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Result<()> {
+    let tag = space_tag(&space.id);
+    let envelope = seal(key, &tag, urgency, &item.encode());
+    let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
+    put(rows, &space.relay, &tag, None, urgency, &envelope)
 }
 
 fn put(

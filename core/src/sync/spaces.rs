@@ -34,7 +34,7 @@ impl SpaceFounder for Sync {
         let relay = if kind == SpaceKind::Personal { String::new() } else { home_relay(rows)? };
         add_space(rows, &space, kind, Role::Steward, title, &relay, self.replica.now_ms())?;
         keep_epoch(rows, &space, &EpochKey::new(1, random.bytes()?), &[operation.hash()])?;
-        keep_secret(rows, &space, FOUNDER, 0, &[], &founder)?;
+        keep_founder(rows, &space, &founder)?;
         keep_operation(rows, &operation, true)?;
         if kind == SpaceKind::Directory {
             let inbox = self.keys.published_inbox(&space).address();
@@ -202,18 +202,10 @@ pub(crate) fn keep_operation(rows: &Connection, operation: &Operation, unsent: b
     Ok(count > 0)
 }
 
-pub(super) fn keep_secret(
-    rows: &Connection,
-    space: &SpaceId,
-    purpose: u8,
-    number: u32,
-    id: &[u8],
-    secret: &[u8; 32],
-) -> Result<()> {
+fn keep_founder(rows: &Connection, space: &SpaceId, secret: &[u8; 32]) -> Result<()> {
     rows.execute(
-        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, ?3, ?4, ?5, x'', 0)
-         ON CONFLICT DO NOTHING",
-        params![&space.0[..], purpose, number, id, &secret[..]],
+        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, 0, x'', ?3, x'', 0)",
+        params![&space.0[..], FOUNDER, &secret[..]],
     )?;
     Ok(())
 }

@@ -159,7 +159,7 @@ struct Said: Error { let sentence: String }
 
     private func checkIn(_ a: Json) async throws {
         let checkIn = try CheckInPresenter(session: session)
-        checkIn.on(.chooseFeeling(value: try named(a["feeling"], Named.feelings)))
+        checkIn.on(.chooseFeeling(value: try named(a["feeling"], faces)))
         for help in a["helps"].items { checkIn.on(.toggleHelp(help: try named(help, Named.helps))) }
         checkIn.on(.next)
         checkIn.on(.chooseContact(wish: try named(a["contact"], Named.wishes)))
@@ -197,6 +197,9 @@ struct Said: Error { let sentence: String }
 }
 
 /// The value that a scenario's word stands for.
+/// The scenario's feelings as the faces stand on the screen.
+private let faces = ["very-hard": 1, "hard": 2, "so-so": 3, "good": 4, "very-good": 5]
+
 func named<Value>(_ word: Json, _ values: [String: Value]) throws -> Value {
     guard let value = values[word.string] else { throw Unexpected("no such word: \(word)") }
     return value

@@ -309,12 +309,26 @@ public struct Sharing: Sendable {
         try await call { [core] in try core.invite(space: space, reach: reach) }
     }
 
+    /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+    ///
+    /// Errors: `NotFound`, `Invalid{space, personal}`.
+    public func leave(space: String) async throws { try await call { [core] in try core.leave(space: space) } }
+
     /// What an invite is for, before anybody answers it. Changes nothing, asks no network.
     ///
     /// Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
     /// `NewerVersion`.
     public func preview(text: String) async throws -> InvitePreview {
         try await call { [core] in try core.preview(text: text) }
+    }
+
+    /// Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+    /// that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+    ///
+    /// Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+    /// `Invalid{space, personal}`.
+    public func remove(space: String, person: PersonRef) async throws {
+        try await call { [core] in try core.remove(space: space, person: person) }
     }
 
     /// Who has answered an invite of ours and waits to be let in, oldest first.

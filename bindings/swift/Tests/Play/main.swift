@@ -3,76 +3,13 @@
 import Foundation
 import Rafiq
 
-indirect enum Json: Codable, Equatable, Sendable {
-    case null, bool(Bool), number(Int64), text(String), list([Json]), object([String: Json])
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let bool = try? value.decode(Bool.self) {
-            self = .bool(bool)
-        } else if let number = try? value.decode(Int64.self) {
-            self = .number(number)
-        } else if let text = try? value.decode(String.self) {
-            self = .text(text)
-        } else if let list = try? value.decode([Json].self) {
-            self = .list(list)
-        } else {
-            self = .object(try value.decode([String: Json].self))
-        }
-    }
-    func encode(to encoder: any Encoder) throws {}
-
-    subscript(name: String) -> Json { if case .object(let all) = self { all[name] ?? .null } else { .null } }
-    var string: String { if case .text(let text) = self { text } else { "" } }
-    var int: Int64 { if case .number(let number) = self { number } else { 0 } }
-    var items: [Json] { if case .list(let list) = self { list } else { [] } }
-    var fields: [String: Json] { if case .object(let all) = self { all } else { [:] } }
-
-    static func texts(_ texts: some Sequence<String>) -> Json { .list(texts.map(Json.text)) }
-    static func sorted(_ texts: some Sequence<String>) -> Json {
-        .texts(texts.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) })
-    }
-    static func count(_ count: Int) -> Json { .number(Int64(count)) }
-}
-
 final class SetClock: HostClock, @unchecked Sendable {  // one task plays
     var now: Int64
     init(_ now: Int64) { self.now = now }
     func nowMs() throws -> Int64 { now }
 }
 
-/// SplitMix64 from FNV-1a of a text, as the scenario says.
-final class SeededRandom: HostRandom, @unchecked Sendable {  // one task plays
-    private var state: UInt64
-    init(_ seed: String) {
-        state = seed.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
-    private func draw() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-    func bytes(count: Int32) throws -> Data {
-        var drawn = Data()
-        while drawn.count < Int(count) {
-            var draw = draw().littleEndian
-            withUnsafeBytes(of: &draw) { drawn.append(contentsOf: $0) }
-        }
-        return drawn.prefix(Int(count))
-    }
-}
-
 let feelings: [String: Feeling] = ["very-hard": .veryHard, "hard": .hard, "so-so": .soSo, "good": .good, "very-good": .veryGood]
-let helps: [String: HelpKind] =
-    ["emotional": .emotional, "practical": .practical, "companionship": .companionship, "information": .information]
-let wishes: [String: ContactWish] = ["no": .no, "this-week": .thisWeek, "today": .today]
-let contacts: [String: ContactKind] = ["visit": .visit, "call": .call, "message": .message, "accompaniment": .accompaniment]
-let modalities: [String: Modality] = ["in-person": .inPerson, "remote": .remote, "hybrid": .hybrid]
-let presences: [String: Presence] = ["came": .came, "late": .late, "excused": .excused, "missed": .missed]
 
 struct Wrong: Error { let what: String }
 
@@ -150,13 +87,13 @@ final class Actor {
                 "quarantined": .number(status.quarantined),
             ])
         case "check-in":
-            guard let feeling = feelings[a["feeling"].string], let contact = wishes[a["contact"].string] else {
+            guard let feeling = feelings[a["feeling"].string], let contact = Named.wishes[a["contact"].string] else {
                 throw Wrong(what: what)
             }
             let share: Share = a["share"].string == "private" ? .private : .pairing(pairing: a["share"].string)
             let kept = try await rafiq.checkIns.record(
                 NewCheckIn(
-                    feeling: feeling, helps: a["helps"].items.compactMap { helps[$0.string] }, contact: contact, share: share,
+                    feeling: feeling, helps: a["helps"].items.compactMap { Named.helps[$0.string] }, contact: contact, share: share,
                     note: a["note"].string))
             return .object(["note": .text(kept.note)])
         case "check-ins":
@@ -182,7 +119,7 @@ final class Actor {
                     place: a["place"].string))
             return .object(["group": .text(found.id.value), "people": .number(Int64(found.people))])
         case "schedule":
-            guard let modality = modalities[a["modality"].string] else { throw Wrong(what: what) }
+            guard let modality = Named.modalities[a["modality"].string] else { throw Wrong(what: what) }
             let planned = try await rafiq.groups.scheduleSession(
                 group: group,
                 NewSession(
@@ -194,7 +131,7 @@ final class Actor {
         case "attendance":
             let names = try await names(rafiq, rafiq.groups.session(session: session).group.value)
             let marks = a["marks"].fields.compactMap { name, mark -> Mark? in
-                guard let person = names[name], let presence = presences[mark.string] else { return nil }
+                guard let person = names[name], let presence = Named.presences[mark.string] else { return nil }
                 return Mark(person: person, presence: presence)
             }
             try await rafiq.groups.recordAttendance(session: session, marks: marks)
@@ -203,7 +140,7 @@ final class Actor {
             let found = try await rafiq.groups.attendance(session: session)
             var marks: [String: Json] = [:]
             for mark in found {
-                if let word = presences.first(where: { $0.value == mark.presence })?.key { marks[mark.name] = .text(word) }
+                if let word = Named.presences.first(where: { $0.value == mark.presence })?.key { marks[mark.name] = .text(word) }
             }
             return .object(["marks": .object(marks), "others": .count(found.map(\.others.count).reduce(0, +))])
         }
@@ -245,7 +182,7 @@ final class Actor {
             }
             return .object(["reached": .sorted(reached)])
         case "contact":
-            guard let kind = contacts[a["kind"].string], let help = helps[a["help"].string] else { throw Wrong(what: what) }
+            guard let kind = Named.contacts[a["kind"].string], let help = Named.helps[a["help"].string] else { throw Wrong(what: what) }
             _ = try await mentoring.logContact(pairing: id, NewContact(kind: kind, help: help, atMs: clock.now))
         default: throw Wrong(what: "no such step: \(what)")
         }

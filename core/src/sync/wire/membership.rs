@@ -342,14 +342,6 @@ impl Membership {
         self.removals.values().flatten().all(|removal| known.contains(*removal))
     }
 
-    /// The devices that belonged at these heads, ascending; `None` while some of them are not known, or if one is refused.
-    #[must_use]
-    pub fn members_at(&self, heads: &[OperationHash]) -> Option<Vec<&Member>> {
-        let (known, missing) = self.known_at(heads)?;
-        let members = self.admissions.keys().filter_map(|device| self.within(&known, *device));
-        missing.is_empty().then(|| members.map(|(_, member)| member).collect())
-    }
-
     /// The devices that belong to the space, by all that is known.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         let all = self.all();

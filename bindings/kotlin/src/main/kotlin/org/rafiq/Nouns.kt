@@ -287,12 +287,28 @@ class Sharing internal constructor(private val core: CoreSharing) {
     suspend fun invite(space: String, reach: Reach): InviteText = call { core.invite(space, reach) }
 
     /**
+     * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+     *
+     * Errors: `NotFound`, `Invalid{space, personal}`.
+     */
+    suspend fun leave(space: String) = call { core.leave(space) }
+
+    /**
      * What an invite is for, before anybody answers it. Changes nothing, asks no network.
      *
      * Errors: `Invalid{invite, …}` with `not-an-invite`, `checksum` (damaged or mistyped), `malformed`, `too-large`;
      * `NewerVersion`.
      */
     suspend fun preview(text: String): InvitePreview = call { core.preview(text) }
+
+    /**
+     * Takes a person out of a space, with all their devices. From the next exchange on what is written there is sealed under a key
+     * that they do not get; what they have read stays theirs, and what they had written stays in the space. They are told.
+     *
+     * Errors: `NotFound` if the person is not there, `NotAllowed{role}` unless this profile is a steward there or the person itself,
+     * `Invalid{space, personal}`.
+     */
+    suspend fun remove(space: String, person: PersonRef) = call { core.remove(space, person) }
 
     /** Who has answered an invite of ours and waits to be let in, oldest first. */
     suspend fun requests(): List<JoinRequest> = call { core.requests() }

@@ -1,3 +1,5 @@
+// What both of the players stand on: this one, and the one that goes through the presenters (ios/Tests/Play has it by a link).
+
 import Foundation
 import Rafiq
 
@@ -68,30 +70,8 @@ final class SeededRandom: HostRandom, @unchecked Sendable {  // `state` is only 
     }
 }
 
-/// Carries over HTTP, and counts how often.
-final class CountingCarrier: Carrier, @unchecked Sendable {  // `count` is only touched under the lock
-    private let http = HTTPCarrier()
-    private let lock = NSLock()
-    private var count = 0
-
-    /// How often since it was asked the last time.
-    func taken() -> Int {
-        lock.withLock {
-            defer { count = 0 }
-            return count
-        }
-    }
-
-    func carry(_ exchange: Exchange) async throws -> Data {
-        let answer = try await http.carry(exchange)
-        lock.withLock { count += 1 }
-        return answer
-    }
-}
-
-/// The scenario's words for what is chosen on a screen.
+/// The scenario's words for what is chosen.
 enum Named {
-    static let feelings: [String: Int] = ["very-hard": 1, "hard": 2, "so-so": 3, "good": 4, "very-good": 5]
     static let helps: [String: HelpKind] = [
         "emotional": .emotional, "practical": .practical, "companionship": .companionship, "information": .information,
     ]
