@@ -196,10 +196,10 @@ struct Said: Error { let sentence: String }
     }
 }
 
-/// The value that a scenario's word stands for.
 /// The scenario's feelings as the faces stand on the screen.
 private let faces = ["very-hard": 1, "hard": 2, "so-so": 3, "good": 4, "very-good": 5]
 
+/// The value that a scenario's word stands for.
 func named<Value>(_ word: Json, _ values: [String: Value]) throws -> Value {
     guard let value = values[word.string] else { throw Unexpected("no such word: \(word)") }
     return value
