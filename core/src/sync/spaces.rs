@@ -202,9 +202,11 @@ pub(crate) fn keep_operation(rows: &Connection, operation: &Operation, unsent: b
     Ok(count > 0)
 }
 
+/// Founding twice with the same randomness is founding once.
 fn keep_founder(rows: &Connection, space: &SpaceId, secret: &[u8; 32]) -> Result<()> {
     rows.execute(
-        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, 0, x'', ?3, x'', 0)",
+        "INSERT INTO space_key (space, purpose, number, key_id, secret, heads, joined) VALUES (?1, ?2, 0, x'', ?3, x'', 0)
+         ON CONFLICT DO NOTHING",
         params![&space.0[..], FOUNDER, &secret[..]],
     )?;
     Ok(())
