@@ -182,7 +182,9 @@ final class Actor {
             }
             return .object(["reached": .sorted(reached)])
         case "contact":
-            guard let kind = Named.contacts[a["kind"].string], let help = Named.helps[a["help"].string] else { throw Wrong(what: what) }
+            guard let kind = Named.contacts[a["kind"].string], let help = Named.helps[a["help"].string] else {
+                throw Wrong(what: what)
+            }
             _ = try await mentoring.logContact(pairing: id, NewContact(kind: kind, help: help, atMs: clock.now))
         default: throw Wrong(what: "no such step: \(what)")
         }
