@@ -12,7 +12,7 @@ use crate::safety::Safety;
 use crate::sharing::Sharing;
 use crate::store::{Durability, Store, meta, set_meta};
 use crate::support_models::Models;
-use crate::sync::{Exchange, Received, Sync};
+use crate::sync::{BundleReport, Exchange, Received, Sync};
 use crate::today::Today;
 use crate::vault::{self, KeyLock, KeyState, ProfileLock};
 use parking_lot::Mutex;
@@ -179,11 +179,23 @@ impl Rafiq {
 
     /// Takes a relay's answer (see [`Sync::receive`]) and settles into the spaces that it let us into.
     pub fn receive(&self, bytes: &[u8]) -> Result<Received> {
-        let received = self.sync.receive(bytes)?;
+        let mut received = self.sync.receive(bytes)?;
+        if !received.joined.is_empty() {
+            self.sync.take_what_was_carried(&mut received)?;
+        }
         if !received.joined.is_empty() || received.delivered.contains(&"operation") {
             self.sharing().settle_in()?;
         }
         Ok(received)
+    }
+
+    /// Reads a bundle from a file or any stream (see [`Sync::read_bundle`]) and settles into the spaces that it let us into.
+    pub fn read_bundle(&self, from: &mut dyn std::io::Read) -> Result<BundleReport> {
+        let (report, received) = self.sync.read_bundle(from)?;
+        if !received.joined.is_empty() || received.delivered.contains(&"operation") {
+            self.sharing().settle_in()?;
+        }
+        Ok(report)
     }
 
     /// Carries exchanges with a relay until nothing is left to do, at most `rounds` of them. `carry` takes the request and

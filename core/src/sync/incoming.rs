@@ -7,7 +7,7 @@ use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
 use super::epochs::{epochs, keep_epoch};
-use super::spaces::{add_space, keep_operation};
+use super::spaces::{add_space, home_relay, keep_operation};
 use super::waiting::{Held, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try};
 use super::wire::{
     Action, Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
@@ -263,10 +263,14 @@ impl Sync {
                 confirmed: vouched.is_some(),
             };
             let new = notes::keep(rows, &alert.id.0, vouched.as_ref(), false, NoteState::New, alert.at, &body)?;
+            // What came in a bundle is answered over the relay of the space that vouches, and by the next bundle.
+            let way = match (relay, &vouched) {
+                ("", Some(space)) => crate::replica::space(rows, space)?.relay,
+                ("", None) => home_relay(rows)?,
+                (relay, _) => relay.to_owned(),
+            };
             // Answered in the same transaction: "received" means on this disk.
-            if !relay.is_empty() {
-                self.seal_note(rows, relay, &alert.reply, &Item::AlertReceived(answer))?;
-            }
+            self.seal_note(rows, &way, &alert.reply, &Item::AlertReceived(answer))?;
             Ok(new)
         })?;
         self.replica.announce("safety");

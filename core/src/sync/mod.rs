@@ -1,7 +1,7 @@
 //! Sync: what leaves this device, what arrives, and what stands between a foreign entry and our documents.
 //!
 //! Sans-I/O: the host asks [`Sync::next_exchange`] for bytes, carries them to a relay by whatever it has, and gives the answer to
-//! [`Sync::receive`]. The same engine runs under HTTP, a simulator and, later, a memory card.
+//! [`Sync::receive`]. The same engine runs under HTTP, a simulator and a memory card.
 //!
 //! | room | what |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
 //! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
@@ -16,6 +17,7 @@
 
 mod admission;
 mod answer;
+pub mod bundle;
 mod doubt;
 mod epochs;
 mod examine;
@@ -41,6 +43,7 @@ use wire::{DeviceKeys, Membership};
 
 pub use admission::Admission;
 pub use answer::Received;
+pub use bundle::{BundleContents, BundleReport, BundleWritten, Carried, Damage, Damaged};
 pub(crate) use epochs::newest_epoch;
 pub use exchange::{Budget, Exchange};
 pub(crate) use incoming::own_invite;

@@ -345,7 +345,7 @@ fn answered_invite(rows: &Connection, space: &SpaceId, request: &[u8]) -> Result
 }
 
 /// A directory's imports are large and can wait for a better line; people's own words are small.
-const fn urgency_of(kind: SpaceKind) -> Urgency {
+pub(super) const fn urgency_of(kind: SpaceKind) -> Urgency {
     if matches!(kind, SpaceKind::Directory) { Urgency::Large } else { Urgency::Small }
 }
 

@@ -1,0 +1,107 @@
+//! What is kept for others: envelopes that no key of ours opens, within a quota that the person set.
+
+use super::Carried;
+use crate::error::{Error, Result};
+use crate::store::{meta, set_meta};
+use crate::sync::Sync;
+use rafiq_protocol::{EnvelopeHeader, Tag, Urgency, envelope_id};
+use rusqlite::{Connection, OptionalExtension, params};
+
+const QUOTA: &str = "carry quota";
+
+/// Where an envelope for others went.
+pub(super) enum Kept {
+    New,
+    Known,
+    Left,
+}
+
+impl Sync {
+    /// Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+    /// in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+    ///
+    /// Errors: `Invalid{field: "quota"}` below 0.
+    pub fn carry(&self, quota_bytes: i64) -> Result<()> {
+        if quota_bytes < 0 {
+            return Err(Error::invalid("quota", "range"));
+        }
+        self.replica().store().write(|rows| {
+            set_meta(rows, QUOTA, &quota_bytes.to_be_bytes())?;
+            make_room(rows, quota_bytes)
+        })
+    }
+
+    /// How *carry for others* stands.
+    pub fn carried(&self) -> Result<Carried> {
+        self.replica().read(|rows| {
+            let (bytes, envelopes) =
+                rows.query_row("SELECT coalesce(sum(length(envelope)), 0), count(*) FROM carried", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+            Ok(Carried { quota_bytes: quota(rows)?, bytes, envelopes })
+        })
+    }
+}
+
+/// Keeps an envelope for others, if there is room for it.
+pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader) -> Result<Kept> {
+    let (quota, id) = (quota(rows)?, envelope_id(envelope));
+    if quota == 0 {
+        return Ok(Kept::Left);
+    }
+    let new = rows
+        .prepare_cached(
+            "INSERT INTO carried (id, tag, urgency, envelope) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![&id[..], &header.tag[..], header.urgency as u8, envelope])?;
+    if new == 0 {
+        return Ok(Kept::Known);
+    }
+    make_room(rows, quota)?;
+    // It may have been the one that had to go.
+    let stayed = rows.prepare_cached("SELECT 1 FROM carried WHERE id = ?1")?.exists([&id[..]])?;
+    Ok(if stayed { Kept::New } else { Kept::Left })
+}
+
+/// The next envelope that is carried, after this number, of this urgency.
+pub(super) fn next(rows: &Connection, urgency: Urgency, after: i64) -> Result<Option<(i64, Vec<u8>)>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT number, envelope FROM carried WHERE urgency = ?1 AND number > ?2 ORDER BY number LIMIT 1",
+    )?;
+    let found = statement.query_row(params![urgency as u8, after], |row| Ok((row.get(0)?, row.get(1)?)));
+    found.optional().map_err(Error::from)
+}
+
+/// What is carried under one tag, which is ours now: it leaves the table when it has been taken.
+pub(super) fn under(rows: &Connection, tag: &Tag) -> Result<Option<(i64, Vec<u8>)>> {
+    let mut statement =
+        rows.prepare_cached("SELECT number, envelope FROM carried WHERE tag = ?1 ORDER BY urgency, number LIMIT 1")?;
+    let found = statement.query_row([&tag[..]], |row| Ok((row.get(0)?, row.get(1)?)));
+    found.optional().map_err(Error::from)
+}
+
+pub(super) fn remove(rows: &Connection, number: i64) -> Result<()> {
+    rows.prepare_cached("DELETE FROM carried WHERE number = ?1")?.execute([number])?;
+    Ok(())
+}
+
+fn quota(rows: &Connection) -> Result<i64> {
+    let Some(bytes) = meta(rows, QUOTA)? else { return Ok(0) };
+    bytes.try_into().map(i64::from_be_bytes).map_err(|_| Error::Corrupt)
+}
+
+/// Drops the oldest large ones first, then small ones, alerts last, until the quota is kept.
+fn make_room(rows: &Connection, quota: i64) -> Result<()> {
+    let mut over = rows
+        .prepare_cached("SELECT coalesce(sum(length(envelope)), 0) FROM carried")?
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .saturating_sub(quota);
+    while over > 0 {
+        let mut oldest =
+            rows.prepare_cached("SELECT number, length(envelope) FROM carried ORDER BY urgency DESC, number LIMIT 1")?;
+        let (number, length): (i64, i64) = oldest.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        remove(rows, number)?;
+        over -= length;
+    }
+    Ok(())
+}
