@@ -37,6 +37,12 @@ pub enum RafiqError {
     /// The passphrase is not the right one; nothing was changed.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// Too many passphrases were wrong: the next is looked at after this long. Nothing was changed.
+    #[error("try again in {seconds} s")]
+    TryLater {
+        /// Whole seconds to wait, by this device's clock.
+        seconds: i64,
+    },
     /// The key does not belong to this store.
     #[error("wrong key")]
     WrongKey,
@@ -82,7 +88,7 @@ pub enum RafiqError {
 }
 
 /// The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
-/// the texts `field` and `reason`.
+/// the texts `field` and `reason`, that of `error-try-later` the number `minutes`.
 #[uniffi::export]
 pub fn error_message_id(error: RafiqError) -> Result<String, RafiqError> {
     crate::guard::guarded("error_message_id", || Ok(core(&error).message_id().to_owned()))
@@ -135,6 +141,7 @@ impl From<Error> for RafiqError {
             Error::NotAllowed { role } => Self::NotAllowed { role: role.to_owned() },
             Error::Locked => Self::Locked,
             Error::WrongPassphrase => Self::WrongPassphrase,
+            Error::TryLater { seconds } => Self::TryLater { seconds },
             Error::WrongKey => Self::WrongKey,
             Error::KeyLost => Self::KeyLost,
             Error::Corrupt => Self::Corrupt,
@@ -159,6 +166,7 @@ fn core(error: &RafiqError) -> Error {
         RafiqError::NotAllowed { .. } => Error::NotAllowed { role: "" },
         RafiqError::Locked => Error::Locked,
         RafiqError::WrongPassphrase => Error::WrongPassphrase,
+        RafiqError::TryLater { seconds } => Error::TryLater { seconds: *seconds },
         RafiqError::WrongKey => Error::WrongKey,
         RafiqError::KeyLost => Error::KeyLost,
         RafiqError::Corrupt => Error::Corrupt,

@@ -192,8 +192,11 @@ impl Language {
         let id = crate::error_message_id(error.clone())?;
         guarded("language.error_text", || {
             let mut args = core::Args::new();
-            if let RafiqError::Invalid { field, reason } = error {
-                args = args.text("field", field).text("reason", reason);
+            match error {
+                RafiqError::Invalid { field, reason } => args = args.text("field", field).text("reason", reason),
+                // The last second of a minute is a minute to wait.
+                RafiqError::TryLater { seconds } => args = args.number("minutes", seconds.saturating_add(59) / 60),
+                _ => {}
             }
             Ok(self.core.text(&id, &args)?.into())
         })

@@ -39,7 +39,7 @@ pub fn inspect_profile(folder: String, vault: Arc<dyn KeyVault>) -> Result<Profi
 
 /// Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
 ///
-/// Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+/// Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `TryLater`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
 /// `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
 #[uniffi::export(default(old = None, new = None))]
 pub fn change_passphrase(

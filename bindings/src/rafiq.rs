@@ -31,7 +31,7 @@ impl Rafiq {
     /// `clock` and `random`: the system's if left out. `models`: TOML texts of support models beside those that ship; one that
     /// cannot be read is left out (`check_support_model` says why). `progress` hears of what takes long after an upgrade.
     ///
-    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
     /// `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
     #[uniffi::constructor(default(passphrase = None, clock = None, random = None, models = [], progress = None))]
     pub fn open(

@@ -35,6 +35,12 @@ pub enum Error {
     /// The passphrase is not the right one; nothing was changed.
     #[error("wrong passphrase")]
     WrongPassphrase,
+    /// Too many passphrases were wrong: the next is looked at after this long. Nothing was changed.
+    #[error("try again in {seconds} s")]
+    TryLater {
+        /// Whole seconds to wait, by this device's clock.
+        seconds: i64,
+    },
     /// The key does not belong to this store.
     #[error("wrong key")]
     WrongKey,
@@ -102,6 +108,7 @@ impl Error {
             Self::NotAllowed { .. } => "error-not-allowed",
             Self::Locked => "error-locked",
             Self::WrongPassphrase => "error-wrong-passphrase",
+            Self::TryLater { .. } => "error-try-later",
             Self::WrongKey => "error-wrong-key",
             Self::KeyLost => "error-key-lost",
             Self::Corrupt => "error-corrupt",

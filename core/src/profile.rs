@@ -54,7 +54,7 @@ impl Rafiq {
         if vault::state(folder)? == KeyState::NeedsPassphrase {
             return Ok(ProfileState::NeedsPassphrase);
         }
-        let key = vault::open(folder, &*host.vault, None)?;
+        let key = vault::open(folder, &*host.vault, None, &*host.clock)?;
         Ok(match Store::inspect(folder, key.bytes())? {
             FileState::Empty | FileState::Ready { pending: 0 } => ProfileState::Ready,
             FileState::Ready { pending } => ProfileState::NeedsMigration { steps: pending },
@@ -64,7 +64,7 @@ impl Rafiq {
     /// Sets, changes or (`new` is `None`) takes away a profile's passphrase. The store stays as it is, and may be open meanwhile.
     /// A copy of the old key file that somebody kept still opens with the old passphrase on this device.
     ///
-    /// Errors: `NotFound` (no profile here), `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`,
+    /// Errors: `NotFound` (no profile here), `Locked` (the old one is needed), `WrongPassphrase`, `TryLater`, `Invalid{passphrase, …}`, `KeyLost`,
     /// `Corrupt`, `NewerVersion`, `InUse` (somebody opens, changes or wipes it just now), `Host`, `StorageFull`, `Storage`. After any
     /// of them the old one holds.
     pub fn change_passphrase(folder: &Path, host: &Host, old: Option<&str>, new: Option<&str>) -> Result<()> {
@@ -85,7 +85,7 @@ impl Rafiq {
     pub fn set_aside(folder: &Path, host: &Host, passphrase: Option<&str>) -> Result<PathBuf> {
         let _key = KeyLock::take(folder)?;
         let _lock = ProfileLock::take(folder)?;
-        let key = vault::open(folder, &*host.vault, passphrase)?;
+        let key = vault::open(folder, &*host.vault, passphrase, &*host.clock)?;
         match Store::check(folder, key.bytes()) {
             Ok(()) => Err(Error::invalid("profile", "not-damaged")),
             Err(Error::Corrupt | Error::WrongKey) => Store::set_aside(folder, host.clock.now_ms()),

@@ -53,7 +53,7 @@ fn nouns() -> Vec<Box<dyn Noun>> {
 impl Rafiq {
     /// Opens the profile in a folder, or makes one in an empty folder. With a passphrase it takes about a second.
     ///
-    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+    /// Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
     /// `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
     pub fn open(folder: &Path, host: Host, passphrase: Option<&str>) -> Result<Self> {
         Self::open_with(folder, host, passphrase, Models::shipped(), &NoProgress)
@@ -91,7 +91,9 @@ impl Rafiq {
         let lock = ProfileLock::take(folder)?;
         let key = match vault::state(folder)? {
             KeyState::Empty => vault::create(folder, &*host.vault, passphrase, &*host.random, &*host.clock)?,
-            KeyState::PlatformOnly | KeyState::NeedsPassphrase => vault::open(folder, &*host.vault, passphrase)?,
+            KeyState::PlatformOnly | KeyState::NeedsPassphrase => {
+                vault::open(folder, &*host.vault, passphrase, &*host.clock)?
+            }
         };
         let store = Store::open(folder, key.bytes(), durability)?;
         Self::over(folder, store, host, models, progress, Some(lock))

@@ -27,6 +27,11 @@ error-no-consent = This person has not agreed to this. Please ask them first.
 error-not-allowed = Your role here does not allow this. Please ask your coordinator.
 error-locked = This is locked. Please enter your passphrase.
 error-wrong-passphrase = This passphrase is not right. Nothing is lost: please try again.
+error-try-later =
+    { $minutes ->
+        [one] The passphrase was wrong too often. Nothing is lost: please try again in a minute.
+       *[other] The passphrase was wrong too often. Nothing is lost: please try again in { $minutes } minutes.
+    }
 error-wrong-key = The key does not fit this store. Nothing was changed.
 error-key-lost = This device no longer has the key to what is stored here. It is kept, but cannot be opened. Please ask your coordinator for help.
 error-corrupt = The stored file is damaged. It is kept as it is. Please ask your coordinator for help before you do anything else.

@@ -187,9 +187,9 @@ class Wrapper(unittest.TestCase):
         rafiq.open(self.folder / "laptop").close()
 
     def test_every_error_has_a_sentence(self):
-        words = {"field": "name", "reason": "empty", "purpose": "x", "role": "reader", "code": 1, "place": "x"}
+        words = {"field": "name", "reason": "empty", "purpose": "x", "role": "reader", "code": 1, "seconds": 60, "place": "x"}
         variants = [value for value in vars(RafiqError).values() if isinstance(value, type) and issubclass(value, Exception)]
-        self.assertEqual(len(variants), 17)
+        self.assertEqual(len(variants), 18)
         for tag, variant in itertools.product([info.tag for info in rafiq.available_languages()], variants):
             names = variant.__init__.__code__.co_varnames[1:variant.__init__.__code__.co_argcount]
             error = variant(*[words[name] for name in names])

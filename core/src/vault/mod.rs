@@ -8,6 +8,7 @@ mod file_vault;
 mod key_file;
 mod passphrase;
 mod profile;
+mod tries;
 
 use std::path::Path;
 
@@ -88,10 +89,10 @@ pub fn create(
 
 /// Opens the key file. Takes about a second with a passphrase.
 ///
-/// Errors: `NotFound` (no profile here), `Locked` (a passphrase is needed), `WrongPassphrase`, `Invalid{passphrase}` (empty, too
+/// Errors: `NotFound` (no profile here), `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater` (it was wrong too often), `Invalid{passphrase}` (empty, too
 /// long, or given though none is in use), `KeyLost` (the key file is gone while a store is there, or the platform's key is gone
 /// or another one), `Corrupt` (the key file is damaged), `NewerVersion`, `Host` (the vault failed: try again), `Storage`.
-pub fn open(dir: &Path, vault: &dyn KeyVault, passphrase: Option<&str>) -> Result<Key> {
+pub fn open(dir: &Path, vault: &dyn KeyVault, passphrase: Option<&str>, clock: &dyn Clock) -> Result<Key> {
     let prepared = passphrase.map(passphrase::prepare).transpose()?;
     let file = read(dir)?;
     if file.cost.is_some() && prepared.is_none() {
@@ -100,10 +101,18 @@ pub fn open(dir: &Path, vault: &dyn KeyVault, passphrase: Option<&str>) -> Resul
     let platform = platform_secret(&file, vault)?;
     // A passphrase that the file does not ask for is not used, and the person is told so below, not left to believe in it.
     let used = if file.cost.is_some() { prepared.as_ref() } else { None };
+    if used.is_some() {
+        tries::count(dir, clock.now_ms())?;
+    }
     let wrapping = wrapping_key(&platform, &file.salt, file.cost.zip(used))?;
     match file.open(&wrapping) {
         Some(_) if prepared.is_some() && used.is_none() => Err(Error::invalid("passphrase", "not-used")),
-        Some(key) => Ok(Key(key)),
+        Some(key) => {
+            if used.is_some() {
+                tries::forget(dir)?;
+            }
+            Ok(Key(key))
+        }
         None if used.is_some() => Err(Error::WrongPassphrase),
         None => Err(Error::Corrupt), // the platform's part was right and there is no other
     }
@@ -122,7 +131,7 @@ pub fn change_passphrase(
     clock: &dyn Clock,
 ) -> Result<()> {
     let prepared = new.map(passphrase::prepare).transpose()?;
-    let key = open(dir, vault, old)?;
+    let key = open(dir, vault, old, clock)?;
     write(dir, &key, vault, prepared.as_ref(), random, clock)
 }
 

@@ -30,6 +30,8 @@ pub struct Paths {
     pub key_lock: PathBuf,
     /// The last language, in clear, so that "wrong passphrase" can be said before anything is open.
     pub language: PathBuf,
+    /// How many passphrases were wrong, and when the last was, in clear.
+    pub tries: PathBuf,
 }
 
 /// Where things lie in a profile's folder; nothing needs to exist.
@@ -41,6 +43,7 @@ pub fn paths(dir: &Path) -> Paths {
         lock: dir.join("rafiq.lock"),
         key_lock: dir.join("rafiq.key.lock"),
         language: dir.join("rafiq.language"),
+        tries: dir.join("rafiq.tries"),
     }
 }
 

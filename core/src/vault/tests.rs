@@ -65,7 +65,7 @@ fn new(dir: &Path, platform: &Platform, passphrase: Option<&str>) -> [u8; 32] {
 }
 
 fn answer(dir: &Path, platform: &Platform, passphrase: Option<&str>) -> Result<[u8; 32]> {
-    open(dir, platform, passphrase).map(|key| *key.bytes())
+    open(dir, platform, passphrase, &System).map(|key| *key.bytes())
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn made_and_opened() {
     let again = create(&at, &platform, None, &System, &System).err();
     assert_eq!(again, Some(Error::invalid("profile", "exists")), "never a second key over the first");
     assert_eq!(answer(&at, &platform, None), Ok(key));
-    assert_eq!(format!("{:?}", open(&at, &platform, None).unwrap()), "Key(…)");
+    assert_eq!(format!("{:?}", open(&at, &platform, None, &System).unwrap()), "Key(…)");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -188,6 +188,7 @@ fn every_flip_is_told() {
                 flipped[place] ^= 1 << bit;
                 flipped.extend_from_slice(&checksum(&flipped));
                 fs::write(&path, &flipped).unwrap();
+                tries::forget(&at).unwrap();
                 let told = answer(&at, &platform, passphrase).unwrap_err();
                 let known = matches!(
                     told,
@@ -202,6 +203,46 @@ fn every_flip_is_told() {
 }
 
 #[test]
+fn who_was_wrong_too_often_waits() {
+    struct At(i64);
+    impl Clock for At {
+        fn now_ms(&self) -> i64 {
+            self.0
+        }
+    }
+    let (dir, platform) = (folder(), Platform::new());
+    let key = new(dir.path(), &platform, Some("right"));
+    let at = |now_ms, word| open(dir.path(), &platform, Some(word), &At(now_ms)).map(|key| *key.bytes());
+    let later = |seconds| Err(Error::TryLater { seconds });
+    let morning = 1_795_334_400_000;
+    for _ in 0..4 {
+        assert_eq!(at(morning, "wrong"), Err(Error::WrongPassphrase));
+    }
+    assert_eq!(at(morning, "right"), later(60), "a right one comes no sooner: else trying would cost nothing");
+    assert_eq!(at(morning + 59_001, "right"), later(1), "and what came too early does not count");
+    assert_eq!(at(morning + 60_000, "wrong"), Err(Error::WrongPassphrase));
+    assert_eq!(at(morning + 60_000, "wrong"), later(300));
+    // Ten years back: the same wait from now on, not ten years.
+    assert_eq!(at(0, "right"), later(300));
+    assert_eq!(at(299_000, "right"), later(1));
+    assert_eq!(at(300_000, "right"), Ok(key));
+    // Forgotten with the right one; and so after a change.
+    for _ in 0..4 {
+        assert_eq!(at(0, "wrong"), Err(Error::WrongPassphrase));
+    }
+    let change = |now_ms, old| change_passphrase(dir.path(), &platform, Some(old), Some("next"), &System, &At(now_ms));
+    assert_eq!(change(0, "right"), Err(Error::TryLater { seconds: 60 }));
+    assert_eq!(change(60_000, "right"), Ok(()));
+    assert_eq!(at(60_000, "next"), Ok(key));
+    assert!(!paths(dir.path()).tries.exists());
+    // No more than an hour, whatever was written there; what is no such file counts nothing.
+    fs::write(paths(dir.path()).tries, [0xff; 12]).unwrap();
+    assert_eq!(at(0, "next"), later(3_600));
+    fs::write(paths(dir.path()).tries, b"four times, I believe").unwrap();
+    assert_eq!(at(0, "next"), Ok(key));
+}
+
+#[test]
 fn hostile_parameters_cost_nothing() {
     let (dir, platform) = (folder(), Platform::new());
     new(dir.path(), &platform, Some("word"));
@@ -213,6 +254,7 @@ fn hostile_parameters_cost_nothing() {
         hostile[14..18].copy_from_slice(&passes.to_be_bytes());
         hostile.extend_from_slice(&checksum(&hostile));
         fs::write(&path, &hostile).unwrap();
+        tries::forget(dir.path()).unwrap();
         assert_eq!(answer(dir.path(), &platform, Some("word")), Err(Error::Corrupt));
     }
 }

@@ -176,7 +176,7 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     @Test func everyErrorHasASentence() throws {
         let all: [RafiqError] = [
             .NotFound, .Invalid(field: "name", reason: "empty"), .NoConsent(purpose: "x"), .NotAllowed(role: "reader"), .Locked,
-            .WrongPassphrase, .WrongKey, .KeyLost, .Corrupt, .NewerVersion, .InUse, .StorageFull, .Storage(code: 1), .Closed,
+            .WrongPassphrase, .TryLater(seconds: 60), .WrongKey, .KeyLost, .Corrupt, .NewerVersion, .InUse, .StorageFull, .Storage(code: 1), .Closed,
             .Cancelled, .Host(reason: "x"), .Bug(place: "x"),
         ]
         for info in try Language.available() {

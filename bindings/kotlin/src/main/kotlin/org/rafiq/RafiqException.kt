@@ -28,6 +28,9 @@ sealed class RafiqException(words: String) : Exception(words) {
     /** The passphrase is not the right one; nothing was changed. */
     class WrongPassphrase : RafiqException("wrong passphrase")
 
+    /** Too many passphrases were wrong: the next is looked at after so many [seconds]. Nothing was changed. */
+    class TryLater(val seconds: Long) : RafiqException("try again in $seconds s")
+
     /** The key does not belong to this store. */
     class WrongKey : RafiqException("wrong key")
 
@@ -89,6 +92,7 @@ internal fun ours(error: CoreException): RafiqException =
         is CoreException.NotAllowed -> RafiqException.NotAllowed(error.role)
         is CoreException.Locked -> RafiqException.Locked()
         is CoreException.WrongPassphrase -> RafiqException.WrongPassphrase()
+        is CoreException.TryLater -> RafiqException.TryLater(error.seconds)
         is CoreException.WrongKey -> RafiqException.WrongKey()
         is CoreException.KeyLost -> RafiqException.KeyLost()
         is CoreException.Corrupt -> RafiqException.Corrupt()
@@ -111,6 +115,7 @@ internal fun core(error: RafiqException): CoreException =
         is RafiqException.NotAllowed -> CoreException.NotAllowed(error.role)
         is RafiqException.Locked -> CoreException.Locked()
         is RafiqException.WrongPassphrase -> CoreException.WrongPassphrase()
+        is RafiqException.TryLater -> CoreException.TryLater(error.seconds)
         is RafiqException.WrongKey -> CoreException.WrongKey()
         is RafiqException.KeyLost -> CoreException.KeyLost()
         is RafiqException.Corrupt -> CoreException.Corrupt()

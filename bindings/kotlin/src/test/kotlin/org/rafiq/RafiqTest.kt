@@ -181,10 +181,10 @@ class RafiqTest {
 
     @Test fun `every error has a sentence`() {
         val all = RafiqException::class.java.declaredClasses.filter { RafiqException::class.java.isAssignableFrom(it) }
-        assertEquals(17, all.size)
+        assertEquals(18, all.size)
         val errors = all.map { variant ->
             val constructor = variant.declaredConstructors.minBy { it.parameterCount }
-            constructor.newInstance(*constructor.parameterTypes.map<Class<*>, Any> { if (it == String::class.java) "x" else 1 }.toTypedArray<Any>()) as RafiqException
+            constructor.newInstance(*constructor.parameterTypes.map<Class<*>, Any> { when (it) { String::class.java -> "x"; Long::class.java -> 60L; else -> 1 } }.toTypedArray<Any>()) as RafiqException
         }
         for (info in Language.available()) for (error in errors) assertTrue(Language(info.tag).errorText(error).text.isNotEmpty())
     }

@@ -1,0 +1,59 @@
+//! Wrong passphrases, counted beside the key file, so that whoever holds the phone cannot go through a list of likely ones in the app.
+//!
+//! Nothing of it is secret, and it protects against no one who can read the phone's files: that is what the platform's part of the key
+//! and Argon2id are for. Whoever can remove this file can also copy the key file.
+
+use super::profile::{self, paths};
+use crate::error::{Error, Result};
+use std::path::Path;
+
+/// How many wrong passphrases cost nothing but their second of Argon2id: people mistype.
+const FREE: u32 = 4;
+/// How long to wait after one more, and one more than that, in milliseconds; the last holds from then on. The steps that phones take
+/// with their own codes (Apple Platform Security, "Passcodes": 1, 5, 15, 60 minutes); never longer, so that a child who plays with the
+/// phone locks nobody out of their own life.
+const WAITS_MS: [i64; 4] = [60_000, 5 * 60_000, 15 * 60_000, 60 * 60_000];
+/// The file: how many, 4 bytes, and when the last one was, Unix milliseconds, 8 bytes, both big-endian.
+const LENGTH: usize = 12;
+
+/// Counts a try before it is made: a process that ends in between has tried. `TryLater` if it comes too early; it is not counted then.
+///
+/// The wall clock judges, there is no other that outlives a restart: whoever sets the phone's clock ahead waits no more. With one
+/// that was set back the wait begins again, and is no longer than it was.
+pub(super) fn count(dir: &Path, now_ms: i64) -> Result<()> {
+    let (wrong, last) = read(dir);
+    if let Some(step) = wrong.checked_sub(FREE) {
+        let wait = WAITS_MS[(step as usize).min(WAITS_MS.len() - 1)];
+        let since = now_ms.saturating_sub(last);
+        if since < 0 {
+            write(dir, wrong, now_ms)?;
+        }
+        let left = wait.saturating_sub(since.max(0));
+        if left > 0 {
+            return Err(Error::TryLater { seconds: left.div_euclid(1000) + i64::from(left % 1000 > 0) });
+        }
+    }
+    write(dir, wrong.saturating_add(1), now_ms)
+}
+
+/// The passphrase was right, or is another one now.
+pub(super) fn forget(dir: &Path) -> Result<()> {
+    profile::remove(&paths(dir).tries)
+}
+
+/// How many were wrong, and when the last was. What is not such a file counts as none.
+fn read(dir: &Path) -> (u32, i64) {
+    let bytes = profile::read_bounded(&paths(dir).tries, LENGTH).ok().flatten();
+    let Some(bytes) = bytes.and_then(|bytes| <[u8; LENGTH]>::try_from(bytes).ok()) else { return (0, 0) };
+    let [a, b, c, d, at @ ..] = bytes;
+    (u32::from_be_bytes([a, b, c, d]), i64::from_be_bytes(at))
+}
+
+fn write(dir: &Path, wrong: u32, at_ms: i64) -> Result<()> {
+    let bytes = [&wrong.to_be_bytes()[..], &at_ms.to_be_bytes()].concat();
+    match profile::replace(&paths(dir).tries, &bytes) {
+        // A full disk must not lock people out of what they would make room with.
+        Err(Error::StorageFull) => Ok(()),
+        written => written,
+    }
+}
