@@ -1541,7 +1541,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_help_text_id() and 0xFFFF) != 44750) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_func_error_message_id() and 0xFFFF) != 21561) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_error_message_id() and 0xFFFF) != 3076) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_presence_text_id() and 0xFFFF) != 23741) {
@@ -1559,7 +1559,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() and 0xFFFF) != 34) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() and 0xFFFF) != 41923) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() and 0xFFFF) != 4646) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() and 0xFFFF) != 12416) {
@@ -1892,7 +1892,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_constructor_language_open() and 0xFFFF) != 12967) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() and 0xFFFF) != 58095) {
+    if ((lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() and 0xFFFF) != 28639) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
 }
@@ -7250,7 +7250,7 @@ open class Rafiq: Disposable, AutoCloseable, RafiqInterface
      * `clock` and `random`: the system's if left out. `models`: TOML texts of support models beside those that ship; one that
      * cannot be read is left out (`check_support_model` says why). `progress` hears of what takes long after an upgrade.
      *
-     * Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+     * Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
      * `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
      */
     @Throws(RafiqException::class) fun `open`(`folder`: kotlin.String, `vault`: KeyVault, `passphrase`: kotlin.String? = null, `clock`: HostClock? = null, `random`: HostRandom? = null, `models`: List<kotlin.String> = listOf(), `progress`: ProgressListener? = null): Rafiq {
@@ -15558,6 +15558,20 @@ sealed class RafiqException: kotlin.Exception() {
     }
     
     /**
+     * Too many passphrases were wrong: the next is looked at after this long. Nothing was changed.
+     */
+    class TryLater(
+        
+        /**
+         * Whole seconds to wait, by this device's clock.
+         */
+        val `seconds`: kotlin.Long
+        ) : RafiqException() {
+        override val message
+            get() = "seconds=${ `seconds` }"
+    }
+    
+    /**
      * The key does not belong to this store.
      */
     class WrongKey(
@@ -15703,21 +15717,24 @@ public object FfiConverterTypeRafiqError : FfiConverterRustBuffer<RafiqException
                 )
             5 -> RafiqException.Locked()
             6 -> RafiqException.WrongPassphrase()
-            7 -> RafiqException.WrongKey()
-            8 -> RafiqException.KeyLost()
-            9 -> RafiqException.Corrupt()
-            10 -> RafiqException.NewerVersion()
-            11 -> RafiqException.InUse()
-            12 -> RafiqException.StorageFull()
-            13 -> RafiqException.Storage(
+            7 -> RafiqException.TryLater(
+                FfiConverterLong.read(buf),
+                )
+            8 -> RafiqException.WrongKey()
+            9 -> RafiqException.KeyLost()
+            10 -> RafiqException.Corrupt()
+            11 -> RafiqException.NewerVersion()
+            12 -> RafiqException.InUse()
+            13 -> RafiqException.StorageFull()
+            14 -> RafiqException.Storage(
                 FfiConverterInt.read(buf),
                 )
-            14 -> RafiqException.Closed()
-            15 -> RafiqException.Cancelled()
-            16 -> RafiqException.Host(
+            15 -> RafiqException.Closed()
+            16 -> RafiqException.Cancelled()
+            17 -> RafiqException.Host(
                 FfiConverterString.read(buf),
                 )
-            17 -> RafiqException.Bug(
+            18 -> RafiqException.Bug(
                 FfiConverterString.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -15753,6 +15770,11 @@ public object FfiConverterTypeRafiqError : FfiConverterRustBuffer<RafiqException
             is RafiqException.WrongPassphrase -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
+            )
+            is RafiqException.TryLater -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterLong.allocationSize(value.`seconds`)
             )
             is RafiqException.WrongKey -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -15834,50 +15856,55 @@ public object FfiConverterTypeRafiqError : FfiConverterRustBuffer<RafiqException
                 buf.putInt(6)
                 Unit
             }
-            is RafiqException.WrongKey -> {
+            is RafiqException.TryLater -> {
                 buf.putInt(7)
+                FfiConverterLong.write(value.`seconds`, buf)
                 Unit
             }
-            is RafiqException.KeyLost -> {
+            is RafiqException.WrongKey -> {
                 buf.putInt(8)
                 Unit
             }
-            is RafiqException.Corrupt -> {
+            is RafiqException.KeyLost -> {
                 buf.putInt(9)
                 Unit
             }
-            is RafiqException.NewerVersion -> {
+            is RafiqException.Corrupt -> {
                 buf.putInt(10)
                 Unit
             }
-            is RafiqException.InUse -> {
+            is RafiqException.NewerVersion -> {
                 buf.putInt(11)
                 Unit
             }
-            is RafiqException.StorageFull -> {
+            is RafiqException.InUse -> {
                 buf.putInt(12)
                 Unit
             }
-            is RafiqException.Storage -> {
+            is RafiqException.StorageFull -> {
                 buf.putInt(13)
+                Unit
+            }
+            is RafiqException.Storage -> {
+                buf.putInt(14)
                 FfiConverterInt.write(value.`code`, buf)
                 Unit
             }
             is RafiqException.Closed -> {
-                buf.putInt(14)
-                Unit
-            }
-            is RafiqException.Cancelled -> {
                 buf.putInt(15)
                 Unit
             }
-            is RafiqException.Host -> {
+            is RafiqException.Cancelled -> {
                 buf.putInt(16)
+                Unit
+            }
+            is RafiqException.Host -> {
+                buf.putInt(17)
                 FfiConverterString.write(value.`reason`, buf)
                 Unit
             }
             is RafiqException.Bug -> {
-                buf.putInt(17)
+                buf.putInt(18)
                 FfiConverterString.write(value.`place`, buf)
                 Unit
             }
@@ -17838,7 +17865,7 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
 
         /**
          * The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
-         * the texts `field` and `reason`.
+         * the texts `field` and `reason`, that of `error-try-later` the number `minutes`.
          */
     @Throws(RafiqException::class) fun `errorMessageId`(`error`: RafiqException): kotlin.String {
             return FfiConverterString.lift(
@@ -17931,7 +17958,7 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
         /**
          * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
          *
-         * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+         * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `TryLater`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
          * `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
          */
     @Throws(RafiqException::class) fun `changePassphrase`(`folder`: kotlin.String, `vault`: KeyVault, `old`: kotlin.String? = null, `new`: kotlin.String? = null)

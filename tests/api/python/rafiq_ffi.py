@@ -526,7 +526,7 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_func_available_languages() != 79:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 41923:
+    if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 4646:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -534,7 +534,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_contact_wish_text_id() != 46049:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_func_error_message_id() != 21561:
+    if lib.uniffi_rafiq_ffi_checksum_func_error_message_id() != 3076:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_feeling_text_id() != 52018:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -702,7 +702,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_today() != 43741:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 58095:
+    if lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 28639:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_safety_alerts() != 135:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -8927,6 +8927,20 @@ class RafiqError:  # type: ignore
         def __repr__(self):
             return "RafiqError.WrongPassphrase({})".format(str(self))
     _UniffiTempRafiqError.WrongPassphrase = WrongPassphrase # type: ignore
+    class TryLater(_UniffiTempRafiqError):
+        """
+        Too many passphrases were wrong: the next is looked at after this long. Nothing was changed.
+"""
+        
+        def __init__(self, seconds):
+            super().__init__(", ".join([
+                "seconds={!r}".format(seconds),
+            ]))
+            self.seconds = seconds
+
+        def __repr__(self):
+            return "RafiqError.TryLater({})".format(str(self))
+    _UniffiTempRafiqError.TryLater = TryLater # type: ignore
     class WrongKey(_UniffiTempRafiqError):
         """
         The key does not belong to this store.
@@ -9089,38 +9103,42 @@ class _UniffiFfiConverterTypeRafiqError(_UniffiConverterRustBuffer):
             return RafiqError.WrongPassphrase(
             )
         if variant == 7:
-            return RafiqError.WrongKey(
+            return RafiqError.TryLater(
+                _UniffiFfiConverterInt64.read(buf),
             )
         if variant == 8:
-            return RafiqError.KeyLost(
+            return RafiqError.WrongKey(
             )
         if variant == 9:
-            return RafiqError.Corrupt(
+            return RafiqError.KeyLost(
             )
         if variant == 10:
-            return RafiqError.NewerVersion(
+            return RafiqError.Corrupt(
             )
         if variant == 11:
-            return RafiqError.InUse(
+            return RafiqError.NewerVersion(
             )
         if variant == 12:
-            return RafiqError.StorageFull(
+            return RafiqError.InUse(
             )
         if variant == 13:
+            return RafiqError.StorageFull(
+            )
+        if variant == 14:
             return RafiqError.Storage(
                 _UniffiFfiConverterInt32.read(buf),
             )
-        if variant == 14:
+        if variant == 15:
             return RafiqError.Closed(
             )
-        if variant == 15:
+        if variant == 16:
             return RafiqError.Cancelled(
             )
-        if variant == 16:
+        if variant == 17:
             return RafiqError.Host(
                 _UniffiFfiConverterString.read(buf),
             )
-        if variant == 17:
+        if variant == 18:
             return RafiqError.Bug(
                 _UniffiFfiConverterString.read(buf),
             )
@@ -9143,6 +9161,9 @@ class _UniffiFfiConverterTypeRafiqError(_UniffiConverterRustBuffer):
         if isinstance(value, RafiqError.Locked):
             return
         if isinstance(value, RafiqError.WrongPassphrase):
+            return
+        if isinstance(value, RafiqError.TryLater):
+            _UniffiFfiConverterInt64.check_lower(value.seconds)
             return
         if isinstance(value, RafiqError.WrongKey):
             return
@@ -9188,30 +9209,33 @@ class _UniffiFfiConverterTypeRafiqError(_UniffiConverterRustBuffer):
             buf.write_i32(5)
         if isinstance(value, RafiqError.WrongPassphrase):
             buf.write_i32(6)
-        if isinstance(value, RafiqError.WrongKey):
+        if isinstance(value, RafiqError.TryLater):
             buf.write_i32(7)
-        if isinstance(value, RafiqError.KeyLost):
+            _UniffiFfiConverterInt64.write(value.seconds, buf)
+        if isinstance(value, RafiqError.WrongKey):
             buf.write_i32(8)
-        if isinstance(value, RafiqError.Corrupt):
+        if isinstance(value, RafiqError.KeyLost):
             buf.write_i32(9)
-        if isinstance(value, RafiqError.NewerVersion):
+        if isinstance(value, RafiqError.Corrupt):
             buf.write_i32(10)
-        if isinstance(value, RafiqError.InUse):
+        if isinstance(value, RafiqError.NewerVersion):
             buf.write_i32(11)
-        if isinstance(value, RafiqError.StorageFull):
+        if isinstance(value, RafiqError.InUse):
             buf.write_i32(12)
-        if isinstance(value, RafiqError.Storage):
+        if isinstance(value, RafiqError.StorageFull):
             buf.write_i32(13)
+        if isinstance(value, RafiqError.Storage):
+            buf.write_i32(14)
             _UniffiFfiConverterInt32.write(value.code, buf)
         if isinstance(value, RafiqError.Closed):
-            buf.write_i32(14)
-        if isinstance(value, RafiqError.Cancelled):
             buf.write_i32(15)
-        if isinstance(value, RafiqError.Host):
+        if isinstance(value, RafiqError.Cancelled):
             buf.write_i32(16)
+        if isinstance(value, RafiqError.Host):
+            buf.write_i32(17)
             _UniffiFfiConverterString.write(value.reason, buf)
         if isinstance(value, RafiqError.Bug):
-            buf.write_i32(17)
+            buf.write_i32(18)
             _UniffiFfiConverterString.write(value.place, buf)
 
 
@@ -13613,7 +13637,7 @@ class Rafiq(RafiqProtocol):
         `clock` and `random`: the system's if left out. `models`: TOML texts of support models beside those that ship; one that
         cannot be read is left out (`check_support_model` says why). `progress` hears of what takes long after an upgrade.
 
-        Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+        Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
         `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
 """
         
@@ -14048,7 +14072,7 @@ def change_passphrase(folder: str,vault: KeyVault,old: typing.Union[object, typi
     """
     Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
 
-    Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+    Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `TryLater`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
     `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
 """
     
@@ -14131,7 +14155,7 @@ def contact_wish_text_id(wish: ContactWish) -> str:
 def error_message_id(error: RafiqError) -> str:
     """
     The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
-    the texts `field` and `reason`.
+    the texts `field` and `reason`, that of `error-try-later` the number `minutes`.
 """
     
     _UniffiFfiConverterTypeRafiqError.check_lower(error)

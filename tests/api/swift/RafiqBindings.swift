@@ -3593,7 +3593,7 @@ open class Rafiq: RafiqProtocol, @unchecked Sendable {
      * `clock` and `random`: the system's if left out. `models`: TOML texts of support models beside those that ship; one that
      * cannot be read is left out (`check_support_model` says why). `progress` hears of what takes long after an upgrade.
      *
-     * Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
+     * Errors: `InUse`, `Locked` (a passphrase is needed), `WrongPassphrase`, `TryLater`, `WrongKey`, `KeyLost`, `Corrupt`, `NewerVersion`,
      * `StorageFull`, `Storage`, `Host`. After any of them the folder is as it was.
      */
 public static func `open`(folder: String, vault: KeyVault, passphrase: String? = nil, clock: HostClock? = nil, random: HostRandom? = nil, models: [String] = [], progress: ProgressListener? = nil)throws  -> Rafiq  {
@@ -13417,6 +13417,14 @@ enum RafiqError: Swift.Error, Equatable, Hashable {
      */
     case WrongPassphrase
     /**
+     * Too many passphrases were wrong: the next is looked at after this long. Nothing was changed.
+     */
+    case TryLater(
+        /**
+         * Whole seconds to wait, by this device's clock.
+         */seconds: Int64
+    )
+    /**
      * The key does not belong to this store.
      */
     case WrongKey
@@ -13510,21 +13518,24 @@ public struct FfiConverterTypeRafiqError: FfiConverterRustBuffer {
             )
         case 5: return .Locked
         case 6: return .WrongPassphrase
-        case 7: return .WrongKey
-        case 8: return .KeyLost
-        case 9: return .Corrupt
-        case 10: return .NewerVersion
-        case 11: return .InUse
-        case 12: return .StorageFull
-        case 13: return .Storage(
+        case 7: return .TryLater(
+            seconds: try FfiConverterInt64.read(from: &buf)
+            )
+        case 8: return .WrongKey
+        case 9: return .KeyLost
+        case 10: return .Corrupt
+        case 11: return .NewerVersion
+        case 12: return .InUse
+        case 13: return .StorageFull
+        case 14: return .Storage(
             code: try FfiConverterInt32.read(from: &buf)
             )
-        case 14: return .Closed
-        case 15: return .Cancelled
-        case 16: return .Host(
+        case 15: return .Closed
+        case 16: return .Cancelled
+        case 17: return .Host(
             reason: try FfiConverterString.read(from: &buf)
             )
-        case 17: return .Bug(
+        case 18: return .Bug(
             place: try FfiConverterString.read(from: &buf)
             )
 
@@ -13567,50 +13578,55 @@ public struct FfiConverterTypeRafiqError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(6))
         
         
-        case .WrongKey:
+        case let .TryLater(seconds):
             writeInt(&buf, Int32(7))
+            FfiConverterInt64.write(seconds, into: &buf)
+            
         
-        
-        case .KeyLost:
+        case .WrongKey:
             writeInt(&buf, Int32(8))
         
         
-        case .Corrupt:
+        case .KeyLost:
             writeInt(&buf, Int32(9))
         
         
-        case .NewerVersion:
+        case .Corrupt:
             writeInt(&buf, Int32(10))
         
         
-        case .InUse:
+        case .NewerVersion:
             writeInt(&buf, Int32(11))
         
         
-        case .StorageFull:
+        case .InUse:
             writeInt(&buf, Int32(12))
         
         
-        case let .Storage(code):
+        case .StorageFull:
             writeInt(&buf, Int32(13))
+        
+        
+        case let .Storage(code):
+            writeInt(&buf, Int32(14))
             FfiConverterInt32.write(code, into: &buf)
             
         
         case .Closed:
-            writeInt(&buf, Int32(14))
-        
-        
-        case .Cancelled:
             writeInt(&buf, Int32(15))
         
         
-        case let .Host(reason):
+        case .Cancelled:
             writeInt(&buf, Int32(16))
+        
+        
+        case let .Host(reason):
+            writeInt(&buf, Int32(17))
             FfiConverterString.write(reason, into: &buf)
             
         
         case let .Bug(place):
-            writeInt(&buf, Int32(17))
+            writeInt(&buf, Int32(18))
             FfiConverterString.write(place, into: &buf)
             
         }
@@ -15522,7 +15538,7 @@ public func helpTextId(help: HelpKind)throws  -> String  {
 }
 /**
  * The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
- * the texts `field` and `reason`.
+ * the texts `field` and `reason`, that of `error-try-later` the number `minutes`.
  */
 public func errorMessageId(error: RafiqError)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
@@ -15591,7 +15607,7 @@ public func contactKindTextId(kind: ContactKind)throws  -> String  {
 /**
  * Sets, changes or (`new` left out) takes away a profile's passphrase. It may be open meanwhile. Takes about a second each.
  *
- * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
+ * Errors: `NotFound`, `Locked` (the old one is needed), `WrongPassphrase`, `TryLater`, `Invalid{passphrase, …}`, `KeyLost`, `Corrupt`,
  * `InUse` (it is being opened, changed or wiped), `Host`, `StorageFull`, `Storage`. After any of them the old one holds.
  */
 public func changePassphrase(folder: String, vault: KeyVault, old: String? = nil, new: String? = nil)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
@@ -15703,7 +15719,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_help_text_id() != 44750) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_func_error_message_id() != 21561) {
+    if (uniffi_rafiq_ffi_checksum_func_error_message_id() != 3076) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_presence_text_id() != 23741) {
@@ -15721,7 +15737,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() != 34) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_func_change_passphrase() != 41923) {
+    if (uniffi_rafiq_ffi_checksum_func_change_passphrase() != 4646) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_inspect_profile() != 12416) {
@@ -16054,7 +16070,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_constructor_language_open() != 12967) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 58095) {
+    if (uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 28639) {
         return InitializationResult.apiChecksumMismatch
     }
 
