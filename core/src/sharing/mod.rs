@@ -177,7 +177,8 @@ impl Sharing {
             crate::sync::keep_operation(rows, &operation, true)?;
             let membership = self.sync.membership(rows, &id)?;
             let epoch = self.sync.sealing_epoch(rows, &row)?;
-            let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, &row.relay);
+            let start = crate::sync::newest_pack(rows, &id)?;
+            let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, (&row.relay, start));
             let welcome = welcome.map_err(|error| Error::bug(format!("welcome {}", error.reason())))?;
             self.sync.seal_note(rows, &row.relay, &request.device.inbox, &Item::Welcome(welcome))?;
             rows.execute("UPDATE invite SET used = 1 WHERE own = 1 AND secret = ?1", [&secret[..]])?;

@@ -15,22 +15,23 @@ use super::Sync;
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
-use super::wire::{Authority, Entry, EntryHash};
+use super::wire::{Authority, Entry, EntryHash, EntryHead};
 use crate::error::{Error, Result};
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, SpaceId};
 use crate::replica::{ChangeRow, DocumentKey, Merge};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Deaths of the process while one entry was being tried, before it is left alone.
-const DEATHS: i64 = 3;
+pub(super) const DEATHS: i64 = 3;
 /// How long what died is left alone.
 const FORGIVE_MS: i64 = 24 * 60 * 60 * 1000;
 const FORGIVEN: &str = "deaths forgiven";
 /// A local write may come between a clone and its adoption; each time the trial starts again on the newer document.
-const TRIES: usize = 8;
+pub(super) const TRIES: usize = 8;
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +53,10 @@ pub enum Admission {
     Quarantined(&'static str),
 }
 
-struct Candidate<'a> {
-    key: DocumentKey,
-    bytes: &'a [u8],
-    scanned: Scanned,
+pub(super) struct Candidate<'a> {
+    pub(super) key: DocumentKey,
+    pub(super) bytes: &'a [u8],
+    pub(super) scanned: Scanned,
 }
 
 enum Judged<'a> {
@@ -152,7 +153,7 @@ impl Sync {
         Ok(kept.is_some())
     }
 
-    fn begin_probation(&self, entry: &EntryHash) -> Result<i64> {
+    pub(super) fn begin_probation(&self, entry: &EntryHash) -> Result<i64> {
         self.replica.store().write(|rows| {
             let deaths: Option<i64> = rows
                 .query_row("SELECT deaths FROM probation WHERE id = ?1", [&entry.0[..]], |row| row.get(0))
@@ -167,7 +168,7 @@ impl Sync {
         })
     }
 
-    fn end_probation(&self, entry: &EntryHash) -> Result<()> {
+    pub(super) fn end_probation(&self, entry: &EntryHash) -> Result<()> {
         self.replica.store().write(|rows| {
             rows.execute("DELETE FROM probation WHERE id = ?1", [&entry.0[..]])?;
             Ok(())
@@ -205,7 +206,7 @@ impl Sync {
 }
 
 impl Candidate<'_> {
-    fn row(&self, actor: [u8; 16], entry: EntryHash) -> ChangeRow {
+    pub(super) fn row(&self, actor: [u8; 16], entry: EntryHash) -> ChangeRow {
         ChangeRow {
             hash: self.scanned.hash,
             actor,
@@ -219,13 +220,7 @@ impl Candidate<'_> {
 
 /// Whether the entry continues its chain; `None` if it does.
 fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
-    let taken: Option<bool> = rows
-        .prepare_cached("SELECT 1 FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3 AND sequence = ?4")?
-        .query_row(params![&entry.space.0[..], &entry.device.0[..], entry.incarnation, entry.sequence as i64], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    if taken.is_some() {
+    if place_taken(rows, entry)? {
         return Ok(Some(Admission::Refused { step: 2, reason: "fork" }));
     }
     let Some(previous) = entry.previous else { return Ok(None) };
@@ -242,7 +237,15 @@ fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
     })
 }
 
-fn entry_at(rows: &Connection, hash: &EntryHash) -> Result<Option<([u8; 32], u32, i64)>> {
+/// Whether another entry, or this one, stands at its place in the chain.
+pub(super) fn place_taken(rows: &Connection, entry: &Entry) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3 AND sequence = ?4",
+    )?;
+    Ok(statement.exists(params![&entry.space.0[..], &entry.device.0[..], entry.incarnation, entry.sequence as i64])?)
+}
+
+pub(super) fn entry_at(rows: &Connection, hash: &EntryHash) -> Result<Option<([u8; 32], u32, i64)>> {
     let found = rows
         .prepare_cached("SELECT device, incarnation, sequence FROM entry WHERE hash = ?1")?
         .query_row([&hash.0[..]], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
@@ -286,7 +289,7 @@ fn scan_all<'a>(rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
 }
 
 /// The last change of an actor in a document.
-fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 16]) -> Result<(u64, Option<[u8; 32]>)> {
+pub(super) fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 16]) -> Result<(u64, Option<[u8; 32]>)> {
     let found: Option<(i64, [u8; 32])> = rows
         .prepare_cached(
             "SELECT sequence, hash FROM change WHERE document = ?1 AND actor = ?2 ORDER BY sequence DESC LIMIT 1",
@@ -296,7 +299,7 @@ fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 16]) -> Resu
     Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
 }
 
-fn max_op(rows: &Connection, document: &DocumentId, hash: &[u8; 32]) -> Result<Option<u64>> {
+pub(super) fn max_op(rows: &Connection, document: &DocumentId, hash: &[u8; 32]) -> Result<Option<u64>> {
     let found: Option<i64> = rows
         .prepare_cached("SELECT max_op FROM change WHERE hash = ?1 AND document = ?2")?
         .query_row(params![&hash[..], &document.0[..]], |row| row.get(0))
@@ -320,14 +323,33 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         &entry.signature()[..],
         own,
     ])?;
-    let named: BTreeSet<_> =
-        entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
-    for (device, incarnation, sequence) in named {
-        rows.prepare_cached(
-            "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = max(sequence, ?4)",
-        )?
-        .execute(params![&entry.space.0[..], &device[..], incarnation, sequence as i64])?;
+    keep_places(rows, entry)?;
+    entry.entry_heads.iter().try_for_each(|head| name_head(rows, &entry.space, head))
+}
+
+/// Somebody has seen a chain up to there.
+pub(super) fn name_head(rows: &Connection, space: &SpaceId, head: &EntryHead) -> Result<()> {
+    rows.prepare_cached(
+        "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = max(sequence, ?4)",
+    )?
+    .execute(params![&space.0[..], &head.device.0[..], head.incarnation, head.sequence as i64])?;
+    Ok(())
+}
+
+/// The log keeps a foreign entry's changes document by document. Where the entry goes back and forth between documents, its own order
+/// is kept beside: its root is over that.
+fn keep_places(rows: &Connection, entry: &Entry) -> Result<()> {
+    let documents = entry.changes().iter().map(|change| change.document);
+    let (runs, all) = (documents.clone().collect::<Vec<_>>(), documents.collect::<BTreeSet<_>>());
+    if runs.chunk_by(|one, next| one == next).count() == all.len() {
+        return Ok(());
+    }
+    for (place, change) in entry.changes().iter().enumerate() {
+        // As automerge names it; admitted, so that there is more than a checksum.
+        let hash: [u8; 32] = Sha256::digest(change.bytes.get(8..).unwrap_or_default()).into();
+        rows.prepare_cached("UPDATE change SET place = ?2 WHERE hash = ?1")?
+            .execute(params![&hash[..], place as i64])?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 
 use super::Sync;
 use super::exchange::{Part, Pending};
+use super::pack::note_position;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
@@ -19,7 +20,7 @@ const MOST_POSTED: i64 = 4 * 1024 * 1024;
 pub struct Received {
     /// Something is left to do with this relay right away: ask for the next exchange.
     pub again: bool,
-    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `welcome`, `join-request`, `report`,
     /// `alert-received`; `waiting` or `quarantined` for what stands aside.
     pub delivered: Vec<&'static str>,
     /// Envelopes of ours that the relay has acknowledged.
@@ -159,7 +160,13 @@ impl Sync {
                     // The outer header says it; what is not even a header is taken (and set aside) with the last.
                     let stated = rafiq_protocol::EnvelopeHeader::parse(&stored.bytes).map(|header| header.urgency);
                     if stated.unwrap_or(Urgency::Large) == urgency {
+                        let before = received.delivered.len();
                         self.take_envelope(&part.from, &pending.relay, &stored.bytes, received)?;
+                        let words = &received.delivered[before..];
+                        if words.iter().any(|word| matches!(*word, "waiting" | "held" | "quarantined")) {
+                            let space = part.from.space();
+                            self.replica.store().write(|rows| note_position(rows, &space, stored.position))?;
+                        }
                     }
                 }
             }

@@ -113,8 +113,13 @@ fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Re
     Ok(false)
 }
 
+/// By which the store tells one from another.
+pub(super) fn epoch_name(epoch: &Epoch) -> [u8; 32] {
+    hash("rafiq 2026 epoch v1", &[epoch.bytes()])
+}
+
 fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
-    let name = hash("rafiq 2026 epoch v1", &[epoch.bytes()]);
+    let name = epoch_name(epoch);
     rows.execute(
         "INSERT INTO epoch (hash, space, key_id, bytes, unsent) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING",
         params![&name[..], &epoch.space.0[..], &epoch.key_id[..], epoch.encode(), unsent],

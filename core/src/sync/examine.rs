@@ -30,6 +30,10 @@ impl Sync {
         Ok(item.map(|item| {
             let changes = match Item::decode(&item) {
                 Ok(Item::Entry(entry)) => entry.changes().iter().filter_map(|change| plain(&change.bytes)).collect(),
+                Ok(Item::Part(part)) => {
+                    let changes = part.entries().iter().flat_map(|entry| entry.changes());
+                    changes.filter_map(|change| plain(&change.bytes)).collect()
+                }
                 _ => Vec::new(),
             };
             std::iter::once(item).chain(changes).collect()

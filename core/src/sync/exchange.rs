@@ -125,7 +125,8 @@ impl Sync {
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
-            let body = SectionBody { cursor: place.cursor, put, open, keys, ..SectionBody::default() };
+            let covered = covered(rows, &from)?;
+            let body = SectionBody { cursor: place.cursor, put, open, keys, covered, ..SectionBody::default() };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -254,6 +255,12 @@ fn listed(rows: &Connection, space: &crate::replica::SpaceRow, membership: &Memb
     Ok(keys)
 }
 
+/// What a pack of ours covers there. Said with every request: a few bytes, and nothing to remember.
+fn covered(rows: &Connection, from: &From) -> Result<Option<u64>> {
+    let From::Space(space) = from else { return Ok(None) };
+    Ok(super::pack::newest(rows, space)?.filter(|pack| pack.own).map(|pack| pack.covers.position))
+}
+
 fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {
     let found = rows
         .prepare_cached("SELECT alert, small, large, opened, keys FROM relay_cursor WHERE relay = ?1 AND tag = ?2")?
@@ -272,7 +279,7 @@ fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {
 /// The next envelopes of ours for one place, as many as there is room for.
 fn envelopes(rows: &Connection, relay: &str, tag: &Tag, room: &mut usize) -> Result<(Vec<Vec<u8>>, Vec<i64>)> {
     let mut statement = rows.prepare_cached(
-        "SELECT number, envelope FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL ORDER BY urgency, number LIMIT ?3",
+        "SELECT number, envelope FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL ORDER BY urgency, later, number LIMIT ?3",
     )?;
     let mut found = statement.query(params![relay, &tag[..], MAX_ENVELOPES as i64])?;
     let (mut put, mut numbers) = (Vec::new(), Vec::new());

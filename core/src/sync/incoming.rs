@@ -106,7 +106,7 @@ impl Sync {
     }
 
     /// Takes an item, then whatever waited for it, and so on.
-    fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
+    pub(super) fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
         let id = hash("rafiq 2026 held item v1", &[&from.space().0, bytes]);
         let mut queue = VecDeque::from([(Held { id, space: from.space(), item: bytes.to_vec() }, *from, false)]);
         while let Some((held, from, again)) = queue.pop_front() {
@@ -196,6 +196,7 @@ impl Sync {
                 }
             }
             (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch),
+            (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, relay, received),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
@@ -373,6 +374,9 @@ impl Sync {
                 keep_epoch(rows, &welcome.space, &epoch, &membership.heads())?;
                 for operation in &welcome.operations {
                     keep_operation(rows, operation, false)?;
+                }
+                if let Some(covers) = &welcome.start {
+                    super::pack::begin_at(rows, &welcome.space, covers)?;
                 }
                 rows.execute("UPDATE invite SET used = 1 WHERE own = 0 AND secret = ?1", [&secret])?;
                 rows.execute(

@@ -11,6 +11,7 @@
 //! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
+//! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `status` | what an app shows of all this |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
@@ -25,6 +26,7 @@ mod exchange;
 mod identity;
 mod incoming;
 mod outgoing;
+mod pack;
 pub mod probation;
 mod safeguards;
 pub mod scanner;
@@ -47,6 +49,7 @@ pub use bundle::{BundleContents, BundleReport, BundleWritten, Carried, Damage, D
 pub(crate) use epochs::newest_epoch;
 pub use exchange::{Budget, Exchange};
 pub(crate) use incoming::own_invite;
+pub(crate) use pack::newest_pack;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
 pub(crate) use spaces::keep_operation;

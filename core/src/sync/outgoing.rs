@@ -21,7 +21,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
 /// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
 /// was restored costs no more than that.
-const OFFERED_AHEAD: i64 = 256 * 1024;
+pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
 
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox.
@@ -34,6 +34,9 @@ impl Sync {
                 while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}
                 // What is new stands behind what is offered again, as the chain goes.
                 while !is_offered()? && self.seal_entry(&space)? {}
+                if !is_offered()? {
+                    self.fill_with_pack(&space)?;
+                }
             }
         }
         self.replica.store().write(|rows| self.seal_notes(rows, relay))
@@ -246,6 +249,7 @@ impl Sync {
                 "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
                 params![relay, &space_tag(&space)[..]],
             )?;
+            super::pack::forget(rows, &space)?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
             rows.execute("UPDATE epoch SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
             rows.execute(
@@ -301,7 +305,7 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
     let names = empty.map_err(|_| Error::Corrupt)?.documents.clone();
     let mut statement = rows.prepare_cached(
         "SELECT c.bytes, d.kind, d.bucket, d.generation FROM change c JOIN document d ON d.id = c.document
-         WHERE c.entry = ?1 ORDER BY c.number",
+         WHERE c.entry = ?1 ORDER BY c.place, c.number",
     )?;
     let found = statement.query_map([&hash.0[..]], |row| {
         let name = DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? };
@@ -400,7 +404,7 @@ fn seal_under(rows: &Connection, space: &SpaceRow, key: &EpochKey, item: &Item, 
     put(rows, &space.relay, &tag, None, urgency, &envelope)
 }
 
-fn put(
+pub(super) fn put(
     rows: &Connection,
     relay: &str,
     tag: &Tag,

@@ -116,8 +116,12 @@ pub fn apply(base: &Automerge, changes: &[Trial<'_>]) -> Result<Tried, Suspect> 
     Err(Suspect { index: fails.saturating_sub(1), trouble })
 }
 
-/// One try. Everything it works on is its own or read only, so nothing half-done outlives a panic.
-fn attempt(base: &Automerge, changes: &[Trial<'_>]) -> Result<Tried, Trouble> {
+/// The same without a search for the suspect: for changes that are tried in another way if these fail together. One try.
+/// Everything it works on is its own or read only, so nothing half-done outlives a panic.
+///
+/// # Errors
+/// What went wrong.
+pub fn attempt(base: &Automerge, changes: &[Trial<'_>]) -> Result<Tried, Trouble> {
     catch_unwind(AssertUnwindSafe(|| try_all(base, changes))).unwrap_or(Err(Trouble::Panicked))
 }
 

@@ -375,7 +375,7 @@ fn check_changes(header: &Header, changes: &[Change]) -> Result<()> {
     if changes.iter().all(known) { Ok(()) } else { Err(WireError::Malformed) }
 }
 
-fn root(header: &Header, changes: &[Change]) -> [u8; 32] {
+pub(super) fn root(header: &Header, changes: &[Change]) -> [u8; 32] {
     let ids: Vec<DocumentId> = header.documents.iter().map(|name| name.id(&header.space)).collect();
     let mut leaves = Vec::with_capacity(changes.len() * 64);
     for change in changes {

@@ -1,4 +1,4 @@
-//! What an envelope holds: one of eight things, numbered.
+//! What an envelope holds: one of nine things, numbered.
 
 use super::alert::{Alert, AlertReceived, MAX_ALERT};
 use super::cbor::{self, VERSION};
@@ -8,6 +8,7 @@ use super::epoch::Epoch;
 use super::error::{Result, WireError};
 use super::note::{JoinRequest, Report, Welcome};
 use super::operation::Operation;
+use super::pack::Part;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use rafiq_protocol::Urgency;
 
@@ -30,6 +31,8 @@ pub enum Item {
     AlertReceived(AlertReceived),
     /// A space's next key, for those who belong. Sealed under an earlier key, and once more under itself for those who come later.
     Epoch(Epoch),
+    /// A part of a pack: what came before, for those who come late. Sealed under the newest key.
+    Part(Part),
 }
 
 impl Item {
@@ -68,6 +71,8 @@ pub(crate) fn encode_entry(entry: &Entry) -> Vec<u8> {
 
 /// The number of an entry.
 pub(crate) const ENTRY: u8 = 1;
+/// The number of a pack's part.
+pub(crate) const PART: u8 = 9;
 
 impl<C> Encode<C> for Item {
     fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
@@ -81,6 +86,7 @@ impl<C> Encode<C> for Item {
             Self::Report(report) => e.u8(6)?.bytes(&cbor::encode(report))?.ok(),
             Self::AlertReceived(received) => e.u8(7)?.encode_with(received, ctx)?.ok(),
             Self::Epoch(epoch) => e.u8(8)?.encode_with(epoch, ctx)?.ok(),
+            Self::Part(part) => e.u8(PART)?.encode_with(part, ctx)?.ok(),
         }
     }
 }
@@ -91,7 +97,7 @@ impl<'b, C> Decode<'b, C> for Item {
         let number = if count == 0 { 0 } else { d.u32()? };
         Ok(match (number, count) {
             (0, _) => return Err(cbor::refused(WireError::Malformed)),
-            (9.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
+            (10.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
             (1, 2) => Self::Entry(d.decode_with(ctx)?),
             (2, 2) => Self::Operation(d.decode_with(ctx)?),
             (3, 2) => Self::Alert(d.decode_with(ctx)?),
@@ -104,6 +110,7 @@ impl<'b, C> Decode<'b, C> for Item {
             }
             (7, 2) => Self::AlertReceived(d.decode_with(ctx)?),
             (8, 2) => Self::Epoch(d.decode_with(ctx)?),
+            (9, 2) => Self::Part(d.decode_with(ctx)?),
             _ => return Err(cbor::refused(WireError::Malformed)),
         })
     }

@@ -9,6 +9,7 @@
 //! | [`operation`], [`membership`] | who belongs to a space, and what follows from it |
 //! | [`alert`], [`note`], [`invite`] | what people send each other who share no space yet |
 //! | [`epoch`] | a space's keys, one after the other, and for whom they are |
+//! | [`pack`] | a space from its beginning, for whoever comes late |
 //! | [`keys`], [`ids`] | keys, and names derived from them |
 //!
 //! A value of a signed type ([`Entry`], [`Operation`], [`Alert`], …) exists only with a valid signature; its bytes are kept as
@@ -31,6 +32,7 @@ pub mod keys;
 pub mod membership;
 pub mod note;
 pub mod operation;
+pub mod pack;
 pub mod signed;
 
 #[cfg(test)]
@@ -48,3 +50,4 @@ pub use keys::{DeviceKeys, EpochKey, FounderKey, InboxAddress, InboxKeys};
 pub use membership::{Authority, Member, Membership};
 pub use note::{JoinRequest, Report, Welcome};
 pub use operation::{Action, Add, DeviceRecord, Keep, Operation, PublishInbox, Remove, Role};
+pub use pack::{Covers, Part, PartDraft};

@@ -8,6 +8,7 @@ use super::invite::{Invite, check_relay_url};
 use super::keys::{DeviceKeys, EpochKey, derive};
 use super::membership::Membership;
 use super::operation::{DeviceRecord, Operation, Role};
+use super::pack::Covers;
 use super::signed::{Body, Signed, check_text};
 use crate::ids::{PersonId, SpaceId};
 use minicbor::{Decode, Encode};
@@ -127,6 +128,9 @@ pub struct WelcomeBody {
     /// Where the space's relay is; empty if there is none.
     #[n(8)]
     pub relay: String,
+    /// Where there a pack begins that holds all that came before. Without one, everything is read.
+    #[n(9)]
+    pub start: Option<Covers>,
 }
 
 /// "You are in", with a valid signature.
@@ -142,7 +146,7 @@ impl Welcome {
         to: DeviceId,
         membership: &Membership,
         epoch: &EpochKey,
-        relay: &str,
+        (relay, start): (&str, Option<Covers>),
     ) -> Result<Self> {
         membership.member(to).ok_or(WireError::NotForUs)?;
         let body = WelcomeBody {
@@ -155,6 +159,7 @@ impl Welcome {
             epoch: epoch.number(),
             epoch_key: *epoch.secret(),
             relay: relay.to_owned(),
+            start,
         };
         Self::sign(body, keys.signing())
     }
@@ -191,6 +196,9 @@ impl Body for WelcomeBody {
     fn check(&self) -> Result<()> {
         if self.operations.len() > MAX_WELCOME_OPERATIONS {
             return Err(WireError::TooLarge);
+        }
+        if self.start.is_some_and(|start| i64::try_from(start.position).is_err()) {
+            return Err(WireError::Malformed);
         }
         check_relay_url(&self.relay)
     }

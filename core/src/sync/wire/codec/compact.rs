@@ -1,4 +1,4 @@
-//! The compact codec: what the changes of an entry have in common is said once.
+//! The compact codec: what the changes of an entry, or of a pack's part, have in common is said once.
 //!
 //! A thousand changes of one record each repeat dependencies that the reader can compute, actors, shapes and names of fields; what
 //! they do not share, ids and words, is lost between them. So each change is taken apart into [streams](super::streams), numbers are
@@ -16,7 +16,7 @@ use super::past::Past;
 use super::reading;
 use super::streams::{Readers, Stream, Writer, unpack};
 use super::writing;
-use crate::sync::wire::item::ENTRY;
+use crate::sync::wire::item::{ENTRY, PART};
 use minicbor::{Decoder, Encoder};
 
 const SIGNATURE: usize = 64;
@@ -32,11 +32,18 @@ pub(super) mod column {
     pub(in super::super) const PREDECESSOR_COUNTER: u64 = 0x73;
 }
 
-/// An entry's item in compact form; `None` for any other item, and for changes that would not come out the same.
-pub(super) fn write(item: &[u8]) -> Option<Vec<u8>> {
-    let (header, signature, changes) = split(item)?;
+/// The items that have changes beside a signed header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Entry = ENTRY as isize,
+    Part = PART as isize,
+}
+
+/// An entry's or part's item in compact form; `None` for any other item, and for changes that would not come out the same.
+pub(super) fn write(item: &[u8]) -> Option<(Kind, Vec<u8>)> {
+    let (kind, header, signature, changes) = split(item)?;
     let packed = pack(header, signature, &changes)?;
-    (read(&packed).ok()? == item).then_some(packed)
+    (read(&packed, kind).ok()? == item).then_some((kind, packed))
 }
 
 fn pack(header: &[u8], signature: &[u8], changes: &[(u16, &[u8])]) -> Option<Vec<u8>> {
@@ -57,7 +64,7 @@ pub(crate) fn compact_len(changes: &[(u16, &[u8])]) -> Option<usize> {
 }
 
 /// The item back.
-pub(super) fn read(packed: &[u8]) -> Result<Vec<u8>> {
+pub(super) fn read(packed: &[u8], kind: Kind) -> Result<Vec<u8>> {
     let unpacked = unpack(packed)?;
     let mut streams = Readers::new(&unpacked);
     let length = streams.remaining(Stream::Header).checked_sub(SIGNATURE).ok_or(WireError::Malformed)?;
@@ -71,23 +78,29 @@ pub(super) fn read(packed: &[u8]) -> Result<Vec<u8>> {
         changes.push((document, bytes));
     }
     streams.end()?;
-    let item = join(header, signature, &changes)?;
+    let item = join(kind, header, signature, &changes)?;
     if item.len() > MAX_PAYLOAD { Err(WireError::TooLarge) } else { Ok(item) }
 }
 
 /// How long an entry of these changes is, encoded, without its header.
 pub(crate) fn changes_len<'a>(changes: impl Iterator<Item = (u16, &'a [u8])>) -> Result<usize> {
     let changes: Vec<_> = changes.collect();
-    let item = join(&[], &[0; SIGNATURE], &changes)?;
+    let item = join(Kind::Entry, &[], &[0; SIGNATURE], &changes)?;
     super::encode(&item).map(|(_, encoded)| encoded.len())
 }
 
-type Parts<'a> = (&'a [u8], &'a [u8], Vec<(u16, &'a [u8])>);
+type Parts<'a> = (Kind, &'a [u8], &'a [u8], Vec<(u16, &'a [u8])>);
 
-/// Header, signature and changes of an entry's item.
+/// Header, signature and changes of an item.
 fn split(item: &[u8]) -> Option<Parts<'_>> {
     let mut decoder = Decoder::new(item);
-    if decoder.array().ok()? != Some(2) || decoder.u8().ok()? != ENTRY || decoder.array().ok()? != Some(3) {
+    let (outer, kind, inner) = (decoder.array().ok()?, decoder.u8().ok()?, decoder.array().ok()?);
+    let kind = match kind {
+        ENTRY => Kind::Entry,
+        PART => Kind::Part,
+        _ => return None,
+    };
+    if outer != Some(2) || inner != Some(3) {
         return None;
     }
     let (header, signature) = (decoder.bytes().ok()?, decoder.bytes().ok()?);
@@ -98,14 +111,19 @@ fn split(item: &[u8]) -> Option<Parts<'_>> {
         }
         changes.push((decoder.u16().ok()?, decoder.bytes().ok()?));
     }
-    (decoder.position() == item.len() && signature.len() == SIGNATURE).then_some((header, signature, changes))
+    (decoder.position() == item.len() && signature.len() == SIGNATURE).then_some((kind, header, signature, changes))
 }
 
-/// An entry's item.
-pub(super) fn join<B: AsRef<[u8]>>(header: &[u8], signature: &[u8], changes: &[(u16, B)]) -> Result<Vec<u8>> {
+/// The item.
+pub(super) fn join<B: AsRef<[u8]>>(
+    kind: Kind,
+    header: &[u8],
+    signature: &[u8],
+    changes: &[(u16, B)],
+) -> Result<Vec<u8>> {
     let mut item = Encoder::new(Vec::new());
     let mut write = || {
-        item.array(2)?.u8(ENTRY)?.array(3)?.bytes(header)?.bytes(signature)?.array(changes.len() as u64)?;
+        item.array(2)?.u8(kind as u8)?.array(3)?.bytes(header)?.bytes(signature)?.array(changes.len() as u64)?;
         for (document, bytes) in changes {
             item.array(2)?.u16(*document)?.bytes(bytes.as_ref())?;
         }

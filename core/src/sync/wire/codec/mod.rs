@@ -1,4 +1,4 @@
-//! How a payload is written inside an envelope: as it is, deflated, or, for the changes of an entry, in a compact form. All are
+//! How a payload is written inside an envelope: as it is, deflated, or, for the changes of an entry or of a pack, in a compact form. All are
 //! bounded before memory is spent.
 
 mod compact;
@@ -10,6 +10,7 @@ mod writing;
 use super::cbor::VERSION;
 use super::error::{Result, WireError};
 use crate::sync::scanner::Refused;
+use compact::Kind;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 
@@ -24,6 +25,9 @@ pub const STORED: u8 = 0;
 pub const DEFLATE: u8 = 1;
 /// An entry with its changes taken apart: see `core/docs/protocol.md`, *Compact entries*.
 pub const COMPACT: u8 = 2;
+
+/// A pack's part, in the same way.
+pub const COMPACT_PART: u8 = 3;
 
 /// miniz's densest level that still costs about a millisecond for a full envelope.
 const LEVEL: u8 = 8;
@@ -41,8 +45,8 @@ pub fn encode(payload: &[u8]) -> Result<(u8, Vec<u8>)> {
     }
     let mut forms = vec![(STORED, payload.to_vec())];
     match compact::write(payload) {
-        Some(compact) if compact.len() <= payload.len() / SHORT => return Ok((COMPACT, compact)),
-        Some(compact) => forms.extend([(DEFLATE, compress_to_vec(payload, LEVEL)), (COMPACT, compact)]),
+        Some((kind, compact)) if compact.len() <= payload.len() / SHORT => return Ok((codec_of(kind), compact)),
+        Some((kind, compact)) => forms.extend([(DEFLATE, compress_to_vec(payload, LEVEL)), (codec_of(kind), compact)]),
         None => forms.push((DEFLATE, compress_to_vec(payload, LEVEL))),
     }
     // The first of the shortest, which is the simplest.
@@ -58,8 +62,16 @@ pub fn decode(codec: u8, encoded: &[u8]) -> Result<Vec<u8>> {
         STORED if encoded.len() > MAX_PAYLOAD => Err(WireError::TooLarge),
         STORED => Ok(encoded.to_vec()),
         DEFLATE => inflate(encoded, MAX_PAYLOAD),
-        COMPACT => compact::read(encoded),
+        COMPACT => compact::read(encoded, Kind::Entry),
+        COMPACT_PART => compact::read(encoded, Kind::Part),
         _ => Err(WireError::Newer { needs: VERSION + 1 }),
+    }
+}
+
+const fn codec_of(kind: Kind) -> u8 {
+    match kind {
+        Kind::Entry => COMPACT,
+        Kind::Part => COMPACT_PART,
     }
 }
 

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 /// An entry's item of these changes, with a header that says nothing.
 fn item(changes: &[(u16, Vec<u8>)]) -> Vec<u8> {
-    compact::join(&noise(300, 0), &noise(64, 1), changes).unwrap()
+    compact::join(Kind::Entry, &noise(300, 0), &noise(64, 1), changes).unwrap()
 }
 
 /// Bytes that do not compress.
@@ -126,7 +126,7 @@ proptest! {
         let item = item(&changes);
         let encoded = compact::write(&item);
         prop_assert!(encoded.is_some());
-        prop_assert_eq!(decode(COMPACT, &encoded.unwrap()).unwrap(), item);
+        prop_assert_eq!(decode(COMPACT, &encoded.unwrap().1).unwrap(), item);
     }
 
     #[test]

@@ -28,7 +28,7 @@ fn every_item_returns_and_every_flip_is_refused() {
 
 #[test]
 fn items_to_come_wait() {
-    for later in [&[0x82, 9, 0][..], &[0x83, 0x18, 99, 0, 0], &[0x81, 9]] {
+    for later in [&[0x82, 10, 0][..], &[0x83, 0x18, 99, 0, 0], &[0x81, 10]] {
         assert_eq!(Item::decode(later), Err(WireError::Newer { needs: 2 }));
     }
     for bad in [&[0x80][..], &[0x82, 0, 0], &[0x81, 1], &[0x01], &[0x83, 1, 0, 0], &[0x82, 0x20, 0]] {

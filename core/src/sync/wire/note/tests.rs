@@ -60,7 +60,7 @@ fn joining() {
 fn welcoming() {
     let members = membership(&[2, 3]);
     let epoch = EpochKey::new(1, [8; 32]);
-    let welcome = Welcome::new(&keys(1), keys(2).device(), &members, &epoch, "https://relay.example/").unwrap();
+    let welcome = Welcome::new(&keys(1), keys(2).device(), &members, &epoch, ("https://relay.example/", None)).unwrap();
     let welcome = Welcome::decode(&welcome.encode()).unwrap();
     assert_eq!(welcome.accept(&invite(1), &keys(2)).unwrap(), members);
     assert_eq!(welcome.epoch_key(), epoch);
@@ -72,15 +72,15 @@ fn welcoming() {
     elsewhere.space = SpaceId([1; 32]);
     assert_eq!(welcome.accept(&elsewhere, &keys(2)), Err(WireError::NotForUs));
     // A writer cannot welcome, nobody can welcome whom the membership does not hold.
-    let by_writer = Welcome::new(&keys(3), keys(2).device(), &members, &epoch, "").unwrap();
+    let by_writer = Welcome::new(&keys(3), keys(2).device(), &members, &epoch, ("", None)).unwrap();
     assert_eq!(by_writer.accept(&invite(3), &keys(2)), Err(WireError::NotForUs));
-    assert_eq!(Welcome::new(&keys(1), keys(4).device(), &members, &epoch, ""), Err(WireError::NotForUs));
+    assert_eq!(Welcome::new(&keys(1), keys(4).device(), &members, &epoch, ("", None)), Err(WireError::NotForUs));
     let mut without = (*welcome).clone();
     without.operations.truncate(1);
     let without = Signed::sign(without, keys(1).signing()).unwrap();
     assert_eq!(without.accept(&invite(1), &keys(2)), Err(WireError::NotForUs));
     assert_eq!(
-        Welcome::new(&keys(1), keys(2).device(), &members, &epoch, "file:///etc/passwd"),
+        Welcome::new(&keys(1), keys(2).device(), &members, &epoch, ("file:///etc/passwd", None)),
         Err(WireError::Malformed)
     );
 }
@@ -95,7 +95,7 @@ fn every_flip_and_cut_is_refused() {
         assert!(JoinRequest::decode(&request[..place]).is_err(), "cut at {place}");
     }
     let epoch = EpochKey::new(1, [8; 32]);
-    let welcome = Welcome::new(&keys(1), keys(2).device(), &membership(&[2]), &epoch, "").unwrap().encode();
+    let welcome = Welcome::new(&keys(1), keys(2).device(), &membership(&[2]), &epoch, ("", None)).unwrap().encode();
     for place in 0..welcome.len() {
         let mut bad = welcome.clone();
         bad[place] ^= 1;

@@ -112,7 +112,7 @@ fn alert() -> Alert {
 pub(super) fn samples() -> Vec<(&'static str, Item)> {
     let note = "No such number.\nSince May.";
     let report = Report::new(NoteId([0x82; 16]), space(), "svc-1", "wrong-number", note, 1_790_000_000_000).unwrap();
-    let welcome = Welcome::new(&inviter(), newcomer().device(), &membership(), &epoch(), RELAY).unwrap();
+    let welcome = Welcome::new(&inviter(), newcomer().device(), &membership(), &epoch(), (RELAY, None)).unwrap();
     vec![
         ("entry", Item::Entry(first_entry())),
         ("entry with previous, heads and three documents", Item::Entry(second_entry())),
