@@ -24,7 +24,9 @@ const EVERY: i64 = 256;
 /// And at least this part of all entries: a pack tells everything again, and over a space's life no entry should travel in packs more
 /// than about as often as this.
 const SHARE: i64 = 3;
-/// Stewards take turns: each of this many waits for so many entries more, and the first who finds a pack due spares the others theirs.
+/// Stewards take turns: each waits for so many entries more than the one before, and the first who finds a pack due spares the others
+/// theirs. From the last turn on there is no waiting any more.
+const PATIENCE: i64 = EVERY / 4;
 const TURNS: usize = 8;
 /// Of so many last entries at least half must be small, or packing gains nothing: an import fills its envelopes by itself.
 const LOOKED_AT: i64 = 64;
@@ -103,7 +105,7 @@ impl Sync {
             Ok(statement.query_row(params![&space.id.0[..], after], |row| row.get(0))?)
         };
         let new = count(last.as_ref().map_or(0, |pack| pack.entry))?;
-        if new < EVERY || new < count(0)? / SHARE || new < EVERY * self.turn(rows, space)? {
+        if new < EVERY || new < EVERY + PATIENCE * self.turn(rows, space)? || new < count(0)? / SHARE {
             return Ok(None);
         }
         if !mostly_small(rows, &space.id)? {
@@ -113,12 +115,12 @@ impl Sync {
         Ok(coverable(rows, space)?.filter(|covers| covers.position > before))
     }
 
-    /// Which of the stewards' devices is ours, from 1: the same order on all of them.
+    /// How many of the stewards' devices come before ours: the same order on all of them.
     fn turn(&self, rows: &Connection, space: &SpaceRow) -> Result<i64> {
         let membership = self.membership(rows, &space.id)?;
         let stewards = membership.members().filter(|member| member.role == Role::Steward);
         let before = stewards.filter(|member| member.device.device < self.keys.device()).count();
-        Ok(before.min(TURNS - 1) as i64 + 1)
+        Ok(before.min(TURNS - 1) as i64)
     }
 
     /// The draft as it is and what comes next; `None` when all is written, or enough lies ready.

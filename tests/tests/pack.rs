@@ -1,0 +1,329 @@
+//! Those who come late: a newcomer and a phone that lay in a drawer for half a year catch up from a pack, after a real relay has let go of
+//! what the pack covers.
+
+use rafiq::Error;
+use rafiq::groups::{Modality, NewGroup, NewSession, SupportGroupId};
+use rafiq::ids::SpaceId;
+use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::people::PersonRef;
+use rafiq::sharing::Reach;
+use rafiq::sync::{Budget, BundleContents};
+use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
+use rafiq_tests::phone::{Phone, START_MS};
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+
+const URL: &str = "https://relay.example";
+const DAY_S: u64 = 86_400;
+const DAY_MS: i64 = 86_400_000;
+
+/// A relay with a clock, and people who meet there.
+struct World {
+    folder: TempDir,
+    relay: LocalRelay,
+    now: Arc<AtomicU64>,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicU64::new(START_MS as u64 / 1000));
+        let mut config = Config::new(folder.path().join("relay.db"));
+        let clock = Arc::clone(&now);
+        config.clock = RelayClock::from_fn(move || clock.load(Ordering::Relaxed));
+        let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
+        (config.limits.writes, config.limits.posts) = (never, never);
+        (config.limits.posts_from_address, config.limits.opens_from_address) = (never, never);
+        let relay = LocalRelay::open(&config).unwrap();
+        Self { folder, relay, now }
+    }
+
+    fn exchange_with(&self, phone: &Phone, budget: i64, rounds: u32) {
+        let carry = |exchange: &rafiq::sync::Exchange| {
+            self.relay.answer(&exchange.bytes).map_err(|_| Error::Host { reason: "relay" })
+        };
+        phone.rafiq().exchange(URL, Budget { bytes: budget }, rounds, carry).unwrap();
+    }
+
+    fn exchange(&self, phones: &[&Phone]) {
+        for phone in phones {
+            self.exchange_with(phone, Budget::default().bytes, 40);
+        }
+    }
+
+    fn join(&self, steward: &Phone, phone: &Phone, place: &str) {
+        let invite = steward.sharing().invite(place, Reach::InPerson).unwrap();
+        self.exchange(&[steward]);
+        phone.sharing().accept(&invite.text).unwrap();
+        self.exchange(&[phone, steward]);
+        let request = steward.sharing().requests().unwrap().remove(0);
+        steward.sharing().admit(&request.id).unwrap();
+        self.exchange(&[steward, phone, steward]);
+    }
+
+    /// Days go by for the relay and for these phones, and the relay has looked for what it may let go of.
+    fn pass(&self, days: u64, phones: &[&Phone]) {
+        self.now.fetch_add(days * DAY_S, Ordering::Relaxed);
+        for phone in phones {
+            phone.pass(days as i64 * DAY_MS);
+        }
+        let mut before = usize::MAX;
+        while self.envelopes().len() < before {
+            before = self.envelopes().len();
+            self.relay.tidy().unwrap();
+        }
+    }
+
+    /// What the relay holds of spaces, by position.
+    fn envelopes(&self) -> Vec<(i64, Vec<u8>)> {
+        let rows = Connection::open(self.folder.path().join("relay.db")).unwrap();
+        let mut statement = rows
+            .prepare(
+                "SELECT e.position, e.bytes FROM envelope e JOIN space s ON s.number = e.space WHERE s.kind = 1
+                 ORDER BY e.position",
+            )
+            .unwrap();
+        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        found.collect::<Result<_, _>>().unwrap()
+    }
+}
+
+fn pairing(mentor: &Phone) -> PairingId {
+    mentor.sync().set_home_relay(URL).unwrap();
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
+    mentor.mentoring().begin(new).unwrap().id
+}
+
+fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
+    let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
+    goals.sort();
+    goals
+}
+
+fn person(phone: &Phone) -> PersonRef {
+    phone.people().me().unwrap().unwrap().id
+}
+
+/// Nothing waits or is refused, and both hold the same log and rows of a space.
+fn assert_same(one: &Phone, other: &Phone, space: &SpaceId) {
+    for phone in [one, other] {
+        let status = phone.sync().status().unwrap();
+        assert_eq!((status.waiting, status.quarantined, status.waiting_for), (0, 0, vec![]));
+    }
+    assert_eq!(one.replica().digest(Some(space)).unwrap(), other.replica().digest(Some(space)).unwrap());
+    assert_eq!(log(one, space), log(other, space));
+}
+
+fn log(phone: &Phone, space: &SpaceId) -> Vec<[u8; 32]> {
+    let rows = |rows: &Connection| {
+        let mut statement = rows.prepare("SELECT hash FROM entry WHERE space = ?1 ORDER BY hash")?;
+        let found = statement.query_map([&space.0[..]], |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    };
+    phone.replica().read(rows).unwrap()
+}
+
+#[test]
+fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
+    let world = World::new();
+    let (mentor, amina, away) =
+        (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
+    let pairing = pairing(&mentor);
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    for phone in [&amina, &away] {
+        world.join(&mentor, phone, &pairing.value);
+    }
+    away.mentoring().add_goal(&pairing, "from before").unwrap();
+    world.exchange(&[&away, &mentor, &amina]);
+    // Its person goes on writing in the drawer, so to say: that must not be lost either.
+    away.mentoring().add_goal(&pairing, "unsent").unwrap();
+
+    // Both write for so long that a pack becomes due by itself, whichever of the two has the turn.
+    for day in 0..180 {
+        mentor.mentoring().add_goal(&pairing, &format!("mentor {day}")).unwrap();
+        amina.mentoring().add_goal(&pairing, &format!("amina {day}")).unwrap();
+        world.exchange(&[&mentor, &amina]);
+    }
+    mentor.mentoring().add_goal(&pairing, "after the pack").unwrap();
+    world.exchange(&[&mentor, &amina]);
+
+    let (before, first) = (world.envelopes().len(), world.envelopes()[0].0);
+    world.pass(200, &[&mentor, &amina, &away]);
+    let (left, begin) = (world.envelopes().len(), world.envelopes()[0].0);
+    assert!(left < before / 2 && begin > first + 250, "{left} of {before} envelopes are left, from {begin} on");
+    let late = Phone::new(4, "Shirin", "prs");
+    late.pass(200 * DAY_MS);
+    world.join(&mentor, &late, &pairing.value);
+    world.exchange(&[&away, &mentor, &late, &amina, &away]);
+    assert_eq!(goals(&mentor, &pairing).len(), 363);
+    for phone in [&amina, &away, &late] {
+        assert_same(&mentor, phone, &space);
+    }
+    // What was written since builds on chain ends that came in the pack, and others' on theirs.
+    late.mentoring().add_goal(&pairing, "and me").unwrap();
+    world.exchange(&[&late, &mentor, &amina, &away]);
+    assert_eq!(goals(&away, &pairing).len(), 364);
+    assert_same(&mentor, &away, &space);
+    assert!(mentor.rafiq().sync().status().unwrap().outbox == 0);
+}
+
+/// Who was away holds a key from before somebody was taken out. What would have brought the next one is long gone.
+#[test]
+fn keys_that_were_made_meanwhile_come_with_the_pack() {
+    let world = World::new();
+    let (mentor, gone, away) =
+        (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
+    let pairing = pairing(&mentor);
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    for phone in [&gone, &away] {
+        world.join(&mentor, phone, &pairing.value);
+    }
+    world.exchange(&[&mentor, &gone, &away]);
+    mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
+    mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();
+    world.exchange(&[&mentor, &mentor]);
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&mentor, &mentor, &mentor]);
+    world.pass(200, &[&mentor, &away]);
+    world.exchange(&[&mentor]);
+    world.exchange(&[&away, &away]);
+    assert_eq!(goals(&away, &pairing), ["under the second key"]);
+    assert_same(&mentor, &away, &space);
+    // Whoever was taken out opens nothing of it.
+    let opened = world.envelopes().into_iter().filter(|(_, envelope)| {
+        let parts = gone.sync().open_any(envelope).unwrap().unwrap_or_default();
+        parts.iter().any(|part| part.windows(10).any(|window| window == b"second key"))
+    });
+    assert_eq!(opened.count(), 0);
+}
+
+#[test]
+fn a_pack_is_gone_on_with_after_a_restart_and_told_in_as_many_exchanges_as_it_takes() {
+    let world = World::new();
+    let mut mentor = Phone::new(1, "Olena", "uk");
+    let pairing = pairing(&mentor);
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    // Words that no codec shortens, for several envelopes.
+    let words = |number: usize| {
+        let mut noise = [0; 1000];
+        blake3::Hasher::new().update(&number.to_be_bytes()).finalize_xof().fill(&mut noise);
+        let character = |two: &[u8]| char::from_u32(0x4e00 + u32::from(two[0]) * 80 + u32::from(two[1]) % 80);
+        noise.chunks_exact(2).filter_map(character).collect::<String>()
+    };
+    for number in 0..120 {
+        mentor.mentoring().add_goal(&pairing, &words(number)).unwrap();
+        world.exchange(&[&mentor]);
+    }
+    let before = world.envelopes().len();
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    let mut sizes = Vec::new();
+    for _ in 0..12 {
+        world.exchange_with(&mentor, 72 * 1024, 1);
+        mentor.stop();
+        mentor.start();
+        sizes.push(world.envelopes().len() - before);
+    }
+    assert!(sizes.windows(2).filter(|pair| pair[0] < pair[1]).count() >= 3, "part by part: {sizes:?}");
+    assert_eq!(sizes[9], sizes[11], "and then no more: {sizes:?}");
+    world.pass(200, &[&mentor]);
+    world.exchange(&[&mentor]);
+    assert!(world.envelopes().len() <= sizes[11] + 1);
+    let late = Phone::new(4, "Shirin", "prs");
+    late.pass(200 * DAY_MS);
+    world.join(&mentor, &late, &pairing.value);
+    assert_eq!(goals(&late, &pairing).len(), 120);
+    assert_same(&mentor, &late, &space);
+}
+
+/// What waits is in no pack. So nothing is covered from there on, and the relay keeps it for whoever can use it.
+#[test]
+fn a_pack_stops_before_what_waits() {
+    let world = World::new();
+    let (mentor, amina) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
+    let pairing = pairing(&mentor);
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    world.join(&mentor, &amina, &pairing.value);
+    for text in ["lost on its way", "waits for it"] {
+        amina.mentoring().add_goal(&pairing, text).unwrap();
+        world.exchange(&[&amina]);
+    }
+    let (lost, waiting) = {
+        let all = world.envelopes();
+        (all[all.len() - 2].clone(), all[all.len() - 1].clone())
+    };
+    let rows = Connection::open(world.folder.path().join("relay.db")).unwrap();
+    assert_eq!(rows.execute("DELETE FROM envelope WHERE bytes = ?1", [&lost.1]).unwrap(), 1);
+    world.exchange(&[&mentor]);
+    assert_eq!(mentor.sync().status().unwrap().waiting, 1);
+    mentor.mentoring().add_goal(&pairing, "goes on").unwrap();
+    world.exchange(&[&mentor]);
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&mentor, &mentor]);
+    world.pass(200, &[&mentor, &amina]);
+    world.exchange(&[&mentor]);
+    world.pass(1, &[&mentor, &amina]);
+    let left = world.envelopes();
+    assert!(left.contains(&waiting), "it is kept for whoever finds what it waits for");
+    assert!(left[0].0 > 1, "and what is covered is gone");
+    // Amina has it still: by a bundle it comes, and the next pack holds both.
+    let mut bundle = Vec::new();
+    amina.sync().stream_bundle(&mut bundle, &BundleContents::default()).unwrap();
+    mentor.rafiq().read_bundle(&mut &bundle[..]).unwrap();
+    assert_eq!(mentor.sync().status().unwrap().waiting, 0);
+    world.exchange(&[&mentor]);
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&mentor, &mentor]);
+    world.pass(200, &[&mentor, &amina]);
+    world.exchange(&[&mentor]);
+    world.pass(1, &[&mentor, &amina]);
+    assert!(!world.envelopes().contains(&waiting));
+}
+
+#[test]
+fn only_a_steward_writes_one_and_only_of_what_a_relay_holds() {
+    let world = World::new();
+    let (organiser, guest) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
+    organiser.sync().set_home_relay(URL).unwrap();
+    let group = group(&organiser);
+    let space = SpaceId::parse(&group.value).unwrap();
+    assert_eq!(organiser.sync().write_pack(&space), Ok(false), "no relay has answered yet");
+    world.join(&organiser, &guest, &group.value);
+    assert_eq!(guest.sync().write_pack(&space), Err(Error::NotAllowed { role: "writer" }));
+    assert_eq!(guest.sync().write_pack(&SpaceId([9; 32])), Err(Error::NotFound));
+    assert_eq!(organiser.sync().write_pack(&space), Ok(true));
+}
+
+fn group(organiser: &Phone) -> SupportGroupId {
+    let new = NewGroup { name: "Thursday".into(), language: "uk".into(), capacity: 12, place: String::new() };
+    organiser.groups().found(new).unwrap().id
+}
+
+/// An entry may go back and forth between documents. Who received it hands on exactly what was signed, in a pack or in a bundle.
+#[test]
+fn whoever_received_an_entry_can_hand_it_on() {
+    let world = World::new();
+    let (organiser, guest) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
+    organiser.sync().set_home_relay(URL).unwrap();
+    let group = group(&organiser);
+    let space = SpaceId::parse(&group.value).unwrap();
+    world.join(&organiser, &guest, &group.value);
+    for days in [1, 200, 2, 201] {
+        let (zone, place) = ("Europe/Kyiv".into(), String::new());
+        let new = NewSession { starts_at_ms: START_MS + days * DAY_MS, zone, place, modality: Modality::InPerson };
+        guest.groups().schedule_session(&group, new).unwrap();
+    }
+    world.exchange(&[&guest, &organiser]);
+    let mut bundle = Vec::new();
+    organiser.sync().stream_bundle(&mut bundle, &BundleContents::default()).unwrap();
+    assert_eq!(organiser.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&organiser, &organiser]);
+    world.pass(200, &[&organiser, &guest]);
+    world.exchange(&[&organiser]);
+    let late = Phone::new(3, "Farid", "prs");
+    late.pass(200 * DAY_MS);
+    world.join(&organiser, &late, &group.value);
+    assert_eq!(late.groups().sessions(&group, 0, 10, None).unwrap().items.len(), 4);
+    assert_same(&organiser, &late, &space);
+}
