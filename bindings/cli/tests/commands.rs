@@ -248,6 +248,8 @@ fn demo_in_json() {
     assert_eq!(said["delivered_first"], "contact-me-today");
     assert_eq!(said["check_ins_found"]["private"], 0);
     assert!(said["second_exchange"]["bytes"].as_i64().unwrap() <= 600);
+    assert_eq!((&said["memory_card"]["opened"], &said["memory_card"]["goals"]), (&Value::from(0), &Value::from(2)));
+    assert_eq!((&said["removed"]["by_removed"], &said["away"]["same"]), (&Value::from(0), &Value::from(true)));
     assert_eq!(folder.path().read_dir().unwrap().count(), 0, "the demo has profiles of its own");
 }
 
