@@ -97,7 +97,7 @@ fn back(day: &mut Day<'_>, relay: &str, joined: &Joined, sessions: &[Session]) -
     let digest = |person: &Person| person.replica().digest(Some(&SpaceId::parse(&joined.group.value)?));
     let same = digest(&day.mentor)? == digest(&day.coordinator)? && digest(&day.newcomer)? == digest(&day.mentor)?;
     let line = format!(
-        "away: {count} changes caught up in {} round trips, {}",
+        "away: {count} changes caught up, round trips {}, {}",
         rounds.len(),
         if same { "same on all" } else { "different" }
     );
