@@ -44,6 +44,7 @@ impl Sync {
         if !all.joined.is_empty() {
             self.take_what_was_carried(&mut all)?;
         }
+        self.settle_incarnation(&mut all)?;
         for word in &all.delivered {
             match *word {
                 "known" => report.known += 1,
