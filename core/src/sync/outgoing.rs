@@ -108,11 +108,8 @@ impl Sync {
         let keys = epochs(rows, &space.id)?;
         for (number, bytes) in unsent {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
-            let under = keys.iter().filter(|key| {
-                key.key_id() == epoch.key_id || epoch.parents.iter().any(|parent| parent.key_id == key.key_id())
-            });
             let item = Item::Epoch(epoch.clone());
-            for key in under {
+            for key in keys_for(&keys, &epoch) {
                 seal_under(rows, space, key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
@@ -291,6 +288,13 @@ fn last_own(rows: &Connection, space: &SpaceId, keys: &DeviceKeys) -> Result<Opt
         })
         .optional()?;
     Ok(found.map(|(number, sequence, hash)| (number, sequence.unsigned_abs(), EntryHash(hash))))
+}
+
+/// Under which of these keys, the newest first, an epoch travels: those of its parents, and then its own, so that nobody has to wait.
+pub(super) fn keys_for<'a>(keys: &'a [EpochKey], epoch: &Epoch) -> impl Iterator<Item = &'a EpochKey> {
+    keys.iter()
+        .rev()
+        .filter(|key| key.key_id() == epoch.key_id || epoch.parents.iter().any(|parent| parent.key_id == key.key_id()))
 }
 
 /// Whether something of ours in a space is still to be offered again.
