@@ -15,7 +15,7 @@ use super::Sync;
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
-use super::wire::{Authority, Entry, EntryHash, EntryHead};
+use super::wire::{Authority, DeviceId, Entry, EntryHash, EntryHead};
 use crate::error::{Error, Result};
 use crate::ids::{DocumentId, SpaceId};
 use crate::replica::{ChangeRow, DocumentKey, Merge};
@@ -128,6 +128,9 @@ impl Sync {
         if self.safeguards.holds(Safeguard::Deduplication) && entry_at(rows, &entry.hash())?.is_some() {
             return Ok(Judged::Not(Admission::Known));
         }
+        if self.is_forgotten(rows, entry)? {
+            return Ok(Judged::Not(Admission::Waiting(Some(self.need_of_renewal(rows)?))));
+        }
         if let Some(admission) = chain(rows, entry)? {
             return Ok(Judged::Not(admission));
         }
@@ -148,7 +151,7 @@ impl Sync {
     fn keep(&self, entry: &Entry, merges: Vec<Merge>) -> Result<bool> {
         let kept = self.replica.adopt(merges, |rows| {
             rows.execute("DELETE FROM probation WHERE id = ?1", [&entry.hash().0[..]])?;
-            keep_entry(rows, entry, false)
+            keep_entry(rows, entry, entry.device == self.device())
         })?;
         Ok(kept.is_some())
     }
@@ -324,16 +327,16 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         own,
     ])?;
     keep_places(rows, entry)?;
-    entry.entry_heads.iter().try_for_each(|head| name_head(rows, &entry.space, head))
+    entry.entry_heads.iter().try_for_each(|head| name_head(rows, &entry.space, head, &entry.device))
 }
 
-/// Somebody has seen a chain up to there.
-pub(super) fn name_head(rows: &Connection, space: &SpaceId, head: &EntryHead) -> Result<()> {
+/// This device has seen a chain up to there.
+pub(super) fn name_head(rows: &Connection, space: &SpaceId, head: &EntryHead, by: &DeviceId) -> Result<()> {
     rows.prepare_cached(
-        "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = max(sequence, ?4)",
+        "INSERT INTO named_head (space, device, incarnation, sequence, by) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = ?4, by = ?5 WHERE sequence < ?4",
     )?
-    .execute(params![&space.0[..], &head.device.0[..], head.incarnation, head.sequence as i64])?;
+    .execute(params![&space.0[..], &head.device.0[..], head.incarnation, head.sequence as i64, &by.0[..]])?;
     Ok(())
 }
 

@@ -88,7 +88,9 @@ impl Sync {
             if documents.len() > DOCUMENTS && !fit.is_empty() {
                 return Ok((count, fit));
             }
-            match seen.take(entry)? {
+            // What is our own may be what we have forgotten, and that is looked into there.
+            let fits = if entry.device == self.device() { None } else { seen.take(entry)? };
+            match fits {
                 Some(candidates) => fit.push(Fit { entry, candidates }),
                 None => {
                     together.new = true;

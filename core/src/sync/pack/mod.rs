@@ -89,7 +89,7 @@ fn anything_waits(rows: &Connection, space: &SpaceId) -> Result<bool> {
 /// The pack's last part was read: its chain ends are known to exist, and it is the space's newest if it lies on our relay.
 fn finish_reading(rows: &Connection, part: &Part) -> Result<()> {
     for end in &part.ends {
-        super::admission::name_head(rows, &part.space, end)?;
+        super::admission::name_head(rows, &part.space, end, &part.device)?;
     }
     let known = newest(rows, &part.space)?.is_some_and(|known| known.covers.position >= part.covers.position);
     let here = relay_of(rows, &part.space)? == Some((part.covers.instance, part.covers.restores));

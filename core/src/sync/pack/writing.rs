@@ -2,8 +2,8 @@
 //! is turned off goes on where it was; the same part sealed again is the same envelope.
 
 use super::super::Sync;
-use super::super::epochs::{epochs, newest_epoch};
-use super::super::outgoing::{OFFERED_AHEAD, put, stored_entry, urgency_of};
+use super::super::epochs::epochs;
+use super::super::outgoing::{OFFERED_AHEAD, keys_for, put, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{
@@ -13,7 +13,7 @@ use super::super::wire::{
 use super::{forget, keep, newest, relay_of};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::SpaceRow;
 use rafiq_protocol::{EnvelopeHeader, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
@@ -53,7 +53,8 @@ struct Next {
 
 impl Sync {
     /// Writes a pack of a space with the next exchanges, whether or not one is due. `false` if there is nothing that it could cover:
-    /// the relay has not answered yet, or what is aside came first.
+    /// the relay has not answered yet, not
+    /// all of ours is there, or what is aside came first.
     ///
     /// Errors: `NotFound`; `NotAllowed` unless a steward.
     pub fn write_pack(&self, space: &SpaceId) -> Result<bool> {
@@ -67,16 +68,30 @@ impl Sync {
         })
     }
 
-    /// Goes on with a space's pack, or begins one that is due, as far as there is room in the outbox.
-    pub(in crate::sync) fn fill_with_pack(&self, space: &SpaceRow) -> Result<()> {
-        if space.role < 3 || space.kind == SpaceKind::Personal {
-            return Ok(());
-        }
-        if let Some(covers) = self.replica.read(|rows| self.due(rows, space))? {
+    /// Begins a pack that is due. Before anything new goes into the outbox: what lies there may be on the relay already, behind an answer
+    /// that never came.
+    pub(in crate::sync) fn begin_pack(&self, space: &SpaceRow) -> Result<()> {
+        if space.role == 3
+            && let Some(covers) = self.replica.read(|rows| self.due(rows, space))?
+        {
             self.replica.store().write(|rows| begin(rows, &space.id, &covers))?;
         }
+        Ok(())
+    }
+
+    /// Goes on with a space's pack as far as there is room in the outbox.
+    pub(in crate::sync) fn go_on_with_pack(&self, space: &SpaceRow) -> Result<()> {
+        if self.replica.read(|rows| read_draft(rows, &space.id))?.is_none() {
+            return Ok(());
+        }
+        if space.role < 3 {
+            return self.replica.store().write(|rows| forget(rows, &space.id)); // no longer a steward's to write
+        }
         // Put together beside other writes: it takes as long as deflating an envelope's worth.
-        while let Some((draft, next)) = self.replica.read(|rows| self.next_part(rows, space))? {
+        while self.replica.read(|rows| is_writing(rows, space))? {
+            // A key that only members hold, like everything else.
+            let key = self.replica.store().write(|rows| self.sealing_epoch(rows, space))?;
+            let Some((draft, next)) = self.replica.read(|rows| self.next_part(rows, space, &key))? else { break };
             let go_on = self.replica.store().write(|rows| {
                 // Somebody else may have gone on with it, or given it up.
                 if read_draft(rows, &space.id)?.as_ref() != Some(&draft) {
@@ -119,16 +134,13 @@ impl Sync {
     fn turn(&self, rows: &Connection, space: &SpaceRow) -> Result<i64> {
         let membership = self.membership(rows, &space.id)?;
         let stewards = membership.members().filter(|member| member.role == Role::Steward);
-        let before = stewards.filter(|member| member.device.device < self.keys.device()).count();
+        let before = stewards.filter(|member| member.device.device < self.device()).count();
         Ok(before.min(TURNS - 1) as i64)
     }
 
-    /// The draft as it is and what comes next; `None` when all is written, or enough lies ready.
-    fn next_part(&self, rows: &Connection, space: &SpaceRow) -> Result<Option<(Draft, Next)>> {
+    /// The draft as it is and what comes next; `None` when there is no draft.
+    fn next_part(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<Option<(Draft, Next)>> {
         let Some(draft) = read_draft(rows, &space.id)? else { return Ok(None) };
-        if draft.written || in_outbox(rows, space)? >= OFFERED_AHEAD {
-            return Ok(None);
-        }
         let mut next = Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new() };
         if let Some((number, epoch)) = next_epoch(rows, &space.id, draft.epoch)? {
             next.draft.epoch = number;
@@ -136,47 +148,51 @@ impl Sync {
         } else if let Some((number, operations)) = next_operations(rows, &space.id, draft.operation)? {
             next.draft.operation = number;
             let part = PartDraft { operations, ..self.part(rows, space, &next.draft)? };
-            self.seal_part(rows, space, part, &mut next)?;
-        } else if !self.seal_entries(rows, space, &draft, &mut next)? {
+            self.seal_part(rows, space, (key, part), &mut next)?;
+        } else if !self.seal_entries(rows, space, (key, &draft), &mut next)? {
             next.draft.written = true;
             let part = PartDraft { ends: Some(ends(rows, &space.id)?), ..self.part(rows, space, &next.draft)? };
-            self.seal_part(rows, space, part, &mut next)?;
+            self.seal_part(rows, space, (key, part), &mut next)?;
         }
         Ok(Some((draft, next)))
     }
 
     /// An epoch goes again to those who hold one before it, as when it was made: the relay may have let go of that.
     fn seal_epoch_part(&self, rows: &Connection, space: &SpaceRow, epoch: Epoch, next: &mut Next) -> Result<()> {
-        let parents: HashSet<[u8; 8]> = epoch.parents.iter().map(|parent| parent.key_id).collect();
-        let own = epoch.key_id;
+        let keys = epochs(rows, &space.id)?;
+        let under: Vec<&EpochKey> = keys_for(&keys, &epoch).collect();
         let part = PartDraft { epochs: vec![epoch], ..self.part(rows, space, &next.draft)? };
-        let item = Item::Part(self.sign(part)?);
-        for key in epochs(rows, &space.id)? {
-            if key.key_id() == own || parents.contains(&key.key_id()) {
-                next.envelopes.push(sealed(&key, space, urgency_of(space.kind), &item)?);
-            }
+        let item = Item::Part(self.sign(rows, part)?);
+        for key in under {
+            next.envelopes.push(sealed(key, space, urgency_of(space.kind), &item)?);
         }
         Ok(())
     }
 
     /// As many of the next entries as fit a part; `false` when there is none.
-    fn seal_entries(&self, rows: &Connection, space: &SpaceRow, draft: &Draft, next: &mut Next) -> Result<bool> {
+    fn seal_entries(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        (key, draft): (&EpochKey, &Draft),
+        next: &mut Next,
+    ) -> Result<bool> {
         let (mut numbers, mut entries) = next_entries(rows, &space.id, draft.entry)?;
         while let Some(last) = numbers.last() {
             next.draft.entry = *last;
             let part = PartDraft { entries: entries.clone(), ..self.part(rows, space, &next.draft)? };
-            let item = Item::Part(self.sign(part)?);
+            let item = Item::Part(self.sign(rows, part)?);
             let length = super::super::wire::envelope::encoded_len(&item.encode());
             let fits = length.as_ref().is_ok_and(|length| *length <= MAX_ENCODED);
             if fits {
-                next.envelopes.push(sealed(&newest_epoch(rows, &space.id)?, space, urgency_of(space.kind), &item)?);
+                next.envelopes.push(sealed(key, space, urgency_of(space.kind), &item)?);
                 return Ok(true);
             }
             if let [entry] = &entries[..] {
                 // It fills an envelope alone. With the other urgency, so that it is another envelope than the one that may go.
                 let urgency = if urgency_of(space.kind) == Urgency::Small { Urgency::Large } else { Urgency::Small };
                 let item = Item::Entry(entry.clone());
-                next.envelopes.push(sealed(&newest_epoch(rows, &space.id)?, space, urgency, &item)?);
+                next.envelopes.push(sealed(key, space, urgency, &item)?);
                 return Ok(true);
             }
             // A little less than in proportion: what is alike packs better together.
@@ -204,13 +220,19 @@ impl Sync {
         })
     }
 
-    fn sign(&self, part: PartDraft) -> Result<Part> {
-        Part::sign(&self.keys, part).map_err(|error| Error::bug(format!("pack {}", error.reason())))
+    fn sign(&self, rows: &Connection, part: PartDraft) -> Result<Part> {
+        Part::sign(&self.keys(rows)?, part).map_err(|error| Error::bug(format!("pack {}", error.reason())))
     }
 
-    fn seal_part(&self, rows: &Connection, space: &SpaceRow, part: PartDraft, next: &mut Next) -> Result<()> {
-        let item = Item::Part(self.sign(part)?);
-        next.envelopes.push(sealed(&newest_epoch(rows, &space.id)?, space, urgency_of(space.kind), &item)?);
+    fn seal_part(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        (key, part): (&EpochKey, PartDraft),
+        next: &mut Next,
+    ) -> Result<()> {
+        let item = Item::Part(self.sign(rows, part)?);
+        next.envelopes.push(sealed(key, space, urgency_of(space.kind), &item)?);
         Ok(())
     }
 }
@@ -223,6 +245,11 @@ fn sealed(key: &EpochKey, space: &SpaceRow, urgency: Urgency, item: &Item) -> Re
 /// Up to where everything that lies on the relay is here and part of the log, or refused here as everywhere.
 fn coverable(rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
     let Some((instance, restores)) = relay_of(rows, &space.id)? else { return Ok(None) };
+    let mut leaving = rows
+        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later = 0 LIMIT 1")?;
+    if leaving.exists(params![space.relay, &space_tag(&space.id)[..]])? {
+        return Ok(None);
+    }
     let read: Option<i64> = rows
         .prepare_cached("SELECT min(alert, small, large) FROM relay_cursor WHERE relay = ?1 AND tag = ?2")?
         .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))
@@ -302,11 +329,17 @@ fn finish(rows: &Connection, space: &SpaceRow) -> Result<()> {
     keep(rows, &space.id, &draft.covers, draft.entry, true)
 }
 
+/// Whether parts are still to be written and there is room for one.
+fn is_writing(rows: &Connection, space: &SpaceRow) -> Result<bool> {
+    let writing = read_draft(rows, &space.id)?.is_some_and(|draft| !draft.written);
+    Ok(writing && in_outbox(rows, space)? < OFFERED_AHEAD)
+}
+
 /// Behind everything else of its urgency: what people write now does not wait for what is told again.
 fn put_part(rows: &Connection, space: &SpaceRow, envelope: &[u8]) -> Result<()> {
     let urgency = EnvelopeHeader::parse(envelope).map_err(|_| Error::bug("part"))?.urgency;
-    put(rows, &space.relay, &space_tag(&space.id), None, urgency, envelope)?;
-    rows.execute("UPDATE outbox SET later = 1 WHERE number = ?1", [rows.last_insert_rowid()])?;
+    let number = put(rows, &space.relay, &space_tag(&space.id), None, urgency, envelope)?;
+    rows.execute("UPDATE outbox SET later = 1 WHERE number = ?1", [number])?;
     Ok(())
 }
 
@@ -345,10 +378,13 @@ fn next_operations(rows: &Connection, space: &SpaceId, after: i64) -> Result<Opt
     Ok(last.map(|number| (number, operations)))
 }
 
-/// The next entries with their numbers, no more than a part could hold at the very best.
+/// The next entries with their numbers, no more than a part could hold at the very best. None that no relay and no bundle has had: those may
+/// still be taken back, see [`Sync::renew_incarnation`].
 fn next_entries(rows: &Connection, space: &SpaceId, after: i64) -> Result<(Vec<i64>, Vec<Entry>)> {
-    let mut statement = rows
-        .prepare_cached("SELECT number, hash FROM entry WHERE space = ?1 AND number > ?2 ORDER BY number LIMIT ?3")?;
+    let mut statement = rows.prepare_cached(
+        "SELECT e.number, e.hash FROM entry e WHERE e.space = ?1 AND e.number > ?2
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.entry = e.hash) ORDER BY e.number LIMIT ?3",
+    )?;
     let mut found = statement.query(params![&space.0[..], after, MAX_PART_ENTRIES as i64])?;
     let (mut numbers, mut entries) = (Vec::new(), Vec::new());
     let (mut documents, mut changes, mut bytes) = (HashSet::new(), 0, 0);
