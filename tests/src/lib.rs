@@ -7,3 +7,4 @@ pub mod mutants;
 pub mod phone;
 pub mod proxy;
 pub mod sim;
+pub mod world;

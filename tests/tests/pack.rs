@@ -6,89 +6,10 @@ use rafiq::groups::{Modality, NewGroup, NewSession, SupportGroupId};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sharing::Reach;
-use rafiq::sync::{Budget, BundleContents};
-use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
+use rafiq::sync::BundleContents;
 use rafiq_tests::phone::{Phone, START_MS};
+use rafiq_tests::world::{DAY_MS, URL, World};
 use rusqlite::Connection;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tempfile::TempDir;
-
-const URL: &str = "https://relay.example";
-const DAY_S: u64 = 86_400;
-const DAY_MS: i64 = 86_400_000;
-
-/// A relay with a clock, and people who meet there.
-struct World {
-    folder: TempDir,
-    relay: LocalRelay,
-    now: Arc<AtomicU64>,
-}
-
-impl World {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let now = Arc::new(AtomicU64::new(START_MS as u64 / 1000));
-        let mut config = Config::new(folder.path().join("relay.db"));
-        let clock = Arc::clone(&now);
-        config.clock = RelayClock::from_fn(move || clock.load(Ordering::Relaxed));
-        let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
-        (config.limits.writes, config.limits.posts) = (never, never);
-        (config.limits.posts_from_address, config.limits.opens_from_address) = (never, never);
-        let relay = LocalRelay::open(&config).unwrap();
-        Self { folder, relay, now }
-    }
-
-    fn exchange_with(&self, phone: &Phone, budget: i64, rounds: u32) {
-        let carry = |exchange: &rafiq::sync::Exchange| {
-            self.relay.answer(&exchange.bytes).map_err(|_| Error::Host { reason: "relay" })
-        };
-        phone.rafiq().exchange(URL, Budget { bytes: budget }, rounds, carry).unwrap();
-    }
-
-    fn exchange(&self, phones: &[&Phone]) {
-        for phone in phones {
-            self.exchange_with(phone, Budget::default().bytes, 40);
-        }
-    }
-
-    fn join(&self, steward: &Phone, phone: &Phone, place: &str) {
-        let invite = steward.sharing().invite(place, Reach::InPerson).unwrap();
-        self.exchange(&[steward]);
-        phone.sharing().accept(&invite.text).unwrap();
-        self.exchange(&[phone, steward]);
-        let request = steward.sharing().requests().unwrap().remove(0);
-        steward.sharing().admit(&request.id).unwrap();
-        self.exchange(&[steward, phone, steward]);
-    }
-
-    /// Days go by for the relay and for these phones, and the relay has looked for what it may let go of.
-    fn pass(&self, days: u64, phones: &[&Phone]) {
-        self.now.fetch_add(days * DAY_S, Ordering::Relaxed);
-        for phone in phones {
-            phone.pass(days as i64 * DAY_MS);
-        }
-        let mut before = usize::MAX;
-        while self.envelopes().len() < before {
-            before = self.envelopes().len();
-            self.relay.tidy().unwrap();
-        }
-    }
-
-    /// What the relay holds of spaces, by position.
-    fn envelopes(&self) -> Vec<(i64, Vec<u8>)> {
-        let rows = Connection::open(self.folder.path().join("relay.db")).unwrap();
-        let mut statement = rows
-            .prepare(
-                "SELECT e.position, e.bytes FROM envelope e JOIN space s ON s.number = e.space WHERE s.kind = 1
-                 ORDER BY e.position",
-            )
-            .unwrap();
-        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        found.collect::<Result<_, _>>().unwrap()
-    }
-}
 
 fn pairing(mentor: &Phone) -> PairingId {
     mentor.sync().set_home_relay(URL).unwrap();
@@ -127,7 +48,7 @@ fn log(phone: &Phone, space: &SpaceId) -> Vec<[u8; 32]> {
 
 #[test]
 fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
-    let world = World::new();
+    let world = World::default();
     let (mentor, amina, away) =
         (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
     let pairing = pairing(&mentor);
@@ -172,7 +93,7 @@ fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
 /// Who was away holds a key from before somebody was taken out. What would have brought the next one is long gone.
 #[test]
 fn keys_that_were_made_meanwhile_come_with_the_pack() {
-    let world = World::new();
+    let world = World::default();
     let (mentor, gone, away) =
         (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
     let pairing = pairing(&mentor);
@@ -201,7 +122,7 @@ fn keys_that_were_made_meanwhile_come_with_the_pack() {
 
 #[test]
 fn a_pack_is_gone_on_with_after_a_restart_and_told_in_as_many_exchanges_as_it_takes() {
-    let world = World::new();
+    let world = World::default();
     let mut mentor = Phone::new(1, "Olena", "uk");
     let pairing = pairing(&mentor);
     let space = SpaceId::parse(&pairing.value).unwrap();
@@ -240,7 +161,7 @@ fn a_pack_is_gone_on_with_after_a_restart_and_told_in_as_many_exchanges_as_it_ta
 /// What waits is in no pack. So nothing is covered from there on, and the relay keeps it for whoever can use it.
 #[test]
 fn a_pack_stops_before_what_waits() {
-    let world = World::new();
+    let world = World::default();
     let (mentor, amina) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
     let pairing = pairing(&mentor);
     let space = SpaceId::parse(&pairing.value).unwrap();
@@ -253,8 +174,7 @@ fn a_pack_stops_before_what_waits() {
         let all = world.envelopes();
         (all[all.len() - 2].clone(), all[all.len() - 1].clone())
     };
-    let rows = Connection::open(world.folder.path().join("relay.db")).unwrap();
-    assert_eq!(rows.execute("DELETE FROM envelope WHERE bytes = ?1", [&lost.1]).unwrap(), 1);
+    assert_eq!(world.database().execute("DELETE FROM envelope WHERE bytes = ?1", [&lost.1]).unwrap(), 1);
     world.exchange(&[&mentor]);
     assert_eq!(mentor.sync().status().unwrap().waiting, 1);
     mentor.mentoring().add_goal(&pairing, "goes on").unwrap();
@@ -283,7 +203,7 @@ fn a_pack_stops_before_what_waits() {
 
 #[test]
 fn only_a_steward_writes_one_and_only_of_what_a_relay_holds() {
-    let world = World::new();
+    let world = World::default();
     let (organiser, guest) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
     organiser.sync().set_home_relay(URL).unwrap();
     let group = group(&organiser);
@@ -303,7 +223,7 @@ fn group(organiser: &Phone) -> SupportGroupId {
 /// An entry may go back and forth between documents. Who received it hands on exactly what was signed, in a pack or in a bundle.
 #[test]
 fn whoever_received_an_entry_can_hand_it_on() {
-    let world = World::new();
+    let world = World::default();
     let (organiser, guest) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
     organiser.sync().set_home_relay(URL).unwrap();
     let group = group(&organiser);

@@ -1,4 +1,4 @@
-"""The compact codec (2) written again from core/docs/protocol.md: streams back into the item of an entry."""
+"""The compact codecs (2 and 3) written again from core/docs/protocol.md: streams back into the item of an entry."""
 
 import base64
 import hashlib
@@ -285,8 +285,8 @@ class Entry:
         return unsigned(length << 4 | kind)
 
 
-def read(packed):
-    """The item of an entry: `[1, [header, signature, [[document, change], …]]]`."""
+def read(packed, number=1):
+    """The item of an entry: `[1, [header, signature, [[document, change], …]]]`; of a pack's part with 9 for 1."""
     streams = unpack(packed)
     head = streams[HEADER].take(streams[HEADER].left())
     if len(head) < 64:
@@ -296,4 +296,4 @@ def read(packed):
         changes.append(entry.change())
     if any(stream.left() for stream in streams):
         raise Malformed("something is left over")
-    return cbor2.dumps([1, [head[:-64], head[-64:], changes]])
+    return cbor2.dumps([number, [head[:-64], head[-64:], changes]])

@@ -92,8 +92,8 @@ def decode(codec, payload):
         return payload
     if codec == 1:
         return zlib.decompress(payload, -15)
-    assert codec == 2, "a codec to come"
-    return compact.read(payload)
+    assert codec in (2, 3), "a codec to come"
+    return compact.read(payload, 1 if codec == 2 else 9)
 
 
 def padded(length):

@@ -35,13 +35,16 @@ struct Fit<'a> {
     candidates: Vec<Candidate<'a>>,
 }
 
+/// An actor's last change in a document: its sequence and hash.
+type End = (u64, Option<[u8; 32]>);
+
 /// The log, and what comes before in the same run.
 struct Seen<'a> {
     rows: &'a Connection,
     membership: &'a Membership,
     entries: HashMap<EntryHash, ([u8; 32], u32, i64)>,
     places: HashSet<([u8; 32], u32, u64)>,
-    ends: HashMap<(DocumentId, [u8; 16]), (u64, Option<[u8; 32]>)>,
+    ends: HashMap<(DocumentId, [u8; 16]), End>,
     highest: HashMap<(DocumentId, [u8; 32]), u64>,
 }
 

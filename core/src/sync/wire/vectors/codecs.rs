@@ -85,7 +85,7 @@ fn mixed() -> Vec<u8> {
 }
 
 /// So many alike that streams are packed by themselves.
-fn alike() -> Vec<u8> {
+pub(super) fn alike() -> Vec<u8> {
     let mut document = AutoCommit::new().with_actor(ActorId::from([0xc4; 16]));
     for number in 0..150u64 {
         let random: [u8; 16] = ids::first(crate::ids::hash("rafiq 2026 vector ids v1", &[&number.to_be_bytes()]));

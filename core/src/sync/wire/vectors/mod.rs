@@ -6,6 +6,7 @@
 
 mod codecs;
 mod exchange;
+mod packs;
 
 use super::*;
 use crate::ids::{PersonId, SpaceId};

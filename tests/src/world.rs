@@ -1,0 +1,119 @@
+//! A relay with a clock, without sockets, and phones that meet there: what a relay keeps for how long, over years if need be.
+
+use crate::phone::{Phone, START_MS};
+use rafiq::Error;
+use rafiq::sharing::Reach;
+use rafiq::sync::{Budget, Exchange};
+use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
+use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+
+/// Its address.
+pub const URL: &str = "https://relay.example";
+const DAY_S: u64 = 86_400;
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// The relay and its clock.
+pub struct World {
+    folder: TempDir,
+    relay: LocalRelay,
+    now: Arc<AtomicU64>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicU64::new(START_MS as u64 / 1000));
+        let mut config = Config::new(folder.path().join("relay.db"));
+        let clock = Arc::clone(&now);
+        config.clock = RelayClock::from_fn(move || clock.load(Ordering::Relaxed));
+        let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
+        (config.limits.writes, config.limits.posts) = (never, never);
+        (config.limits.posts_from_address, config.limits.opens_from_address) = (never, never);
+        let relay = LocalRelay::open(&config).unwrap();
+        Self { folder, relay, now }
+    }
+}
+
+impl World {
+    /// Exchanges with a budget of bytes, at most so many times.
+    ///
+    /// # Panics
+    /// When an exchange fails.
+    pub fn exchange_with(&self, phone: &Phone, budget: i64, rounds: u32) {
+        let carry = |exchange: &Exchange| Ok::<_, Error>(self.answer(&exchange.bytes));
+        phone.rafiq().exchange(URL, Budget { bytes: budget }, rounds, carry).unwrap();
+    }
+
+    /// Each in turn, until nothing is left to do.
+    pub fn exchange(&self, phones: &[&Phone]) {
+        for phone in phones {
+            self.exchange_with(phone, Budget::default().bytes, 40);
+        }
+    }
+
+    /// A steward lets somebody into a space.
+    ///
+    /// # Panics
+    /// When a step fails.
+    pub fn join(&self, steward: &Phone, phone: &Phone, place: &str) {
+        let invite = steward.sharing().invite(place, Reach::InPerson).unwrap();
+        self.exchange(&[steward]);
+        phone.sharing().accept(&invite.text).unwrap();
+        self.exchange(&[phone, steward]);
+        let request = steward.sharing().requests().unwrap().remove(0);
+        steward.sharing().admit(&request.id).unwrap();
+        self.exchange(&[steward, phone, steward]);
+    }
+
+    /// Days go by for the relay and for these phones, and the relay has looked for what it may let go of.
+    ///
+    /// # Panics
+    /// When the relay's database fails.
+    pub fn pass(&self, days: u64, phones: &[&Phone]) {
+        self.now.fetch_add(days * DAY_S, Ordering::Relaxed);
+        for phone in phones {
+            phone.pass(days as i64 * DAY_MS);
+        }
+        let mut before = usize::MAX;
+        while self.envelopes().len() < before {
+            before = self.envelopes().len();
+            self.relay.tidy().unwrap();
+        }
+    }
+
+    /// What the relay holds of spaces, by position.
+    ///
+    /// # Panics
+    /// When the relay's database fails.
+    pub fn envelopes(&self) -> Vec<(i64, Vec<u8>)> {
+        let rows = self.database();
+        let mut statement = rows
+            .prepare(
+                "SELECT e.position, e.bytes FROM envelope e JOIN space s ON s.number = e.space WHERE s.kind = 1
+                 ORDER BY e.position",
+            )
+            .unwrap();
+        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        found.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// The relay's answer to a request.
+    ///
+    /// # Panics
+    /// When the relay fails.
+    pub fn answer(&self, request: &[u8]) -> Vec<u8> {
+        self.relay.answer(request).unwrap()
+    }
+
+    /// The relay's database, to be looked into or spoiled.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn database(&self) -> Connection {
+        Connection::open(self.folder.path().join("relay.db")).unwrap()
+    }
+}
