@@ -54,7 +54,7 @@ class Field(
         edit.id = View.generateViewId()
         heading.labelFor = edit.id
         edit.background = look.ground(Palette.card, Palette.line)
-        edit.minHeight = look.dp(Space.TOUCH + Space.TINY)
+        edit.minimumHeight = look.dp(Space.TOUCH + Space.TINY) // (`minHeight` would be forgotten with the kind of input)
         edit.room(look, Space.MIDDLE, Space.SMALL)
         edit.inputType = writing.input or if (lines > 1) InputType.TYPE_TEXT_FLAG_MULTI_LINE else 0
         edit.typeface = Newer.typeface(Type.WORDS.weight) // a password's would be another
