@@ -69,9 +69,12 @@ class Audit(private val root: View, private val paper: Int) {
         if (!isField && !view.hasOnClickListeners() || view.width == 0) return
         val least = 48 * metrics.density - 1
         if (view.height < least || view.width < least) miss(Missed.TARGET, view, "${view.width}×${view.height} px")
-        val label = if (view is EditText) seen(root).any { it is TextView && it.labelFor == view.id && it.text.isNotBlank() } else said(view).isNotBlank()
-        if (!label) miss(Missed.LABEL, view)
+        val isLabelled = if (view is EditText) isLabelled(view) else said(view).isNotBlank()
+        if (!isLabelled) miss(Missed.LABEL, view)
     }
+
+    private fun isLabelled(field: EditText): Boolean =
+        field.id != View.NO_ID && seen(root).any { it is TextView && it.labelFor == field.id && it.text.isNotBlank() }
 
     private fun read(text: TextView) {
         if (text.textSize < TypedValue.applyDimension(TypedValue.COMPLEX_UNIT_SP, 14f, metrics) - 1) miss(Missed.SMALL, text)

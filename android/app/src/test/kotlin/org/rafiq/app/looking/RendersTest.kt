@@ -1,6 +1,7 @@
 package org.rafiq.app.looking
 
 import android.graphics.Bitmap
+import android.graphics.BitmapFactory
 import org.junit.AfterClass
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -13,6 +14,7 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 import java.io.File
+import kotlin.math.abs
 
 /** Every screen, in four languages, by day and by night, in usual and in very large letters: painted, and looked over. */
 @RunWith(RobolectricTestRunner::class)
@@ -40,6 +42,7 @@ class RendersTest {
                 val file = File(pictures, "$name-$language-$light-$size.png")
                 val picture = paint()
                 file.outputStream().use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
+                File(shown, file.name).takeIf { it.exists() }?.let { kept -> alike(file.name, BitmapFactory.decodeFile(kept.path), picture) }
                 assertTrue("nothing is on ${file.name}", texts().isNotEmpty())
                 rendered += 1
                 findings.forEach { counted.merge(it.missed, 1, Int::plus) }
@@ -49,7 +52,22 @@ class RendersTest {
         assertEquals(missed.size.toString() + " missed:\n" + missed.joinToString("\n"), 0, missed.size)
     }
 
+    /** The pictures in android/screens have fewer colours, and are otherwise what is painted. */
+    private fun alike(name: String, kept: Bitmap, picture: Bitmap) {
+        fun pixels(of: Bitmap) = IntArray(of.width * of.height).also { of.getPixels(it, 0, of.width, 0, 0, of.width, of.height) }
+        assertEquals("$name: painted in another size", picture.width to picture.height, kept.width to kept.height)
+        val others = pixels(kept).zip(pixels(picture)).count { (one, other) ->
+            listOf(0, 8, 16).any { abs((one shr it and 0xFF) - (other shr it and 0xFF)) > OTHER }
+        }
+        assertTrue("android/screens/$name shows something else: tests/tools/android-screens.sh takes them anew", others < picture.width * picture.height / 200)
+        shownAlike += 1
+    }
+
     companion object {
+        /** More than a palette of few colours takes away. */
+        private const val OTHER = 24
+        private val shown = File(System.getProperty("basedir") ?: ".", "../screens")
+        private var shownAlike = 0
         private val pictures = File(System.getProperty("rafiq.target"), "android/screens").apply { mkdirs() }
         private val counted = HashMap<Missed, Int>()
         private var rendered = 0
@@ -60,7 +78,7 @@ class RendersTest {
             val others = listOf(Missed.SMALL, Missed.CUT, Missed.ORDER, Missed.HEADING, Missed.RAW).joinToString { "${it.name.lowercase()} ${of(it)}" }
             File(pictures.parentFile, "screens.txt").writeText(
                 "screens $rendered rendered, labels missing ${of(Missed.LABEL)}, targets below 48 dp ${of(Missed.TARGET)}, " +
-                    "contrast below 4.5 ${of(Missed.CONTRAST)}\nletters $others\n",
+                    "contrast below 4.5 ${of(Missed.CONTRAST)}\nletters $others\npictures in android/screens as painted: $shownAlike\n",
             )
         }
     }
