@@ -2,6 +2,7 @@
 
 use rafiq::Error;
 use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, NewCheckIn, Share};
+use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
 use rafiq::sync::{BundleContents, BundleReport, BundleWritten, Damaged};
@@ -35,16 +36,21 @@ fn pair(card: &Card) -> (Phone, Phone, PairingId) {
     let (mentor, newcomer) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "prs"));
     let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Two".into() };
     let pairing = mentor.mentoring().begin(new).unwrap().id;
+    join(&mentor, &newcomer, &pairing, card);
+    (mentor, newcomer, pairing)
+}
+
+/// Invited, asked, let in: there and back by card.
+fn join(mentor: &Phone, newcomer: &Phone, pairing: &PairingId, card: &Card) {
     let invite = mentor.sharing().invite(&pairing.value, Reach::InPerson).unwrap();
     newcomer.sharing().accept(&invite.text).unwrap();
-    write(&newcomer, &card.file());
-    read(&mentor, &card.file());
+    write(newcomer, &card.file());
+    read(mentor, &card.file());
     let request = mentor.sharing().requests().unwrap().remove(0);
     mentor.sharing().admit(&request.id).unwrap();
-    write(&mentor, &card.file());
-    read(&newcomer, &card.file());
+    write(mentor, &card.file());
+    read(newcomer, &card.file());
     assert_eq!(newcomer.sharing().spaces().unwrap().len(), 1, "the welcome was on the card");
-    (mentor, newcomer, pairing)
 }
 
 fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
@@ -106,6 +112,60 @@ fn a_courier_carries_what_it_cannot_read() {
     courier.sync().carry(0).unwrap();
     assert_eq!(courier.sync().carried().unwrap().envelopes, 0);
     assert_eq!(courier.sync().carry(-1), Err(Error::invalid("quota", "range")));
+}
+
+#[test]
+fn whoever_was_taken_out_finds_nothing_new_on_a_card() {
+    let card = Card::new();
+    let (mentor, newcomer, pairing) = pair(&card);
+    let other = Phone::new(3, "Farid", "prs");
+    join(&mentor, &other, &pairing, &card);
+    mentor.mentoring().add_goal(&pairing, "before").unwrap();
+    write(&mentor, &card.file());
+    read(&newcomer, &card.file());
+    read(&other, &card.file());
+    assert_eq!(goals(&other, &pairing), ["before"]);
+
+    mentor.sharing().remove(&pairing.value, &other.people().me().unwrap().unwrap().id).unwrap();
+    // Written far from there, under the old key, and read by the mentor before he has written anything himself.
+    newcomer.mentoring().add_goal(&pairing, "meanwhile").unwrap();
+    let to_mentor = Card::new();
+    write(&newcomer, &to_mentor.file());
+    read(&mentor, &to_mentor.file());
+    let after = Card::new();
+    write(&mentor, &after.file());
+    mentor.mentoring().add_goal(&pairing, "after").unwrap();
+    write(&mentor, &after.file());
+    for envelope in envelopes(&after.file()) {
+        let opened = other.sync().open_any(&envelope).unwrap();
+        let tells = |words: &[u8]| opened.iter().flatten().any(|part| part.windows(words.len()).any(|at| at == words));
+        assert!(!tells(b"meanwhile") && !tells(b"after"), "sealed only to those who belong");
+    }
+    let report = read(&newcomer, &after.file());
+    assert_eq!((report.aside, report.damaged.len()), (0, 0), "{report:?}");
+    let sorted = |phone: &Phone| {
+        let mut goals = goals(phone, &pairing);
+        goals.sort();
+        goals
+    };
+    assert_eq!(sorted(&newcomer), ["after", "before", "meanwhile"]);
+    assert_eq!(sorted(&mentor), sorted(&newcomer));
+
+    // They are told, keep what they have read, and write into no bundle of that space any more.
+    read(&other, &after.file());
+    assert_eq!(goals(&other, &pairing), ["before"]);
+    assert!(matches!(other.mentoring().add_goal(&pairing, "still here"), Err(Error::NotAllowed { .. })));
+    let theirs = Card::new();
+    write(&other, &theirs.file());
+    assert!(envelopes(&theirs.file()).iter().all(|envelope| newcomer.sync().open_any(envelope).unwrap().is_none()));
+    let contents = BundleContents { spaces: vec![SpaceId::parse(&pairing.value).unwrap()], carried: false };
+    let refused = other.sync().write_bundle(&theirs.file(), &contents);
+    assert!(matches!(refused, Err(Error::NotAllowed { .. })), "{refused:?}");
+    // Whoever comes later reads all of it from one card.
+    let late = Phone::new(4, "Shirin", "prs");
+    let last = Card::new();
+    join(&mentor, &late, &pairing, &last);
+    assert_eq!(sorted(&late), sorted(&mentor));
 }
 
 #[test]

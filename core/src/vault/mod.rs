@@ -22,8 +22,8 @@ use passphrase::{Cost, Prepared};
 
 pub use file_vault::FileKeyVault;
 pub use passphrase::MAX_PASSPHRASE;
-pub(crate) use profile::make_folder;
 pub use profile::{KeyLock, Paths, ProfileLock, paths, read_language, write_language};
+pub(crate) use profile::{make_folder, try_lock};
 
 /// The database key. It is wiped from memory when dropped and never shown.
 pub struct Key(Zeroizing<[u8; 32]>);

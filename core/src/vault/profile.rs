@@ -93,7 +93,7 @@ fn locked(path: &Path) -> Result<File> {
 
 /// `flock`, as the standard library does it; but up to Rust 1.97 that one answers "unsupported" on Android (rust#148325).
 #[cfg(unix)]
-fn try_lock(file: &File) -> Result<()> {
+pub(crate) fn try_lock(file: &File) -> Result<()> {
     use rustix::fs::{FlockOperation, flock};
     flock(file, FlockOperation::NonBlockingLockExclusive).map_err(|error| {
         if error == rustix::io::Errno::WOULDBLOCK { Error::InUse } else { std::io::Error::from(error).into() }
@@ -101,7 +101,7 @@ fn try_lock(file: &File) -> Result<()> {
 }
 
 #[cfg(not(unix))]
-fn try_lock(file: &File) -> Result<()> {
+pub(crate) fn try_lock(file: &File) -> Result<()> {
     file.try_lock().map_err(|error| match error {
         std::fs::TryLockError::WouldBlock => Error::InUse,
         std::fs::TryLockError::Error(error) => error.into(),

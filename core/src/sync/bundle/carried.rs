@@ -8,6 +8,9 @@ use rafiq_protocol::{EnvelopeHeader, Tag, Urgency, envelope_id};
 use rusqlite::{Connection, OptionalExtension, params};
 
 const QUOTA: &str = "carry quota";
+/// No alert is longer: an item of 1,024 bytes, padded and sealed to an inbox, makes 1,218. What is longer and says that it is an
+/// alert waits behind all others, so that nobody pushes out with it what people have asked.
+const LONGEST_ALERT: usize = 2 * 1024;
 
 /// Where an envelope for others went.
 pub(super) enum Kept {
@@ -35,9 +38,7 @@ impl Sync {
     pub fn carried(&self) -> Result<Carried> {
         self.replica().read(|rows| {
             let (bytes, envelopes) =
-                rows.query_row("SELECT coalesce(sum(length(envelope)), 0), count(*) FROM carried", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })?;
+                rows.query_row("SELECT bytes, envelopes FROM carried_size", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(Carried { quota_bytes: quota(rows)?, bytes, envelopes })
         })
     }
@@ -46,6 +47,8 @@ impl Sync {
 /// Keeps an envelope for others, if there is room for it.
 pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader) -> Result<Kept> {
     let (quota, id) = (quota(rows)?, envelope_id(envelope));
+    let alert = header.urgency == Urgency::Alert;
+    let urgency = if alert && envelope.len() > LONGEST_ALERT { Urgency::Large } else { header.urgency };
     if quota == 0 {
         return Ok(Kept::Left);
     }
@@ -53,7 +56,7 @@ pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader) 
         .prepare_cached(
             "INSERT INTO carried (id, tag, urgency, envelope) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![&id[..], &header.tag[..], header.urgency as u8, envelope])?;
+        .execute(params![&id[..], &header.tag[..], urgency as u8, envelope])?;
     if new == 0 {
         return Ok(Kept::Known);
     }
@@ -93,7 +96,7 @@ fn quota(rows: &Connection) -> Result<i64> {
 /// Drops the oldest large ones first, then small ones, alerts last, until the quota is kept.
 fn make_room(rows: &Connection, quota: i64) -> Result<()> {
     let mut over = rows
-        .prepare_cached("SELECT coalesce(sum(length(envelope)), 0) FROM carried")?
+        .prepare_cached("SELECT bytes FROM carried_size")?
         .query_row([], |row| row.get::<_, i64>(0))?
         .saturating_sub(quota);
     while over > 0 {

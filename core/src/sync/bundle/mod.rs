@@ -8,11 +8,13 @@
 //! |---|---|
 //! | [`sheet`] | the format, written: a bundle is one sheet after another |
 //! | [`scan`] | the format, read: whatever is whole, and where something is not |
-//! | `writing` | what goes into a bundle, and how one that is there is added to |
+//! | `writing` | what goes into a bundle |
+//! | `file` | a bundle's file that is added to, and mended where it was cut |
 //! | `reading` | each envelope to its room, as from a relay |
 //! | `carried` | what is kept for others, within its quota |
 
 mod carried;
+mod file;
 mod reading;
 pub mod scan;
 pub mod sheet;
@@ -51,7 +53,7 @@ pub struct BundleReport {
     pub known: i64,
     /// Envelopes for us that stand aside: they wait for something, or are refused (`held_items` says why).
     pub aside: i64,
-    /// Envelopes for others that are carried from now on.
+    /// Envelopes for others that were kept, to be carried on; where the quota is used up, in place of older ones.
     pub carried: i64,
     /// Envelopes for others that are not: nothing is carried here, or the quota is used up by what is more urgent.
     pub left: i64,
@@ -85,6 +87,32 @@ pub enum Damaged {
     Unreadable,
     /// More than [`scan::MOST_DAMAGED`] places are damaged; nothing behind this one was read.
     TooMuch,
+}
+
+impl Damaged {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Cut, Self::Index, Self::Envelope, Self::Trailer, Self::Newer, Self::Unreadable, Self::TooMuch];
+
+    /// One stable word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cut => "cut",
+            Self::Index => "index",
+            Self::Envelope => "envelope",
+            Self::Trailer => "trailer",
+            Self::Newer => "newer",
+            Self::Unreadable => "unreadable",
+            Self::TooMuch => "too-much",
+        }
+    }
+
+    /// The message that says it to a person: `bundle-damaged-cut`, …; it takes the number `at`.
+    #[must_use]
+    pub fn text_id(self) -> String {
+        format!("bundle-damaged-{}", self.code())
+    }
 }
 
 /// How *carry for others* stands.

@@ -13,48 +13,58 @@ use rusqlite::Connection;
 use std::collections::HashMap;
 use std::io::Read;
 
+/// Envelopes for others are committed together when there are so many bytes of them: a sheet's worth.
+const BATCH: usize = 256 * 1024;
+
+/// A bundle that is being read. What it holds in memory grows with none of what the bundle has.
+struct Reading<'a> {
+    sync: &'a Sync,
+    doors: HashMap<Tag, From>,
+    report: BundleReport,
+    /// Each word of `delivered` once.
+    received: Received,
+    /// Where the sheet that is being read begins.
+    sheet: u64,
+    /// For others, not committed yet.
+    others: Vec<(EnvelopeHeader, Vec<u8>)>,
+    others_bytes: usize,
+}
+
 impl Sync {
-    /// Reads a bundle. Each envelope is committed by itself: killed half-way, or read again, what was taken is known. Spaces that a
-    /// welcome let us into are settled into by [`crate::Rafiq::read_bundle`], which apps call.
+    /// Reads a bundle. Killed half-way, or read again, what was taken is known. Spaces that a welcome let us into are settled into by
+    /// [`crate::Rafiq::read_bundle`], which apps call. Of what was delivered, each word stands there once.
     ///
     /// Errors: `Invalid{field: "file", reason: "not-a-bundle"}`; `StorageFull` and the like, after which the bundle may be read again.
     /// What is damaged in it is no error but part of the report.
     pub fn read_bundle(&self, from: &mut dyn Read) -> Result<(BundleReport, Received)> {
-        let (mut report, mut all) = (BundleReport::default(), Received::default());
-        let mut doors = self.replica.read(|rows| self.doors(rows))?;
-        let mut begun = 0;
-        let is_bundle = scan(from, &mut |found| {
-            match found {
-                Found::Begins(at) => begun = at,
-                Found::Envelope(_, envelope) => {
-                    let joined = all.joined.len();
-                    self.take_carried_envelope(&doors, envelope, begun, &mut report, &mut all)?;
-                    if all.joined.len() > joined {
-                        doors = self.replica.read(|rows| self.doors(rows))?;
-                    }
-                }
-                Found::Ends => {}
-                Found::Damaged(damage) => report.damaged.push(damage),
-            }
-            Ok(())
-        })?;
-        if !is_bundle {
+        let mut reading = Reading {
+            sync: self,
+            doors: self.replica.read(|rows| self.doors(rows))?,
+            report: BundleReport::default(),
+            received: Received::default(),
+            sheet: 0,
+            others: Vec::new(),
+            others_bytes: 0,
+        };
+        let read = scan(from, &mut |found| reading.take(&found));
+        // What came before a fault is kept.
+        let kept = reading.keep_others();
+        if !read.and_then(|is_bundle| kept.map(|()| is_bundle))? {
             return Err(Error::invalid("file", "not-a-bundle"));
         }
-        if !all.joined.is_empty() {
-            self.take_what_was_carried(&mut all)?;
+        if !reading.received.joined.is_empty() {
+            let mut received = Received::default();
+            self.take_what_was_carried(&mut received)?;
+            reading.count(received);
         }
-        for word in &all.delivered {
-            match *word {
-                "known" => report.known += 1,
-                "waiting" | "quarantined" => report.aside += 1,
-                _ => report.taken += 1,
-            }
-        }
+        let mut received = Received::default();
+        self.settle_incarnation(&mut received)?;
+        reading.count(received);
+        let Reading { report, received, .. } = reading;
         if report.taken > 0 || report.carried > 0 {
             self.replica.announce("sync");
         }
-        Ok((report, all))
+        Ok((report, received))
     }
 
     /// What was carried for others and is for us now, because a welcome has let us in.
@@ -64,35 +74,6 @@ impl Sync {
                 self.take_envelope(&from, "", &envelope, received)?;
                 self.replica.store().write(|rows| carried::remove(rows, number))?;
             }
-        }
-        Ok(())
-    }
-
-    fn take_carried_envelope(
-        &self,
-        doors: &HashMap<Tag, From>,
-        envelope: &[u8],
-        sheet: u64,
-        report: &mut BundleReport,
-        received: &mut Received,
-    ) -> Result<()> {
-        let header = match EnvelopeHeader::parse(envelope) {
-            Ok(header) => header,
-            Err(error) => {
-                // Whole, but nothing that this version knows as an envelope: nobody can be asked whose it is.
-                let newer = matches!(error, ProtocolError::NewerVersion { .. });
-                let what = if newer { Damaged::Newer } else { Damaged::Envelope };
-                report.damaged.push(Damage { what, at: i64::try_from(sheet).unwrap_or(i64::MAX) });
-                return Ok(());
-            }
-        };
-        if let Some(from) = doors.get(&header.tag) {
-            return self.take_envelope(from, "", envelope, received);
-        }
-        match self.replica.store().write(|rows| carried::keep(rows, envelope, &header))? {
-            Kept::New => report.carried += 1,
-            Kept::Known => report.known += 1,
-            Kept::Left => report.left += 1,
         }
         Ok(())
     }
@@ -110,5 +91,76 @@ impl Sync {
             }
         }
         Ok(doors)
+    }
+}
+
+impl Reading<'_> {
+    fn take(&mut self, found: &Found<'_>) -> Result<()> {
+        match found {
+            Found::Begins(at) => self.sheet = *at,
+            Found::Envelope(_, envelope) => self.take_envelope(envelope)?,
+            Found::Ends => {}
+            Found::Damaged(damage) => self.report.damaged.push(*damage),
+        }
+        Ok(())
+    }
+
+    fn take_envelope(&mut self, envelope: &[u8]) -> Result<()> {
+        let header = match EnvelopeHeader::parse(envelope) {
+            Ok(header) => header,
+            Err(error) => {
+                // Whole, but nothing that this version knows as an envelope: nobody can be asked whose it is.
+                let newer = matches!(error, ProtocolError::NewerVersion { .. });
+                let what = if newer { Damaged::Newer } else { Damaged::Envelope };
+                self.report.damaged.push(Damage { what, at: i64::try_from(self.sheet).unwrap_or(i64::MAX) });
+                return Ok(());
+            }
+        };
+        let Some(from) = self.doors.get(&header.tag) else {
+            self.others_bytes += envelope.len();
+            self.others.push((header, envelope.to_vec()));
+            return if self.others_bytes < BATCH { Ok(()) } else { self.keep_others() };
+        };
+        let mut received = Received::default();
+        let taken = self.sync.take_envelope(from, "", envelope, &mut received);
+        if !received.joined.is_empty() {
+            self.doors = self.sync.replica.read(|rows| self.sync.doors(rows))?;
+        }
+        self.count(received);
+        taken
+    }
+
+    fn keep_others(&mut self) -> Result<()> {
+        let others = std::mem::take(&mut self.others);
+        self.others_bytes = 0;
+        if others.is_empty() {
+            return Ok(());
+        }
+        let kept: Vec<Kept> =
+            self.sync.replica.store().write(|rows| {
+                others.iter().map(|(header, envelope)| carried::keep(rows, envelope, header)).collect()
+            })?;
+        for kept in kept {
+            match kept {
+                Kept::New => self.report.carried += 1,
+                Kept::Known => self.report.known += 1,
+                Kept::Left => self.report.left += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, received: Received) {
+        for word in received.delivered {
+            match word {
+                "known" => self.report.known += 1,
+                "waiting" | "quarantined" => self.report.aside += 1,
+                _ => self.report.taken += 1,
+            }
+            if !self.received.delivered.contains(&word) {
+                self.received.delivered.push(word);
+            }
+        }
+        self.received.joined.extend(received.joined);
     }
 }

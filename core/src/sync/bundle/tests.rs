@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+use super::file::mended_at;
 use super::scan::{Found, MOST_DAMAGED, scan};
 use super::sheet::{HASH, HEAD, MAGIC, ROW, Sheets};
 use super::{Damage, Damaged};
@@ -96,6 +97,43 @@ fn a_cut_bundle_gives_what_is_whole_and_says_that_it_was_cut() {
 }
 
 #[test]
+fn a_card_that_is_pulled_out_while_a_cut_bundle_is_mended_has_no_less_on_it() {
+    let good = [bundle(2), bundle(6)].concat();
+    let at = bundle(2).len();
+    for length in (at + 1..good.len()).step_by(23).chain(good.len() - HASH..good.len()) {
+        let (whole, _, _) = read(&good[..length]);
+        let mut sheet = Vec::new();
+        let mut sheets = Sheets::new(&mut sheet);
+        whole[2..].iter().for_each(|envelope| sheets.put(envelope).unwrap());
+        sheets.finish().unwrap();
+        let mut card = good[..length].to_vec();
+        for place in mended_at(at as u64, length as u64, sheet.len() as u64) {
+            let place = place as usize;
+            for torn in (0..sheet.len()).step_by(31).chain([sheet.len()]) {
+                let mut card = card.clone();
+                card.resize(card.len().max(place + torn), 0);
+                card[place..place + torn].copy_from_slice(&sheet[..torn]);
+                let (still, _, _) = read(&card);
+                assert!(whole.iter().all(|envelope| still.contains(envelope)), "{length} {place} {torn}");
+            }
+            card.resize(card.len().max(place + sheet.len()), 0);
+            card[place..place + sheet.len()].copy_from_slice(&sheet);
+        }
+        card.truncate(at + sheet.len());
+        assert_eq!(read(&card), (whole, vec![], true), "{length}");
+    }
+}
+
+#[test]
+fn every_kind_of_damage_has_a_sentence() {
+    let language = crate::language::Language::open("en").unwrap();
+    for damaged in Damaged::ALL {
+        let said = language.text(&damaged.text_id(), &crate::language::Args::new().number("at", 1_234)).unwrap();
+        assert!(said.text.contains("1,234"), "{damaged:?}: {}", said.text);
+    }
+}
+
+#[test]
 fn something_else_is_no_bundle() {
     for other in [&b""[..], b"x", b"%PDF-1.7 and so on", &[0; 5000]] {
         assert!(!read(other).2);
@@ -120,6 +158,12 @@ fn a_medium_that_fails_is_told() {
     .unwrap();
     assert!(whole > 5);
     assert_eq!(what(&damaged), [Damaged::Unreadable]);
+    let mut damaged = Vec::new();
+    let none = scan(&mut Fails(b""), &mut |found| {
+        damaged.extend(if let Found::Damaged(damage) = found { Some(damage) } else { None });
+        Ok(())
+    });
+    assert_eq!((none, what(&damaged)), (Ok(true), vec![Damaged::Unreadable]), "nobody can say that it is none");
 }
 
 #[test]
