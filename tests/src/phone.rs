@@ -111,6 +111,37 @@ impl Phone {
         self.rafiq = None;
     }
 
+    /// A copy of the app's folder, as a backup or a tool that moves a phone to another makes it.
+    pub fn copied(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        self.suspend().unwrap();
+        copy_files(self.path(), copy.path());
+        self.resume().unwrap();
+        copy
+    }
+
+    /// The copy is put back in the place of what is there.
+    pub fn put_back(&mut self, copy: &TempDir) {
+        self.stop();
+        for file in std::fs::read_dir(self.path()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        copy_files(copy.path(), self.path());
+        self.start();
+    }
+
+    /// The copy on a second phone, whose randomness is its own, while the first goes on.
+    pub fn cloned(&self, copy: &TempDir, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy_files(copy.path(), folder.path());
+        let random = Arc::new(SeededRandom::new(seed));
+        let clock = Arc::new(HandClock(AtomicI64::new(self.clock.0.load(Ordering::Relaxed))));
+        let host = Host { random, clock: clock.clone(), ..self.host.clone() };
+        let mut phone = Self { folder, clock, host, rafiq: None };
+        phone.start();
+        phone
+    }
+
     /// Moves the clock.
     pub fn pass(&self, ms: i64) {
         self.clock.0.fetch_add(ms, Ordering::Relaxed);
@@ -137,6 +168,13 @@ impl std::ops::Deref for Phone {
 
     fn deref(&self) -> &Rafiq {
         self.rafiq()
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
 }
 

@@ -9,6 +9,7 @@ mod listeners;
 mod log;
 pub(crate) mod notes;
 mod project;
+mod reissue;
 mod space;
 mod writer;
 
@@ -28,6 +29,7 @@ pub use document::{DocumentKey, DocumentView, Record, Value};
 pub use listeners::{Changed, Listener, Subscription};
 pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
+pub(crate) use reissue::{incarnation, set_incarnation};
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
 pub use writer::Writer;
 
@@ -110,14 +112,16 @@ impl Replica {
         })
     }
 
-    /// Who writes here from now on: the device with its incarnation, and the person it belongs to.
+    /// Who writes here: the device, and the person it belongs to. Under which incarnation the store says, where it says one: that is
+    /// decided in the same transactions as what is written.
     pub fn set_identity(&self, author: Author, person: PersonId) {
         *self.identity.write() = Some((author, person));
     }
 
-    /// The device that writes here. `Bug` before [`Replica::set_identity`].
-    pub fn author(&self) -> Result<Author> {
-        self.identity.read().map(|(author, _)| author).ok_or_else(|| Error::bug("no identity"))
+    /// The device that writes here, as this transaction has it. `Bug` before [`Replica::set_identity`].
+    fn author(&self, rows: &Connection) -> Result<Author> {
+        let author = self.identity.read().map(|(author, _)| author).ok_or_else(|| Error::bug("no identity"))?;
+        Ok(Author { incarnation: incarnation(rows)?.unwrap_or(author.incarnation), ..author })
     }
 
     /// The person whose profile this is.
@@ -148,13 +152,14 @@ impl Replica {
     /// One write: everything inside becomes one transaction, durable when this returns Ok. On any error, and on a panic,
     /// nothing of it stays, in memory either.
     pub fn write<T>(&self, work: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
-        let (author, person) = (self.author()?, self.me()?);
+        let person = self.me()?;
         let mut guard = self.store.writer()?;
         let mut ready = Vec::new();
         let mut changed = Vec::new();
         let answer = guard.run(|rows| {
             let mut writer = Writer::new(rows, person, self.clock.now_ms(), &*self.random);
             let answer = work(&mut writer)?;
+            let author = self.author(rows)?;
             for (key, edits) in writer.into_edits() {
                 let id = key.id();
                 let mut document = self.take_or_load(rows, &id)?;

@@ -59,8 +59,8 @@ impl Sharing {
                 kind: row.kind,
                 title: cut(&row.title, MAX_TITLE),
                 secret,
-                inviter: self.sync.keys().device(),
-                inbox: self.sync.keys().inbox().address(),
+                inviter: self.sync.device(),
+                inbox: self.sync.inbox(),
                 relay: &row.relay,
                 expires,
             };
@@ -104,7 +104,7 @@ impl Sharing {
     pub fn accept(&self, text: &str) -> Result<Accepted> {
         let invite = read(text)?;
         invite.check_expiry(self.replica().now_ms()).map_err(|error| error.in_field("invite"))?;
-        if invite.inviter == self.sync.keys().device() {
+        if invite.inviter == self.sync.device() {
             return Err(Error::invalid("invite", "own"));
         }
         let held = self.replica().role_in(&invite.space).is_ok();
@@ -123,7 +123,7 @@ impl Sharing {
         self.replica().write(|w| {
             let me = people::rows::me(w.rows(), person)?.ok_or(Error::invalid("name", "missing"))?;
             let name = cut(&me.name, wire::alert::MAX_NAME);
-            let request = wire::JoinRequest::new(self.sync.keys(), invite, person, name, &me.language)
+            let request = wire::JoinRequest::new(&self.sync.keys(w.rows())?, invite, person, name, &me.language)
                 .map_err(|error| error.in_field("name"))?;
             if !keep_invite(w.rows(), invite, false)? {
                 return Ok(()); // answered already: the first answer stands
@@ -163,7 +163,7 @@ impl Sharing {
                 return Err(Error::invalid("invite", "used"));
             }
             invite.check_expiry(now).map_err(|error| error.in_field("invite"))?;
-            let keys = self.sync.keys();
+            let keys = &self.sync.keys(rows)?;
             let add = Action::Add(Add { person: request.person, device: request.device.clone(), role: invite.role });
             let before = self.sync.membership(rows, &id)?;
             let taken = |member: &wire::Member| {

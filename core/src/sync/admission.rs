@@ -127,6 +127,9 @@ impl Sync {
         if self.safeguards.holds(Safeguard::Deduplication) && entry_at(rows, &entry.hash())?.is_some() {
             return Ok(Judged::Not(Admission::Known));
         }
+        if self.is_forgotten(rows, entry)? {
+            return Ok(Judged::Not(Admission::Waiting(Some(self.need_of_renewal(rows)?))));
+        }
         if let Some(admission) = chain(rows, entry)? {
             return Ok(Judged::Not(admission));
         }
@@ -147,7 +150,7 @@ impl Sync {
     fn keep(&self, entry: &Entry, merges: Vec<Merge>) -> Result<bool> {
         let kept = self.replica.adopt(merges, |rows| {
             rows.execute("DELETE FROM probation WHERE id = ?1", [&entry.hash().0[..]])?;
-            keep_entry(rows, entry, false)
+            keep_entry(rows, entry, entry.device == self.device())
         })?;
         Ok(kept.is_some())
     }
@@ -324,10 +327,16 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
     for (device, incarnation, sequence) in named {
         rows.prepare_cached(
-            "INSERT INTO named_head (space, device, incarnation, sequence) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = max(sequence, ?4)",
+            "INSERT INTO named_head (space, device, incarnation, sequence, by) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = ?4, by = ?5 WHERE sequence < ?4",
         )?
-        .execute(params![&entry.space.0[..], &device[..], incarnation, sequence as i64])?;
+        .execute(params![
+            &entry.space.0[..],
+            &device[..],
+            incarnation,
+            sequence as i64,
+            &entry.device.0[..]
+        ])?;
     }
     Ok(())
 }

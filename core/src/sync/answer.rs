@@ -58,6 +58,7 @@ impl Sync {
         received.again = restored || pending.nonce.is_none() && response.nonce.is_some();
         received.again |= response.results.iter().any(|result| result.more);
         self.take_envelopes(&pending, &response, &mut received)?;
+        self.settle_incarnation(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
         }

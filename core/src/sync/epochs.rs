@@ -51,7 +51,7 @@ impl Sync {
         let number = newest.checked_add(1).ok_or_else(|| Error::bug("epoch number"))?;
         let epoch = EpochKey::new(number, random.bytes()?);
         let heads = membership.heads();
-        let parts = Epoch::mint(&self.keys, space.id, &heads, &members, (&epoch, &parents), &random.bytes()?);
+        let parts = Epoch::mint(&self.keys(rows)?, space.id, &heads, &members, (&epoch, &parents), &random.bytes()?);
         for part in parts.map_err(|error| Error::bug(format!("epoch {}", error.reason())))? {
             keep_item(rows, &part, true)?;
         }

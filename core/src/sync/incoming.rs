@@ -175,6 +175,17 @@ impl Sync {
         Ok(())
     }
 
+    /// Takes what waited for something that has come about without an item.
+    pub(super) fn try_what_waits_for(&self, need: &[u8], received: &mut Received) -> Result<()> {
+        for held in self.replica.read(|rows| waiting_for(rows, need))? {
+            let from = From::Space(held.space);
+            if let Some(item) = self.openable(&from, &held)? {
+                self.take_item(&from, "", &item, received)?;
+            }
+        }
+        Ok(())
+    }
+
     fn take(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<Taken> {
         let item = match Item::decode(bytes) {
             Ok(item) => item,
@@ -251,9 +262,9 @@ impl Sync {
 
     fn take_alert(&self, alert: &Alert, relay: &str) -> Result<Taken> {
         let me = self.replica.me()?;
-        let answer = AlertReceived::new(&self.keys, alert, self.replica.now_ms());
-        let answer = answer.map_err(|_| Error::bug("alert answer"))?;
         let new = self.replica.store().write(|rows| {
+            let answer = AlertReceived::new(&self.keys(rows)?, alert, self.replica.now_ms());
+            let answer = answer.map_err(|_| Error::bug("alert answer"))?;
             let vouched = self.vouching_space(rows, alert)?;
             let body = NoteBody::Alert {
                 responder: me.0,

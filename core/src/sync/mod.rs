@@ -46,6 +46,7 @@ pub use answer::Received;
 pub use bundle::{BundleContents, BundleReport, BundleWritten, Carried, Damage, Damaged};
 pub(crate) use epochs::newest_epoch;
 pub use exchange::{Budget, Exchange};
+pub use identity::Renewal;
 pub(crate) use incoming::own_invite;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
@@ -59,6 +60,7 @@ type LastOperation = Option<(i64, [u8; 32])>;
 /// The sync engine of one profile.
 pub struct Sync {
     replica: Arc<Replica>,
+    /// The device's, as it was at the start. What is signed is signed by [`Sync::keys`], whose incarnation is the present one.
     keys: DeviceKeys,
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
@@ -90,7 +92,12 @@ impl Sync {
     /// At a start: what was left alone because processes had ended over it gets another chance, at most once a day.
     pub fn at_start(&self) -> Result<()> {
         let now = self.replica.now_ms();
-        if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? { self.try_held_again() } else { Ok(()) }
+        if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? {
+            self.try_held_again()?;
+        }
+        // The process may have ended between an answer or a bundle and what follows from it.
+        self.settle_incarnation(&mut Received::default())?;
+        self.take_what_came_back(&mut Received::default())
     }
 
     /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.
@@ -102,7 +109,8 @@ impl Sync {
         &self.replica
     }
 
-    pub(crate) fn keys(&self) -> &DeviceKeys {
-        &self.keys
+    /// Where others send to this device.
+    pub(crate) fn inbox(&self) -> wire::InboxAddress {
+        self.keys.inbox().address()
     }
 }

@@ -9,7 +9,7 @@ use super::wire::{
     Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
     Operation, Report, batch, seal, seal_to_inbox, space_tag,
 };
-use super::wire::{DeviceId, alert::MAX_NAME, operation::INBOX_REPORTS};
+use super::wire::{DeviceId, DeviceKeys, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};
 use crate::replica::notes::{NoteBody, NoteState, own_notes};
@@ -77,7 +77,8 @@ impl Sync {
         numbers: &[i64],
         changes: Vec<(DocumentName, Vec<u8>)>,
     ) -> Result<()> {
-        let last = self.last_own(rows, &space.id)?;
+        let keys = self.keys(rows)?;
+        let last = last_own(rows, &space.id, &keys)?;
         let draft = Draft {
             space: space.id,
             sequence: last.map_or(1, |(_, sequence, _)| sequence + 1),
@@ -86,26 +87,16 @@ impl Sync {
             entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
             changes,
         };
-        let entry = Entry::sign(&self.keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
+        let entry = Entry::sign(&keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
         keep_entry(rows, &entry, true)?;
         for number in numbers {
             rows.prepare_cached("UPDATE change SET entry = ?2 WHERE number = ?1")?
                 .execute(params![number, &entry.hash().0[..]])?;
         }
-        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))
-    }
-
-    fn last_own(&self, rows: &Connection, space: &SpaceId) -> Result<Option<(i64, u64, EntryHash)>> {
-        let found: Option<(i64, i64, [u8; 32])> = rows
-            .prepare_cached(
-                "SELECT number, sequence, hash FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3
-                 ORDER BY sequence DESC LIMIT 1",
-            )?
-            .query_row(params![&space.0[..], &self.keys.device().0[..], self.keys.incarnation()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
-        Ok(found.map(|(number, sequence, hash)| (number, sequence.unsigned_abs(), EntryHash(hash))))
+        let hash = entry.hash();
+        let number = self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+        rows.prepare_cached("UPDATE outbox SET entry = ?2 WHERE number = ?1")?.execute(params![number, &hash.0[..]])?;
+        Ok(())
     }
 
     /// An epoch goes to those who hold the one before it, and, sealed under itself, to those who will have come later: it opens the past.
@@ -128,10 +119,11 @@ impl Sync {
 
     /// Seals the operation by which devices are taken out, under the key that everybody holds: the next one is made because of it.
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
-        seal_under(rows, space, &newest_epoch(rows, &space.id)?, &Item::Operation(operation.clone()), Urgency::Small)
+        seal_under(rows, space, &newest_epoch(rows, &space.id)?, &Item::Operation(operation.clone()), Urgency::Small)?;
+        Ok(())
     }
 
-    fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<()> {
+    fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<i64> {
         seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
 
@@ -139,7 +131,8 @@ impl Sync {
     pub(crate) fn seal_note(&self, rows: &Connection, relay: &str, to: &InboxAddress, item: &Item) -> Result<()> {
         let envelope = seal_to_inbox(to, item.urgency(), &item.encode(), &self.replica.random().bytes()?)
             .map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-        put(rows, relay, &to.tag(), Some(&to.token), item.urgency(), &envelope)
+        put(rows, relay, &to.tag(), Some(&to.token), item.urgency(), &envelope)?;
+        Ok(())
     }
 
     fn seal_notes(&self, rows: &Connection, relay: &str) -> Result<()> {
@@ -185,7 +178,7 @@ impl Sync {
         let (item, inboxes) = match &note.body {
             NoteBody::Alert { responder, person, name, kind, .. } => {
                 let name = &name[..name.floor_char_boundary(MAX_NAME)];
-                let alert = Alert::new(&self.keys, NoteId(id), kind, PersonId(*person), name, note.at_ms);
+                let alert = Alert::new(&self.keys(rows)?, NoteId(id), kind, PersonId(*person), name, note.at_ms);
                 (alert.map(Item::Alert), self.inboxes_for_alert(rows, &space, &PersonId(*responder))?)
             }
             NoteBody::Report { service, kind, note: words } => {
@@ -281,6 +274,20 @@ impl Sync {
             .execute(params![&space.id.0[..], number])?;
         Ok(true)
     }
+}
+
+/// The last entry of our present life in a space: its number in the log, its sequence and its hash.
+fn last_own(rows: &Connection, space: &SpaceId, keys: &DeviceKeys) -> Result<Option<(i64, u64, EntryHash)>> {
+    let found: Option<(i64, i64, [u8; 32])> = rows
+        .prepare_cached(
+            "SELECT number, sequence, hash FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3
+             ORDER BY sequence DESC LIMIT 1",
+        )?
+        .query_row(params![&space.0[..], &keys.device().0[..], keys.incarnation()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    Ok(found.map(|(number, sequence, hash)| (number, sequence.unsigned_abs(), EntryHash(hash))))
 }
 
 /// Under which of these keys, the newest first, an epoch travels: those of its parents, and then its own, so that nobody has to wait.
@@ -397,13 +404,14 @@ fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<Ent
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-fn seal_under(rows: &Connection, space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Result<()> {
+fn seal_under(rows: &Connection, space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Result<i64> {
     let tag = space_tag(&space.id);
     let envelope = seal(key, &tag, urgency, &item.encode());
     let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
     put(rows, &space.relay, &tag, None, urgency, &envelope)
 }
 
+/// Into the outbox; the number of its row.
 fn put(
     rows: &Connection,
     relay: &str,
@@ -411,12 +419,12 @@ fn put(
     token: Option<&[u8; 16]>,
     urgency: Urgency,
     envelope: &[u8],
-) -> Result<()> {
+) -> Result<i64> {
     rows.prepare_cached(
         "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
     )?
     .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
-    Ok(())
+    Ok(rows.last_insert_rowid())
 }
 
 impl Sync {

@@ -22,14 +22,10 @@ impl SpaceFounder for Sync {
     fn found(&self, rows: &Connection, kind: SpaceKind, title: &str) -> Result<SpaceId> {
         let random = self.replica.random();
         let founder = random.bytes::<32>()?;
-        let operation = Operation::found(
-            &self.keys,
-            kind,
-            random.bytes()?,
-            FounderKey::from_seed(founder).id(),
-            self.replica.me()?,
-        )
-        .map_err(|_| Error::bug("founding"))?;
+        let keys = self.keys(rows)?;
+        let operation =
+            Operation::found(&keys, kind, random.bytes()?, FounderKey::from_seed(founder).id(), self.replica.me()?)
+                .map_err(|_| Error::bug("founding"))?;
         let space = operation.space_id();
         let relay = if kind == SpaceKind::Personal { String::new() } else { home_relay(rows)? };
         add_space(rows, &space, kind, Role::Steward, title, &relay, self.replica.now_ms())?;
@@ -39,7 +35,7 @@ impl SpaceFounder for Sync {
         if kind == SpaceKind::Directory {
             let inbox = self.keys.published_inbox(&space).address();
             let publish = Action::PublishInbox(PublishInbox { inbox, purpose: INBOX_REPORTS });
-            let operation = Operation::sign(&self.keys, space, vec![operation.hash()], publish);
+            let operation = Operation::sign(&keys, space, vec![operation.hash()], publish);
             keep_operation(rows, &operation.map_err(|_| Error::bug("publishing"))?, true)?;
         }
         Ok(space)
@@ -117,7 +113,7 @@ impl Sync {
         }
         cut.truncate(MAX_ENDS);
         let remove = Action::Remove(Remove { devices, cut });
-        let operation = Operation::sign(&self.keys, space.id, membership.heads(), remove);
+        let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), remove);
         let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
         self.seal_removal(rows, space, &operation)?;
         // The relay lets them in no more: they hear of it in their own inboxes.

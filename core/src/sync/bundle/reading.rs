@@ -57,6 +57,9 @@ impl Sync {
             self.take_what_was_carried(&mut received)?;
             reading.count(received);
         }
+        let mut received = Received::default();
+        self.settle_incarnation(&mut received)?;
+        reading.count(received);
         let Reading { report, received, .. } = reading;
         if report.taken > 0 || report.carried > 0 {
             self.replica.announce("sync");

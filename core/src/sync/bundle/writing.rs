@@ -89,6 +89,14 @@ impl Sync {
         for relay in self.relays()?.iter().map(String::as_str).chain([""]) {
             self.fill_outbox(relay)?;
         }
+        // What is in a bundle has left: it is never taken back.
+        self.replica.store().write(|rows| {
+            let mut left =
+                rows.prepare_cached("UPDATE outbox SET entry = NULL WHERE tag = ?1 AND entry IS NOT NULL")?;
+            spaces
+                .iter()
+                .try_for_each(|space| left.execute([&space_tag(&space.id)[..]]).map(|_| ()).map_err(Error::from))
+        })?;
         let mut keyed = Vec::new();
         for space in spaces {
             if let Some(key) = self.key_of(space)? {

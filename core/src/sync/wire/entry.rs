@@ -13,9 +13,8 @@ use super::signed::{Body, Signed, check_ascending, check_text};
 use crate::ids::{Author, DocumentId, SpaceId, hash};
 use minicbor::{Decode, Encode};
 
-/// The most bytes of a change that we write; longer writes are split or refused.
-pub const MAX_CHANGE_WRITTEN: usize = 32 * 1024;
-/// The most bytes of a change that we accept: what we write, and half as much for another's encoding.
+/// The most bytes of a change that we accept: the 32 KiB that we write, and half as much for another's encoding and for the names that are
+/// longer where a change is written again under another author.
 pub const MAX_CHANGE: usize = 48 * 1024;
 /// The most bytes of all changes of an entry, as they are.
 pub const MAX_CHANGES_RAW: usize = 512 * 1024;
@@ -159,13 +158,10 @@ impl Entry {
     /// Signs new changes of ours.
     ///
     /// # Errors
-    /// `TooLarge` if a change is longer than [`MAX_CHANGE_WRITTEN`] or all of them than [`MAX_CHANGES_RAW`] or, encoded,
-    /// [`MAX_ENCODED`] (see [`batch`]); `Malformed` if the draft breaks a rule of the format.
+    /// `TooLarge` if a change is longer than [`MAX_CHANGE`] or all of them than [`MAX_CHANGES_RAW`] or, encoded, [`MAX_ENCODED`] (see
+    /// [`batch`]); `Malformed` if the draft breaks a rule of the format.
     pub fn sign(keys: &DeviceKeys, draft: Draft) -> Result<Self> {
         let Draft { space, sequence, previous, mut auth_heads, mut entry_heads, changes } = draft;
-        if changes.iter().any(|(_, bytes)| bytes.len() > MAX_CHANGE_WRITTEN) {
-            return Err(WireError::TooLarge);
-        }
         auth_heads.sort_unstable();
         auth_heads.dedup();
         entry_heads.sort_unstable_by_key(|head| (head.device, head.incarnation));

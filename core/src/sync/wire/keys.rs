@@ -43,6 +43,12 @@ impl DeviceKeys {
         &self.seed
     }
 
+    /// The same device in another of its lives.
+    #[must_use]
+    pub fn under(&self, incarnation: u32) -> Self {
+        Self { incarnation, ..self.clone() }
+    }
+
     /// The device's public name.
     #[must_use]
     pub fn device(&self) -> DeviceId {

@@ -178,8 +178,8 @@ fn a_newer_version_that_we_can_read_is_kept_verbatim() {
 #[test]
 fn limits_when_writing() {
     let one = |length| Entry::sign(&keys(), draft(vec![(name(1, ""), noise(length, 1))]));
-    assert!(one(MAX_CHANGE_WRITTEN).is_ok());
-    assert_eq!(one(MAX_CHANGE_WRITTEN + 1), Err(WireError::TooLarge));
+    assert!(one(MAX_CHANGE).is_ok());
+    assert_eq!(one(MAX_CHANGE + 1), Err(WireError::TooLarge));
     assert_eq!(one(0), Err(WireError::Malformed));
     let two = vec![(name(1, ""), noise(30_000, 1)), (name(1, ""), noise(30_000, 2))];
     assert_eq!(Entry::sign(&keys(), draft(two)), Err(WireError::TooLarge));
@@ -226,7 +226,7 @@ fn batches_fit() {
             let count = batch(&left);
             assert!(count >= 1);
             let taken: Vec<_> = left.drain(..count).collect();
-            if length <= MAX_CHANGE_WRITTEN {
+            if length <= MAX_CHANGE {
                 Entry::sign(&keys(), Draft { entry_heads: entry_heads.clone(), ..draft(taken) }).unwrap();
             }
             rounds += 1;
