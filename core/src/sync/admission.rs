@@ -41,6 +41,8 @@ pub enum Admission {
     Known,
     /// It needs this hash (an entry, change or operation) or, with none, an upgrade.
     Waiting(Option<[u8; 32]>),
+    /// It lies beyond the cut of a removal, and no other member's entry names it yet.
+    Held,
     /// Refused at step 2 or 3, here as everywhere.
     Refused {
         /// Which step.
@@ -135,7 +137,9 @@ impl Sync {
         }
         let membership = self.membership(rows, &entry.space)?;
         let admission = match membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation) {
-            Authority::Role(role) if role.may_write() => None,
+            Authority::Role(role) if role.may_write() => {
+                self.lies_beyond(rows, &membership, entry)?.then_some(Admission::Held)
+            }
             Authority::Waiting(missing) => Some(Admission::Waiting(missing.first().map(|hash| hash.0))),
             Authority::Role(_) => Some(Admission::Refused { step: 2, reason: "reader" }),
             _ => Some(Admission::Refused { step: 2, reason: "stranger" }),
