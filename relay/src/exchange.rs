@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a response takes beside its results, and a result beside its envelopes, at most.
 const RESPONSE_OVERHEAD: usize = 64;
-const RESULT_OVERHEAD: usize = 48;
+const RESULT_OVERHEAD: usize = 64;
 const POST_OVERHEAD: usize = 8;
 
 const _: () = assert!(
@@ -211,7 +211,8 @@ impl Desk {
         if writing.is_empty() && posting.is_empty() {
             return Ok(());
         }
-        let full = Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL), grown: None };
+        let full =
+            Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL), grown: None, last: None };
         let outcome = match self.store.write(work).await {
             Err(RelayError::StorageFull) => {
                 WorkOutcome { sections: vec![full; writing.len()], posts: vec![full; posting.len()] }
@@ -222,6 +223,7 @@ impl Desk {
             line.result.status = outcome.status;
             line.result.stored = outcome.stored;
             line.result.retry_after = outcome.retry_after;
+            line.result.last = outcome.last;
             // A writer that had read everything knows what it put itself: nothing is left to read.
             let grown = outcome.grown.filter(|(before, _)| line.result.cursor == Cursor::at(*before));
             if let Some((_, after)) = grown.filter(|_| outcome.status == Status::Ok) {
@@ -283,8 +285,9 @@ impl Desk {
             line.result.cursor = answer.cursor;
             line.result.envelopes = answer.envelopes;
             line.result.more = answer.more;
-            if answer.behind {
+            if let Some(newest) = answer.behind {
                 line.result.status = Status::Behind;
+                line.result.last = Some(newest);
                 line.result.retry_after = None;
             }
         }

@@ -67,8 +67,8 @@ def test_the_response():
     version, instance, restores, nonce, results, posts, request = wire.same_form(bytes.fromhex(VECTORS["response"]))
     assert (version, instance, restores, nonce) == (1, b"\xa2" * 16, 1, b"\xa3" * 16)
     assert request.hex() == VECTORS["request_id"]
-    assert results[0] == [4, [3, 25, 1], False, 1, [], 3600]
-    status, cursor, more, stored, envelopes, retry_after = wire.fields(results[1], 6)
-    assert (status, cursor, more, stored, retry_after) == (0, [3, 25, 1], True, 0, None)
+    assert results[0] == [4, [3, 25, 1], False, 1, [], 3600, b"\xa4" * 8]
+    status, cursor, more, stored, envelopes, retry_after, last = wire.fields(results[1], 7)
+    assert (status, cursor, more, stored, retry_after, last) == (0, [3, 25, 1], True, 0, None, None)
     assert envelopes == [[25, wire.same_form(REQUEST)[4][0][2]]]
     assert posts == [[3, 60]]

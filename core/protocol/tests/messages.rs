@@ -174,12 +174,12 @@ fn responses() -> impl Strategy<Value = Response> {
         Status::Invalid,
         Status::Behind,
     ]);
-    let result = (status.clone(), cursors(), any::<bool>(), any::<u32>(), envelopes(), any::<Option<u32>>()).prop_map(
-        |(status, cursor, more, stored, envelopes, retry_after)| {
-            let envelopes = envelopes.into_iter().zip(1..).map(|(bytes, position)| StoredEnvelope { position, bytes });
-            SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after }
-        },
-    );
+    let answers = (any::<bool>(), any::<u32>(), any::<Option<u32>>(), any::<Option<[u8; 8]>>());
+    let result = (status.clone(), cursors(), envelopes(), answers).prop_map(|(status, cursor, envelopes, answers)| {
+        let (more, stored, retry_after, last) = answers;
+        let envelopes = envelopes.into_iter().zip(1..).map(|(bytes, position)| StoredEnvelope { position, bytes });
+        SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after, last }
+    });
     let post = (status, any::<Option<u32>>()).prop_map(|(status, retry_after)| PostResult { status, retry_after });
     let identity = (any::<[u8; 16]>(), any::<u32>(), any::<Option<[u8; 16]>>(), any::<[u8; 8]>());
     (identity, vec(result, 0..4), vec(post, 0..3)).prop_map(|((instance, restores, nonce, request), results, posts)| {

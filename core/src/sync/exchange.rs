@@ -62,6 +62,7 @@ pub(super) struct Part {
     pub(super) numbers: Vec<i64>,
     pub(super) keys: u32,
     pub(super) opened: bool,
+    pub(super) last: Option<[u8; 8]>,
 }
 
 /// Where we stand with a relay in one place.
@@ -70,6 +71,7 @@ struct Place {
     cursor: Cursor,
     opened: bool,
     keys: u32,
+    last: Option<[u8; 8]>,
 }
 
 impl Sync {
@@ -125,7 +127,9 @@ impl Sync {
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
-            let body = SectionBody { cursor: place.cursor, put, open, keys, ..SectionBody::default() };
+            // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
+            let last = self.writes_alone(rows, &from)?.then(|| place.last.unwrap_or_default());
+            let body = SectionBody { cursor: place.cursor, put, last, open, keys, ..SectionBody::default() };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -135,6 +139,7 @@ impl Sync {
                 numbers,
                 keys: keys_number,
                 opened: place.opened,
+                last,
             });
         }
         let left = room;
@@ -162,6 +167,11 @@ impl Sync {
             }
         }
         Ok(places)
+    }
+
+    /// Whether what is put there under our relay key is ours alone.
+    fn writes_alone(&self, rows: &Connection, from: &From) -> Result<bool> {
+        Ok(matches!(from, From::Space(space) if crate::replica::space(rows, space)?.role >= 2))
     }
 
     /// The key that signs a section, and, where the relay does not know them yet, the opening and the list of members' keys.
@@ -256,13 +266,16 @@ fn listed(rows: &Connection, space: &crate::replica::SpaceRow, membership: &Memb
 
 fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {
     let found = rows
-        .prepare_cached("SELECT alert, small, large, opened, keys FROM relay_cursor WHERE relay = ?1 AND tag = ?2")?
+        .prepare_cached(
+            "SELECT alert, small, large, opened, keys, last FROM relay_cursor WHERE relay = ?1 AND tag = ?2",
+        )?
         .query_row(params![relay, &tag[..]], |row| {
             let position = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
             Ok(Place {
                 cursor: Cursor { alert: position(0)?, small: position(1)?, large: position(2)? },
                 opened: row.get(3)?,
                 keys: row.get(4)?,
+                last: row.get(5)?,
             })
         })
         .optional()?;

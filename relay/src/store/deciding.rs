@@ -186,7 +186,7 @@ impl<'a> Desk<'_, 'a> {
             return refused(Status::Invalid);
         }
         if work.last.is_some_and(|last| self.is_behind((tag, writer), last, &work.put)) {
-            return refused(Status::Behind);
+            return Outcome { last: self.newest((tag, writer)), ..refused(Status::Behind) };
         }
         if let Some(open) = open {
             self.open(tag, work.key, open);
@@ -201,7 +201,8 @@ impl<'a> Desk<'_, 'a> {
             self.replace_keys(tag, list);
         }
         let outcome = if stored as usize == work.put.len() { done(stored) } else { full(stored) };
-        Outcome { grown, ..outcome }
+        let last = work.last.and_then(|_| self.newest((tag, writer)));
+        Outcome { grown, last, ..outcome }
     }
 
     fn last_position(&self, tag: &Tag) -> u64 {
@@ -234,6 +235,10 @@ impl<'a> Desk<'_, 'a> {
         let newest = self.facts.newest.get(&who).map_or(&[][..], Vec::as_slice);
         let decisive = newest.iter().find(|id| id[..8] == last || !offered.iter().any(|envelope| envelope.id == **id));
         decisive.is_some_and(|id| id[..8] != last)
+    }
+
+    fn newest(&self, who: (Tag, Name)) -> Option<[u8; 8]> {
+        self.facts.newest.get(&who)?.first().map(short)
     }
 
     fn open(&mut self, tag: Tag, key: RelayKey, open: &Open) {
@@ -317,6 +322,13 @@ fn rights_of(listed: &rafiq_protocol::ListedKey) -> u8 {
     u8::from(listed.rights.may_read()) + 2 * u8::from(listed.rights.may_write())
 }
 
+/// As a device names an envelope.
+pub(super) fn short(id: &EnvelopeId) -> [u8; 8] {
+    let mut short = [0; 8];
+    short.copy_from_slice(&id[..8]);
+    short
+}
+
 fn done(stored: u32) -> Outcome {
     Outcome { stored, ..refused(Status::Ok) }
 }
@@ -326,5 +338,5 @@ fn full(stored: u32) -> Outcome {
 }
 
 fn refused(status: Status) -> Outcome {
-    Outcome { status, stored: 0, retry_after: None, grown: None }
+    Outcome { status, stored: 0, retry_after: None, grown: None, last: None }
 }

@@ -206,7 +206,8 @@ pub(crate) fn a_restored_copy_is_told_before_it_writes(on: Backend) {
         let put = put.iter().map(|&e| e.clone()).collect();
         one.exchange(&url, &SectionBody { put, last, ..SectionBody::default() })
     };
-    assert_eq!(put(&[&first], never).status, Status::Ok);
+    let begun = put(&[&first], never);
+    assert_eq!((begun.status, begun.last), (Status::Ok, Some(short_id(&first))));
     // The answer was lost: offering it again is no contradiction.
     assert_eq!(
         (put(&[&first, &second], never).status, put(&[&second], Some(short_id(&first))).stored),
@@ -214,13 +215,19 @@ pub(crate) fn a_restored_copy_is_told_before_it_writes(on: Backend) {
     );
     // A copy from before the second envelope wants to write something else.
     let behind = put(&[&third], Some(short_id(&first)));
-    assert_eq!((behind.status, behind.stored), (Status::Behind, 0));
+    assert_eq!((behind.status, behind.stored, behind.last), (Status::Behind, 0, Some(short_id(&second))));
     assert_eq!(bytes_of(&behind), [first.clone(), second.clone()], "its own, which it may not know");
     assert_eq!(two.read(&url, Cursor::START).envelopes.len(), 2, "nothing was stored");
     // It is told even when it only reads, and no more once it knows.
-    assert_eq!(put(&[], Some(short_id(&first))).status, Status::Behind);
-    assert_eq!(put(&[], Some(short_id(&second))).status, Status::Ok);
-    assert_eq!(put(&[&third], Some(short_id(&second))).stored, 1);
+    let told = put(&[], Some(short_id(&first)));
+    assert_eq!((told.status, told.last), (Status::Behind, Some(short_id(&second))));
+    let reading = put(&[], Some(short_id(&second)));
+    assert_eq!((reading.status, reading.last), (Status::Ok, None));
+    let writing = put(&[&third], Some(short_id(&second)));
+    assert_eq!((writing.stored, writing.last), (1, Some(short_id(&third))));
+    // What was there already stays where it was: the newest is another than the last that was put.
+    let again = put(&[&first], Some(short_id(&third)));
+    assert_eq!((again.status, again.last), (Status::Ok, Some(short_id(&third))));
 }
 
 pub(crate) fn a_cursor_beyond_the_end_comes_back_lower(on: Backend) {

@@ -72,6 +72,7 @@ fn response(request: &[u8]) -> Response {
         stored,
         envelopes,
         retry_after,
+        last: retry_after.map(|_| [0xa4; 8]),
     };
     Response {
         version: MESSAGE_VERSION,
