@@ -26,6 +26,9 @@ demo-both-times-kept =
     }
 demo-private-stays = المتابعة الخاصة على جهاز { $name } وليست في أي مكان آخر.
 demo-nothing-left = التبادل الثاني لم يجد شيئًا آخر لينقله.
+demo-card-closed = مع { $name } الآن، ولا يمكن فتح شيء منه على الطريق.
+demo-taken-out = لم يعد ضمن المجموعة: { $name }
+demo-reads-no-further = ما قُرئ من قبل يبقى لدى { $name }. أما ما يُكتب الآن فلا يمكن فتحه هناك.
 demo-searched = البحث عن «{ $query }»: { $hits }
 demo-kept-on-device = على جهاز { $name }: { $kilobytes } كيلوبايت، مشفَّرة
 demo-kept-on-relay = المظاريف المغلقة على الخادم الوسيط: { $envelopes } ({ $kilobytes } كيلوبايت). ولا يستطيع فتح أيٍّ منها.

@@ -19,6 +19,9 @@ demo-both-times-kept =
     }
 demo-private-stays = The private check-in is on { $name }’s device and nowhere else.
 demo-nothing-left = A second exchange has nothing left to bring.
+demo-card-closed = { $name } carries it, and can open none of it.
+demo-taken-out = { $name } is no longer in the group.
+demo-reads-no-further = { $name } keeps what was read before. What is written now cannot be opened there any more.
 demo-searched = Searched for “{ $query }”: { $hits }
 demo-kept-on-device = On { $name }’s device: { $kilobytes } KB, encrypted
 demo-kept-on-relay = Sealed envelopes on the relay: { $envelopes } ({ $kilobytes } KB). It can open none of them.

@@ -11,6 +11,8 @@ error-invalid =
         [exists] This is already there.
         [too-long] This is too long. Please make it shorter.
         [expired] This is no longer valid. Please ask for a new one.
+        [not-a-bundle] This file holds something else. Nothing in it was changed. Please choose another one.
+        [full] This file is full. Please choose another one.
        *[other]
             { $field ->
                 [invite] This invitation cannot be read. Please scan it again, or ask for a new one.

@@ -18,6 +18,9 @@ demo-both-times-kept =
     }
 demo-private-stays = احوال‌دهی خصوصی تنها در دستگاه { $name } است و در هیچ جای دیگر نیست.
 demo-nothing-left = تبادلهٔ دوم چیز دیگری برای رساندن ندارد.
+demo-card-closed = { $name } آن را می‌برد و هیچ چیز آن را باز کرده نمی‌تواند.
+demo-taken-out = { $name } دیگر در گروه نیست.
+demo-reads-no-further = آنچه { $name } پیش از این خوانده است، نزدش می‌ماند. آنچه حالا نوشته می‌شود، آنجا باز شده نمی‌تواند.
 demo-searched = جست‌وجوی «{ $query }»: { $hits }
 demo-kept-on-device = در دستگاه { $name }: { $kilobytes } کیلوبایت، رمزگذاری‌شده
 demo-kept-on-relay = پاکت‌های بسته در سرور واسطه: { $envelopes } ({ $kilobytes } کیلوبایت). هیچ یک را باز کرده نمی‌تواند.

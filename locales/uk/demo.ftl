@@ -22,6 +22,9 @@ demo-both-times-kept =
     }
 demo-private-stays = Приватна відмітка є лише на пристрої ({ $name }) і більше ніде.
 demo-nothing-left = Другому обміну вже нічого передавати.
+demo-card-closed = { $name } переносить це і не може відкрити нічого.
+demo-taken-out = { $name } більше не в групі.
+demo-reads-no-further = { $name } зберігає прочитане раніше. Написаного тепер там уже не відкрити.
 demo-searched = Пошук «{ $query }»: { $hits }
 demo-kept-on-device = На пристрої ({ $name }): { $kilobytes } КБ, зашифровано
 demo-kept-on-relay = Запечатані конверти на сервері-посереднику: { $envelopes } ({ $kilobytes } КБ). Він не може відкрити жодного.

@@ -1,6 +1,7 @@
 //! The `rafiq` command, for coordinators and field workers at a laptop, and for whoever runs a relay. It holds no logic of its own:
 //! it hands the library a clock, randomness, a key vault and a carrier, and says what comes back.
 
+mod bundle;
 mod carrier;
 mod demo;
 mod directory;
@@ -59,6 +60,9 @@ enum What {
     /// The directory of services.
     #[command(subcommand)]
     Directory(directory::What),
+    /// Takes what is to be shared to a memory card, a file or a cable, and reads it from there: where no relay is reached.
+    #[command(subcommand)]
+    Bundle(bundle::What),
     /// Exchanges with the relays of this profile.
     Sync {
         /// Use this relay for spaces that have none, from now on.
@@ -104,6 +108,7 @@ fn run(general: &General, what: What, voice: &mut Voice) -> Result<(), Failure> 
     match what {
         What::Demo { directory } => demo::run(directory.as_deref(), voice),
         What::Directory(what) => directory::run(what, &profile, voice),
+        What::Bundle(what) => bundle::run(what, &profile, voice),
         What::Sync { relay } => sync::run(relay.as_deref(), &profile, voice),
         What::Inspect { digest: false } => inspect::state(&profile, voice),
         What::Inspect { digest: true } => inspect::digest(&profile, voice),

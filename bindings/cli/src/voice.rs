@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 pub(crate) struct Voice {
     language: Language,
     json: bool,
+    beside: bool,
 }
 
 impl Voice {
@@ -22,7 +23,7 @@ impl Voice {
         };
         // A tag that the system made up is no reason to say nothing.
         let language = Language::open(&tag).or_else(|_| Language::open("en"))?;
-        Ok(Self { language, json: general.json })
+        Ok(Self { language, json: general.json, beside: false })
     }
 
     /// The language.
@@ -30,11 +31,20 @@ impl Voice {
         &self.language
     }
 
+    /// From now on everything is said on standard error: standard output carries what was asked for.
+    pub(crate) fn step_aside(&mut self) {
+        self.beside = true;
+    }
+
     /// Prints a line of sentences, where sentences were asked for.
     pub(crate) fn line(&self, text: &str) {
         if !self.json {
-            println!("{text}");
+            self.print(text);
         }
+    }
+
+    fn print(&self, text: &str) {
+        if self.beside { eprintln!("{text}") } else { println!("{text}") }
     }
 
     /// Prints a sentence, where sentences were asked for.
@@ -50,7 +60,7 @@ impl Voice {
     /// Prints the object, where JSON was asked for.
     pub(crate) fn object(&self, value: &Value) {
         if self.json {
-            println!("{value}");
+            self.print(&value.to_string());
         }
     }
 

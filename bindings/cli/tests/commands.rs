@@ -248,5 +248,82 @@ fn demo_in_json() {
     assert_eq!(said["delivered_first"], "contact-me-today");
     assert_eq!(said["check_ins_found"]["private"], 0);
     assert!(said["second_exchange"]["bytes"].as_i64().unwrap() <= 600);
+    assert_eq!((&said["memory_card"]["opened"], &said["memory_card"]["goals"]), (&Value::from(0), &Value::from(2)));
+    assert_eq!((&said["removed"]["by_removed"], &said["away"]["same"]), (&Value::from(0), &Value::from(true)));
     assert_eq!(folder.path().read_dir().unwrap().count(), 0, "the demo has profiles of its own");
+}
+
+/// A profile with a directory of its own, shared with nobody yet.
+fn curator(folder: &Path) -> PathBuf {
+    let (profile, sample) = (folder.join("curator"), sample());
+    rafiq(&profile, &["directory", "import", sample.to_str().unwrap(), "--name", "Port Alder"], None);
+    profile
+}
+
+#[test]
+fn a_bundle_is_written_and_carried_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (curator, courier, card) = (curator(folder.path()), folder.path().join("courier"), folder.path().join("card"));
+    let card = card.to_str().unwrap();
+    let written = object(&rafiq(&curator, &["--json", "bundle", "write", card, "--space", "Port Alder"], None));
+    let count = written["envelopes"].as_i64().unwrap();
+    assert!(count > 0 && written["bytes"].as_u64() == Some(std::fs::metadata(card).unwrap().len()), "{written}");
+    let again = rafiq(&curator, &["bundle", "write", card], None);
+    assert!(text(&again.stdout).starts_with("Everything was there already"), "{again:?}");
+    let unknown = rafiq(&curator, &["--json", "bundle", "write", card, "--space", "Nowhere"], None);
+    assert_eq!((code(&unknown), &object(&unknown)["error"]["id"]), (1, &Value::from("error-not-found")));
+
+    // Standard output carries the bundle and nothing else.
+    let piped = rafiq(&curator, &["bundle", "write", "-"], None);
+    assert_eq!(piped.stdout, std::fs::read(card).unwrap());
+    assert!(text(&piped.stderr).contains("sealed envelopes written"), "{:?}", text(&piped.stderr));
+
+    let nobody = rafiq(&courier, &["bundle", "read", card], None);
+    assert_eq!(code(&nobody), 1, "reading makes no profile");
+    std::fs::create_dir(&courier).unwrap();
+    let empty = folder.path().join("empty.json");
+    std::fs::write(&empty, "[]").unwrap();
+    rafiq(&courier, &["directory", "import", empty.to_str().unwrap()], None);
+    let left = rafiq(&courier, &["bundle", "read", card], None);
+    assert!(text(&left.stdout).contains("for others and were left there"), "{left:?}");
+    let nothing = rafiq(&courier, &["bundle", "carry"], None);
+    assert_eq!(text(&nothing.stdout).trim(), "Nothing is carried for others here.");
+    let set = object(&rafiq(&courier, &["--json", "bundle", "carry", "2000"], None));
+    assert_eq!((&set["quota_bytes"], &set["envelopes"]), (&Value::from(2_048_000), &Value::from(0)));
+    let report = object(&rafiq(&courier, &["--json", "bundle", "read", card], None));
+    assert_eq!((&report["carried"], &report["damaged"]), (&Value::from(count), &serde_json::json!([])));
+    let carried = rafiq(&courier, &["bundle", "carry"], None);
+    assert!(text(&carried.stdout).contains("2,000"), "{carried:?}");
+    let onward = folder.path().join("onward");
+    let onward = object(&rafiq(&courier, &["--json", "bundle", "write", onward.to_str().unwrap(), "--carried"], None));
+    assert!(onward["envelopes"].as_i64().unwrap() >= count);
+}
+
+#[test]
+fn a_damaged_bundle_is_told_plainly_and_something_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (curator, card) = (curator(folder.path()), folder.path().join("card"));
+    let path = card.to_str().unwrap();
+    rafiq(&curator, &["bundle", "write", path], None);
+    let mut bytes = std::fs::read(&card).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&card, &bytes).unwrap();
+    let told = rafiq(&curator, &["bundle", "read", path], None);
+    assert_eq!(code(&told), 0, "the rest was read: {told:?}");
+    assert!(text(&told.stdout).contains("One envelope is damaged, at byte "), "{told:?}");
+    assert!(text(&told.stdout).contains("Please let it be written again"));
+    let report = object(&rafiq(&curator, &["--json", "bundle", "read", path], None));
+    assert_eq!(report["damaged"][0]["what"], "envelope");
+
+    let photograph = folder.path().join("photograph");
+    std::fs::write(&photograph, "a photograph").unwrap();
+    for what in ["read", "write"] {
+        let refused = rafiq(&curator, &["bundle", what, photograph.to_str().unwrap()], None);
+        assert_eq!(code(&refused), 1);
+        assert!(text(&refused.stderr).contains("holds something else"), "{refused:?}");
+    }
+    assert_eq!(std::fs::read(&photograph).unwrap(), b"a photograph");
+    let absent = rafiq(&curator, &["bundle", "read", "/no/such/card"], None);
+    assert!(text(&absent.stderr).starts_with("/no/such/card: "), "{absent:?}");
 }

@@ -3,8 +3,10 @@
 //! promises is checked as it is said: if it did not come true, the demo fails.
 
 mod apart;
+mod card;
 mod ending;
 mod joining;
+mod leaving;
 mod person;
 mod relay;
 mod search;
@@ -39,6 +41,8 @@ struct Day<'a> {
     coordinator: Person,
     newcomer: Person,
     mentor: Person,
+    /// In none of the others' spaces until late in the day.
+    courier: Person,
     said: Map<String, Value>,
 }
 
@@ -50,6 +54,7 @@ pub(crate) fn run(directory: Option<&Path>, voice: &Voice) -> Result<(), Failure
         coordinator: Person::new("Maria", "en", folder.path().join("coordinator"))?,
         newcomer: Person::new("آمنه", "prs", folder.path().join("newcomer"))?,
         mentor: Person::new("Богдан", "uk", folder.path().join("mentor"))?,
+        courier: Person::new("سلمى", "ar", folder.path().join("courier"))?,
         said: Map::new(),
     };
     voice.line(&format!("— {} —", sentence(voice.language(), "demo-title", &Args::new())));
@@ -59,8 +64,10 @@ pub(crate) fn run(directory: Option<&Path>, voice: &Voice) -> Result<(), Failure
     let joined = joining::play(&mut day, relay.url())?;
     let notes = apart::play(&mut day, &relay, &joined)?;
     together::play(&mut day, &relay, &joined, &notes)?;
+    card::play(&mut day, folder.path(), &joined)?;
+    leaving::play(&mut day, &relay, &joined)?;
     ending::play(&mut day, &relay, directory.is_none())?;
-    for person in [&mut day.coordinator, &mut day.newcomer, &mut day.mentor] {
+    for person in [&mut day.coordinator, &mut day.newcomer, &mut day.mentor, &mut day.courier] {
         person.close()?;
     }
     voice.object(&Value::Object(day.said));

@@ -89,6 +89,32 @@ pub enum Damaged {
     TooMuch,
 }
 
+impl Damaged {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Cut, Self::Index, Self::Envelope, Self::Trailer, Self::Newer, Self::Unreadable, Self::TooMuch];
+
+    /// One stable word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cut => "cut",
+            Self::Index => "index",
+            Self::Envelope => "envelope",
+            Self::Trailer => "trailer",
+            Self::Newer => "newer",
+            Self::Unreadable => "unreadable",
+            Self::TooMuch => "too-much",
+        }
+    }
+
+    /// The message that says it to a person: `bundle-damaged-cut`, …; it takes the number `at`.
+    #[must_use]
+    pub fn text_id(self) -> String {
+        format!("bundle-damaged-{}", self.code())
+    }
+}
+
 /// How *carry for others* stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Carried {

@@ -125,6 +125,15 @@ fn a_card_that_is_pulled_out_while_a_cut_bundle_is_mended_has_no_less_on_it() {
 }
 
 #[test]
+fn every_kind_of_damage_has_a_sentence() {
+    let language = crate::language::Language::open("en").unwrap();
+    for damaged in Damaged::ALL {
+        let said = language.text(&damaged.text_id(), &crate::language::Args::new().number("at", 1_234)).unwrap();
+        assert!(said.text.contains("1,234"), "{damaged:?}: {}", said.text);
+    }
+}
+
+#[test]
 fn something_else_is_no_bundle() {
     for other in [&b""[..], b"x", b"%PDF-1.7 and so on", &[0; 5000]] {
         assert!(!read(other).2);
