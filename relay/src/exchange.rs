@@ -242,14 +242,19 @@ impl Desk {
     /// What a section writes, if anything and within its limits.
     fn admit_section(&self, caller: Caller, line: &mut Line) -> Option<SectionWork> {
         let Signed { key, body, envelopes, known } = line.signed.as_mut()?;
-        let open = body.open.take().filter(|_| !*known); // a key that is allowed already has nothing to open
+        let mut open = body.open.take().filter(|_| !*known); // a key that is allowed already has nothing to open
         if open.is_none() && body.keys.is_none() && body.covered.is_none() && envelopes.is_empty() {
             return None;
         }
-        if let Some(open) = &open {
-            let refused = if open.kind == SpaceKind::Space && !caller.operator {
+        if body.keys.is_some() && !caller.operator {
+            // The place may be there: then the list alone says whether this key is let in.
+            open = open.filter(|open| open.kind != SpaceKind::Space || self.operator_token.is_none());
+        }
+        if !*known {
+            let opens_space = open.as_ref().is_some_and(|open| open.kind == SpaceKind::Space);
+            let refused = if opens_space && !caller.operator {
                 Some((Status::Forbidden, None))
-            } else if self.held.load(Ordering::Relaxed) >= self.limits.total {
+            } else if open.is_some() && self.held.load(Ordering::Relaxed) >= self.limits.total {
                 Some((Status::Full, Some(RETRY_WHEN_FULL)))
             } else {
                 self.opens_from.take(caller.peer).err().map(|wait| (Status::TooMany, Some(wait)))

@@ -227,8 +227,10 @@ impl Sync {
         let last = result.last.filter(|_| result.status != Status::Behind || !result.more).or(part.last);
         received.again |= result.status == Status::Behind && last != part.last;
         rows.prepare_cached(
-            "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys, last) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (relay, tag) DO UPDATE SET alert = ?3, small = ?4, large = ?5, opened = ?6, keys = ?7, last = ?8",
+            "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys, last, list_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (relay, tag) DO UPDATE SET alert = ?3, small = ?4, large = ?5, opened = ?6, keys = ?7, last = ?8,
+             list_key = ?9",
         )?
         .execute(params![
             pending.relay,
@@ -238,7 +240,8 @@ impl Sync {
             position(cursor.large),
             opened,
             keys,
-            last
+            last,
+            part.list_key.map(|key| key.to_vec())
         ])?;
         Ok(())
     }
