@@ -10,11 +10,11 @@ use rafiq_protocol::{
 
 const NONCE: [u8; 16] = [0xa1; 16];
 
-fn sealed_entry() -> Vec<u8> {
+pub(super) fn sealed_entry() -> Vec<u8> {
     seal(&epoch(), &space_tag(&space()), Urgency::Small, &Item::Entry(first_entry()).encode()).unwrap()
 }
 
-fn sealed_alert() -> Vec<u8> {
+pub(super) fn sealed_alert() -> Vec<u8> {
     seal_to_inbox(&inviter().inbox().address(), Urgency::Alert, &Item::Alert(alert()).encode(), &[0x92; 32]).unwrap()
 }
 
