@@ -31,12 +31,10 @@ impl Sync {
             return newest_epoch(rows, &space.id); // its readers are no members
         }
         let membership = self.membership(rows, &space.id)?;
-        for held in held_epochs(rows, &space.id)? {
-            if is_for_members(rows, &membership, &held)? {
-                return Ok(held.key);
-            }
+        match members_epoch(rows, &membership)? {
+            Some(epoch) => Ok(epoch),
+            None => self.mint(rows, space, &membership),
         }
-        self.mint(rows, space, &membership)
     }
 
     fn mint(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<EpochKey> {
@@ -182,9 +180,15 @@ pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKe
     epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// The first key of a space, which signs the relay's list of keys; `None` until it was opened.
-pub(super) fn first_epoch(rows: &Connection, space: &SpaceId) -> Result<Option<EpochKey>> {
-    Ok(epochs(rows, space)?.into_iter().next_back().filter(|epoch| epoch.number() == 1))
+/// The newest key that only members hold: what is sealed now is sealed under it, and its list key signs the relay's list. `None` if somebody
+/// was removed and it is still to be made.
+pub(super) fn members_epoch(rows: &Connection, membership: &Membership) -> Result<Option<EpochKey>> {
+    for held in held_epochs(rows, &membership.space())? {
+        if is_for_members(rows, membership, &held)? {
+            return Ok(Some(held.key));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
