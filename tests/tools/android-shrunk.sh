@@ -25,5 +25,5 @@ java -Xmx2g -cp "$sdks/r8-$(version r8).jar" com.android.tools.r8.R8 --release -
   "$shrunk/app.jar" "$shrunk/test.jar" "${libraries[@]}" >"$shrunk/r8.log" 2>&1 || { tail -40 "$shrunk/r8.log"; fail "R8"; }
 unzip -qo "$shrunk/shrunk.jar" -d "$shrunk/classes"
 # A test of classes that nobody shrank would show nothing.
-[ ! -e "$shrunk/classes/org/rafiq/ffi/UniffiLib.class" ] || fail "the generated calls still have their names"
+[ ! -e "$shrunk/classes/org/rafiq/presenters/AppPresenter.class" ] || fail "the presenters still have their names"
 "$tools/android.sh" -Pshrunk surefire:test -Dtest=AsShippedTest
