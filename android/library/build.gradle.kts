@@ -1,5 +1,5 @@
 // The library as an AAR: wrapper, generated calls, librafiq for each processor (both in target/, by tests/tools/build-bindings.sh and
-// cargo ndk), and what R8 must leave.
+// android/tools/jnilibs.sh), and what R8 must leave.
 plugins { alias(libs.plugins.android.library) }
 
 val built = rootDir.resolve("../target")
@@ -9,7 +9,7 @@ android {
     compileSdk = libs.versions.targetSdk.get().toInt()
     defaultConfig {
         minSdk = libs.versions.minSdk.get().toInt()
-        consumerProguardFiles("../../bindings/kotlin/consumer-rules.pro")
+        consumerProguardFiles("../../bindings/kotlin/src/main/resources/META-INF/proguard/rafiq.pro")
     }
     compileOptions {
         sourceCompatibility = JavaVersion.VERSION_17

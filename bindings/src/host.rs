@@ -43,6 +43,13 @@ pub trait ByteSource: Send + Sync {
     fn read(&self, max: i32) -> Result<Vec<u8>, HostError>;
 }
 
+/// Large output in pieces.
+#[uniffi::export(with_foreign)]
+pub trait ByteSink: Send + Sync {
+    /// Takes these bytes, all of them.
+    fn write(&self, bytes: Vec<u8>) -> Result<(), HostError>;
+}
+
 /// How far long work has come.
 #[uniffi::export(with_foreign)]
 pub trait ProgressListener: Send + Sync {
@@ -76,6 +83,9 @@ pub(crate) fn host(
 
 /// A host's source of bytes, as the core reads it.
 pub(crate) struct TheirSource(pub(crate) Arc<dyn ByteSource>);
+
+/// What a host does with bytes, as the core writes them.
+pub(crate) struct TheirSink(pub(crate) Arc<dyn ByteSink>);
 
 /// A host's progress, as the core reports it; `None` does not watch.
 pub(crate) struct TheirProgress(pub(crate) Option<Arc<dyn ProgressListener>>);
@@ -138,6 +148,12 @@ impl core::ByteSource for TheirSource {
         let mut bytes = self.0.read(i32::try_from(max).unwrap_or(i32::MAX))?;
         bytes.truncate(max);
         Ok(bytes)
+    }
+}
+
+impl core::ByteSink for TheirSink {
+    fn write(&self, bytes: &[u8]) -> Result<(), core::HostError> {
+        Ok(self.0.write(bytes.to_vec())?)
     }
 }
 

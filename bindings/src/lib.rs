@@ -7,6 +7,7 @@
 //! Every exported call goes through one guard, which turns a panic into [`RafiqError::Bug`]: the object still works afterwards.
 //! Calls are synchronous; each may wait for the disk and never for the network.
 
+mod bundle;
 mod check_ins;
 mod directory;
 mod error;
@@ -25,6 +26,7 @@ mod support_models;
 mod sync;
 mod today;
 
+pub use bundle::*;
 pub use check_ins::*;
 pub use directory::*;
 pub use error::*;

@@ -21,7 +21,7 @@ pub fn check_support_model(text: String) -> Result<String, RafiqError> {
 /// One person's profile on this device: the nouns, sync, and what they stand on.
 #[derive(uniffi::Object)]
 pub struct Rafiq {
-    core: rafiq::Rafiq,
+    pub(crate) core: rafiq::Rafiq,
 }
 
 #[uniffi::export]

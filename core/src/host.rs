@@ -2,6 +2,10 @@
 //! line, a simulator, hands it time, randomness, a key vault and bytes.
 
 use crate::error::{Error, Result};
+use std::io::{Read, Write};
+
+/// So many bytes are asked for, or handed over, at once.
+const PIECE: usize = 64 << 10;
 
 /// Why something of the host's did not work. Its reason is for developers and holds no personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +53,67 @@ pub trait ByteSource: Send + Sync {
 pub trait ByteSink: Send + Sync {
     /// Takes the next bytes.
     fn write(&self, bytes: &[u8]) -> Result<(), HostError>;
+}
+
+/// A source as [`Read`]: a failure of the host's is one of reading.
+pub struct SourceReader<'a> {
+    source: &'a dyn ByteSource,
+    held: Vec<u8>,
+    at: usize,
+}
+
+impl<'a> SourceReader<'a> {
+    /// Nothing is asked for yet.
+    pub fn new(source: &'a dyn ByteSource) -> Self {
+        Self { source, held: Vec::new(), at: 0 }
+    }
+}
+
+impl Read for SourceReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.held.len() {
+            self.held = self.source.read(PIECE).map_err(std::io::Error::other)?;
+            self.at = 0;
+        }
+        let count = buffer.len().min(self.held.len() - self.at);
+        buffer[..count].copy_from_slice(&self.held[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// A sink as [`Write`].
+pub struct SinkWriter<'a> {
+    sink: &'a dyn ByteSink,
+    failed: bool,
+}
+
+impl<'a> SinkWriter<'a> {
+    /// Nothing is written yet.
+    pub fn new(sink: &'a dyn ByteSink) -> Self {
+        Self { sink, failed: false }
+    }
+
+    /// Whether the host did not take something: then it is no fault of our own disk.
+    #[must_use]
+    pub const fn failed(&self) -> bool {
+        self.failed
+    }
+}
+
+impl Write for SinkWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let piece = &bytes[..bytes.len().min(PIECE)];
+        self.sink.write(piece).map_err(|error| {
+            self.failed = true;
+            std::io::Error::other(error)
+        })?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// How far long work has come.

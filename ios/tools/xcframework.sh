@@ -68,4 +68,6 @@ MAP
 xcodebuild -create-xcframework "${arguments[@]}" -output "$package/CRafiq.xcframework"
 mkdir -p "$package/Sources/RafiqBindings"
 cp "$out/swift/RafiqBindings.swift" "$package/Sources/RafiqBindings/"
+# The first snippet of the package's page, which its tests run.
+sed -n '/^```swift$/,/^```$/p' "$package/README.md" | sed '/^```/d' >"$package/Tests/RafiqTests/FirstDay.swift"
 du -sh "$package/CRafiq.xcframework"

@@ -2,11 +2,17 @@
 //! who come later read the past with it.
 
 use rafiq::Error;
+use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sharing::Reach;
+use rafiq::sync::wire::{DeviceKeys, EpochKey, space_tag};
+use rafiq_protocol::{
+    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession,
+    sign_handover, sign_key_list, sign_section,
+};
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::Phone;
+use rafiq_tests::phone::{Phone, post};
 use tempfile::TempDir;
 
 struct Circle {
@@ -238,4 +244,50 @@ fn in_whatever_order_it_becomes_known_everybody_who_stays_ends_alike() {
         assert_alike(mentor, newcomer);
         assert_alike(mentor, &late);
     }
+}
+
+/// What a device would need to go to the relay by itself: its keys and the list keys that it holds.
+fn secrets(phone: &Phone, space: &SpaceId) -> (DeviceKeys, Vec<EpochKey>) {
+    let read = phone.replica().read(|rows| {
+        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
+        let mut statement = rows.prepare("SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1")?;
+        let found = statement.query_map([&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+        Ok((DeviceKeys::from_seed(seed, 1), found.map(|key| key.unwrap()).collect()))
+    });
+    read.unwrap()
+}
+
+#[test]
+fn whoever_was_removed_does_not_let_themselves_in_again_at_the_relay() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, url, pairing, .. } = &circle;
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    mentor.sharing().remove(&pairing.value, &circle.person(newcomer)).unwrap();
+    circle.exchange(&[mentor]);
+    let (keys, epochs) = secrets(newcomer, &space);
+    assert!(!epochs.is_empty());
+    let (tag, key) = (space_tag(&space), keys.relay_key(&space));
+    let public = key.verifying_key().to_bytes();
+    let ask = |nonce, sections| {
+        let request = Request { version: MESSAGE_VERSION, nonce, budget: 1 << 17, sections, posts: vec![] };
+        Response::decode(&post(url, &request.encode().unwrap()).unwrap()).unwrap()
+    };
+    let nonce = ask(None, vec![]).nonce;
+    for epoch in &epochs {
+        let list_key = epoch.list_key();
+        // A list of its own, by the key that it holds; and by its own key, to which that one hands over.
+        let evil = Succession { list_key: public, handovers: vec![sign_handover(&list_key, &tag, &public)] };
+        for (signer, succession) in [(&list_key, None), (&key, Some(evil))] {
+            let keys = vec![ListedKey { key: public, rights: Rights::Both }];
+            let mut list = KeyList { number: u32::MAX, keys, signature: [0; 64], succession };
+            sign_key_list(signer, &tag, &mut list);
+            let body = SectionBody { cursor: Cursor::START, keys: Some(list), ..SectionBody::default() };
+            let answer = ask(nonce, vec![sign_section(&key, nonce.as_ref(), tag, &body).unwrap()]);
+            assert_eq!((answer.results[0].status, answer.results[0].envelopes.len()), (Status::Forbidden, 0));
+        }
+    }
+    other.mentoring().add_goal(pairing, "after").unwrap();
+    circle.exchange(&[other, mentor, other]);
+    assert_eq!(circle.goals(mentor), ["after"]);
+    assert_eq!(circle.goals(other), ["after"], "who had not heard of it goes on");
 }

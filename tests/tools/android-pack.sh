@@ -15,7 +15,7 @@ unzip -qo "$sdks/jna-$(version jna).aar" classes.jar 'jni/*' -d "$pack/jna"
 (cd "$out/classes" && zip -q -X -r "$pack/app.jar" . -x 'META-INF/*')
 java -Xmx2g -cp "$sdks/r8-$(version r8).jar" com.android.tools.r8.R8 --release --min-api "$(version minSdk)" \
   --lib "$sdks/android-all-$(version androidAll).jar" --lib "$java_home" --pg-conf "$app/keep.pro" \
-  --pg-conf "$root/bindings/kotlin/consumer-rules.pro" --pg-map-output "$pack/names.txt" --output "$pack/dex" \
+  --pg-conf "$root/bindings/kotlin/src/main/resources/META-INF/proguard/rafiq.pro" --pg-map-output "$pack/names.txt" --output "$pack/dex" \
   "$pack/app.jar" "${libraries[@]}" "$pack/jna/classes.jar" >"$pack/r8.log" 2>&1 || { tail -40 "$pack/r8.log"; fail "R8"; }
 
 cp "$out/resources.apk" "$pack/unaligned.apk"

@@ -34,5 +34,8 @@ strip -o "$out/lib/$file" "$library"
 lay() { cmp -s "$1" "$2" || { mkdir -p "$(dirname "$2")"; cp "$1" "$2"; }; }
 lay "$out/swift/CRafiq.h" bindings/swift/Sources/CRafiq/CRafiq.h
 lay "$out/swift/RafiqBindings.swift" bindings/swift/Sources/RafiqBindings/RafiqBindings.swift
+# The page's first snippet is compiled and run with the tests.
+first_snippet swift bindings/swift/README.md >"$out/swift/FirstDay.swift"
+lay "$out/swift/FirstDay.swift" bindings/swift/Tests/RafiqTests/FirstDay.swift
 lay "$out/python/rafiq_ffi.py" bindings/python/rafiq/rafiq_ffi.py
 lay "$out/lib/$file" "bindings/python/rafiq/$file"

@@ -47,3 +47,10 @@ junit_counts() {
     { f += number("failures") + number("errors") + number("skipped"); t += number("tests") }
     END { print t - f, f + 0 }'
 }
+
+# first_snippet LANGUAGE FILE: the first snippet of a page in that language; none is a failure.
+first_snippet() {
+  # shellcheck disable=SC2016 # fences, not commands
+  awk -v fence='```'"$1" '$0 == fence { on = 1; next } on && /^```$/ { exit } on { print; found = 1 } END { exit !found }' "$2" ||
+    fail "$2 has no snippet in $1"
+}

@@ -8,8 +8,11 @@
 module=bindings/kotlin
 if [ "${1:-}" = in ]; then module=$2; shift 2; fi
 built=$CARGO_TARGET_DIR/bindings
+# JNA's name of this machine.
+platform=$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/x86-64/; s/arm64/aarch64/')
 maven() { # which colours its silence, so that is taken out
-  mvn -B -ntp -q -f "$module/pom.xml" -Drafiq.generated="$built/kotlin" -Drafiq.library="$built/lib" "$@" 2>&1 | sed -u 's/\x1b\[[0-9;]*m//g'
+  mvn -B -ntp -q -f "$module/pom.xml" -Drafiq.generated="$built/kotlin" -Drafiq.library="$built/lib" -Drafiq.platform="$platform" "$@" 2>&1 |
+    sed -u 's/\x1b\[[0-9;]*m//g'
 }
 
 if [ "${1:-}" = run ]; then

@@ -15,9 +15,9 @@ import compact
 
 HEADER = 82
 MAX_ENVELOPE = 65_536
-PURPOSES = {1: b"entry", 2: b"operation", 3: b"alert", 4: b"join request", 5: b"welcome", 7: b"alert received"}
+PURPOSES = {1: b"entry", 2: b"operation", 3: b"alert", 4: b"join request", 5: b"welcome", 7: b"alert received", 8: b"epoch"}
 # Where a signed body names the key that signs it.
-SIGNER = {1: lambda b: b[4], 2: lambda b: b[5], 3: lambda b: b[4], 4: lambda b: b[7][0], 5: lambda b: b[3], 7: lambda b: b[3]}
+SIGNER = {1: lambda b: b[4], 2: lambda b: b[5], 3: lambda b: b[4], 4: lambda b: b[7][0], 5: lambda b: b[3], 7: lambda b: b[3], 8: lambda b: b[3]}
 
 
 def derive(context, *parts, length=32):
@@ -140,24 +140,42 @@ def extract(salt, suite, label, data):
 
 
 def expand(secret, suite, label, info, length=32):
-    assert length == 32
-    return hmac.digest(secret, length.to_bytes(2, "big") + b"HPKE-v1" + suite + label + info + b"\x01", hashlib.sha256)
+    assert length <= 32
+    return hmac.digest(secret, length.to_bytes(2, "big") + b"HPKE-v1" + suite + label + info + b"\x01", hashlib.sha256)[:length]
+
+
+# HPKE (RFC 9180) in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305.
+KEM, SUITE = b"KEM\x00\x20", b"HPKE\x00\x20\x00\x01\x00\x03"
+
+
+def schedule(shared, encapsulation, key, info):
+    """HPKE's key schedule: a function that derives what is labelled so."""
+    secret = expand(extract(b"", KEM, b"eae_prk", shared), KEM, b"shared_secret", encapsulation + key)
+    context = b"\x00" + extract(b"", SUITE, b"psk_id_hash", b"") + extract(b"", SUITE, b"info_hash", info)
+    scheduled = extract(secret, SUITE, b"secret", b"")
+    return lambda label, length=32: expand(scheduled, SUITE, label, context, length)
 
 
 def inbox_secret(shared, encapsulation, key):
-    """The exported key of HPKE (RFC 9180) in base mode: X25519, HKDF-SHA256, ChaCha20-Poly1305."""
-    kem, suite = b"KEM\x00\x20", b"HPKE\x00\x20\x00\x01\x00\x03"
-    secret = expand(extract(b"", kem, b"eae_prk", shared), kem, b"shared_secret", encapsulation + key)
-    context = b"\x00" + extract(b"", suite, b"psk_id_hash", b"") + extract(b"", suite, b"info_hash", b"rafiq inbox v1")
-    exporter = expand(extract(secret, suite, b"secret", b""), suite, b"exp", context)
-    return expand(exporter, suite, b"sec", b"rafiq inbox key v1")
+    """The exported key of an envelope to an inbox."""
+    exporter = schedule(shared, encapsulation, key, b"rafiq inbox v1")(b"exp")
+    return expand(exporter, SUITE, b"sec", b"rafiq inbox key v1")
+
+
+def open_seal(shared, encapsulation, key, info, about, sealed):
+    """What was sealed with HPKE's own cipher, as the first message of its context."""
+    labelled = schedule(shared, encapsulation, key, info)
+    return bindings.crypto_aead_chacha20poly1305_ietf_decrypt(sealed, about, labelled(b"base_nonce", 12), labelled(b"key"))
+
+
+def ephemeral(seed):
+    """The ephemeral key that HPKE's DeriveKeyPair makes of a sender's seed."""
+    return expand(extract(b"", KEM, b"dkp_prk", keyed(seed)), KEM, b"sk", b"")
 
 
 def sender_key(entropy, key, inner):
-    """The ephemeral key of a sender whose host gave this entropy: HPKE's DeriveKeyPair."""
-    kem = b"KEM\x00\x20"
-    seed = derive("inbox entropy", entropy, key, inner)
-    return expand(extract(b"", kem, b"dkp_prk", keyed(seed)), kem, b"sk", b"")
+    """The ephemeral key of an envelope to an inbox, if the sender's host gave this entropy."""
+    return ephemeral(derive("inbox entropy", entropy, key, inner))
 
 
 def invite(text):

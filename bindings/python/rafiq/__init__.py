@@ -13,8 +13,9 @@ asked raises a `RafiqError`: show people `Language.error_text(error)`, never `st
 """
 
 from .rafiq_ffi import (  # the generated calls; nothing else imports them
-    Accepted, AlertId, Arg, AttendanceMark, Budget, ByteSource, CalendarKind, Changed, ChangeListener, CheckIn, CheckInFilter,
-    CheckInId, CheckInPage, CheckIns, Contact, ContactKind, ContactWish, DateStyle, Direction, Directory, DirectoryInfo,
+    Accepted, AlertId, Arg, AttendanceMark, Budget, BundleReport, BundleWritten, ByteSink, ByteSource, CalendarKind, Carried, Changed,
+    ChangeListener, CheckIn, CheckInFilter,
+    CheckInId, CheckInPage, CheckIns, Contact, ContactKind, ContactWish, Damage, Damaged, DateStyle, Direction, Directory, DirectoryInfo,
     DueItem, DueKind, EnteredDate, Exchange, Feeling, Freshness, FreshnessLimits, Goal, GoalId, HeldItem, HelpKind, Hit, HitPage, HostClock,
     HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
     Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
@@ -23,7 +24,7 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
     SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceRole, Spoken, Standing, Subscription, SupportGroup, SupportGroupId,
     SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, available_languages, check_support_model,
-    contact_kind_text_id, contact_wish_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
+    contact_kind_text_id, contact_wish_text_id, damaged_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
     last_language, parse_number, presence_text_id,
 )
 from .carrier import http_carrier

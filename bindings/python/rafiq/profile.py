@@ -98,6 +98,18 @@ class Rafiq:
                         break
         return received
 
+    def write_bundle(self, target, *, spaces=(), carried=False):
+        """Writes what is to be shared to a file, or to a binary stream: a `BundleWritten`. See `SyncEngine.write_bundle`."""
+        if hasattr(target, "write"):
+            return self.sync.stream_bundle(_Sink(target), list(spaces), carried)
+        return self.sync.write_bundle(str(target), list(spaces), carried)
+
+    def read_bundle(self, source):
+        """Reads a bundle from a file or a binary stream: a `BundleReport`, with what of it was damaged."""
+        if hasattr(source, "read"):
+            return self._core.read_bundle_source(_Source(source))
+        return self._core.read_bundle(str(source))
+
     def changes(self):
         """What changes from now on; see `Changes`."""
         return Changes(self._core)
@@ -170,6 +182,22 @@ class _Listener(ffi.ChangeListener):
 
     def changed(self, changes):
         self._changes._heard(changes)
+
+
+class _Sink(ffi.ByteSink):
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, bytes):
+        self._stream.write(bytes)
+
+
+class _Source(ffi.ByteSource):
+    def __init__(self, stream):
+        self._stream = stream
+
+    def read(self, max):
+        return self._stream.read(max)
 
 
 def _arg(value):

@@ -1,6 +1,7 @@
 """The Python wrapper against the real library."""
 
 import gc
+import io
 import itertools
 import pathlib
 import tempfile
@@ -299,6 +300,29 @@ class Wrapper(unittest.TestCase):
         self.assertEqual(dari.parse_date("۱۴۰۵/۰۹/۰۱").first_day, "2026-11-22")
         with self.assertRaises(RafiqError.Invalid):
             rafiq.Language.open("not a tag")
+
+    def test_a_bundle_is_written_carried_and_read_again(self):
+        writer, courier = self.open("writer"), self.open("courier")
+        space = writer.directory.found("Sample", 30).space
+        writer.directory.import_path(space, str(SAMPLE))
+        card, stream = self.folder / "card", io.BytesIO()
+        written = writer.write_bundle(card, spaces=[space])
+        self.assertEqual(writer.write_bundle(stream), written)
+        self.assertEqual(stream.getvalue(), card.read_bytes())
+        self.assertEqual(courier.read_bundle(card).left, written.envelopes)
+        courier.sync.carry(1 << 20)
+        self.assertEqual(courier.read_bundle(io.BytesIO(stream.getvalue())).carried, written.envelopes)
+        self.assertEqual(courier.sync.carried().envelopes, written.envelopes)
+        self.assertEqual(courier.write_bundle(self.folder / "onward", carried=True).envelopes, written.envelopes)
+        [damage] = writer.read_bundle(io.BytesIO(stream.getvalue()[:-1])).damaged
+        self.assertEqual((damage.what, damage.at), (rafiq.Damaged.CUT, written.bytes - 1))
+        self.assertEqual(rafiq.damaged_text_id(damage.what), "bundle-damaged-cut")
+        with self.assertRaises(RafiqError.Invalid):
+            writer.read_bundle(io.BytesIO(b"a photograph"))
+        closed = io.BytesIO()
+        closed.close()
+        with self.assertRaises(RafiqError.Host):
+            writer.write_bundle(closed)
 
     def test_support_models_are_data(self):
         profile = self.open()

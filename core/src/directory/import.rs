@@ -1,13 +1,12 @@
 //! From a source to documents: what is new or different, shard by shard, in slices that each commit.
 
 use std::cell::Cell;
-use std::io::Read;
 
 use super::hsds::{Parsed, ReadError, ServiceRecord, Watch};
 use super::records::ImportReport;
 use super::{document, rows};
 use crate::error::{Error, Result};
-use crate::host::{ByteSource, Progress};
+use crate::host::Progress;
 use crate::ids::SpaceId;
 use crate::replica::{DocumentKey, Replica, SpaceKind, space as space_row};
 
@@ -133,30 +132,4 @@ fn write(replica: &Replica, space: &SpaceId, slice: &[Pending]) -> Result<()> {
         }
         Ok(())
     })
-}
-
-/// A host's source of bytes, as the parser reads it.
-pub(super) struct Bytes<'a> {
-    source: &'a dyn ByteSource,
-    held: Vec<u8>,
-    at: usize,
-}
-
-impl<'a> Bytes<'a> {
-    pub(super) fn new(source: &'a dyn ByteSource) -> Self {
-        Self { source, held: Vec::new(), at: 0 }
-    }
-}
-
-impl Read for Bytes<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.at == self.held.len() {
-            self.held = self.source.read(64 << 10).map_err(std::io::Error::other)?;
-            self.at = 0;
-        }
-        let count = buffer.len().min(self.held.len() - self.at);
-        buffer[..count].copy_from_slice(&self.held[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
-    }
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
-use crate::host::{ByteSource, Progress};
+use crate::host::{ByteSource, Progress, SourceReader};
 use crate::ids::SpaceId;
 use crate::limits;
 use crate::page::Page;
@@ -114,7 +114,7 @@ impl Directory {
         source: &dyn ByteSource,
         progress: &dyn Progress,
     ) -> Result<ImportReport> {
-        let read = |watch: hsds::Watch<'_>| hsds::read_source(name, import::Bytes::new(source), watch);
+        let read = |watch: hsds::Watch<'_>| hsds::read_source(name, SourceReader::new(source), watch);
         import::run(&self.replica, &SpaceId::parse(space)?, progress, &read)
     }
 

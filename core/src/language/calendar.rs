@@ -65,7 +65,8 @@ impl Language {
     /// # Errors
     /// As [`Language::date`].
     pub fn date_time(&self, at_ms: i64, zone: &str, style: DateStyle) -> Result<String> {
-        self.write(local(at_ms, zone)?, CompositeDateTimeFieldSet::DateTime(style.date_time()))
+        let text = self.write(local(at_ms, zone)?, CompositeDateTimeFieldSet::DateTime(style.date_time()))?;
+        Ok(unbroken(text))
     }
 
     /// The time of day, to the minute. Otherwise as [`Language::date`].
@@ -74,7 +75,7 @@ impl Language {
     /// As [`Language::date`].
     pub fn time(&self, at_ms: i64, zone: &str) -> Result<String> {
         let time = TimeFieldSet::T(T::short().with_time_precision(TimePrecision::Minute));
-        self.write(local(at_ms, zone)?, CompositeDateTimeFieldSet::Time(time))
+        Ok(unbroken(self.write(local(at_ms, zone)?, CompositeDateTimeFieldSet::Time(time))?))
     }
 
     /// A stored ISO day (`2026-11-22`): one that has no time of day and so no zone, such as the day a service was last
@@ -127,6 +128,16 @@ impl DateStyle {
             Self::Long => DateAndTimeFieldSet::YMDT(YMDT::long().with_time_precision(minute)),
             Self::Full => DateAndTimeFieldSet::YMDET(YMDET::long().with_time_precision(minute)),
         }
+    }
+}
+
+/// Keeps what stands behind the minutes on their line, as CLDR does for English but not for Arabic: a ص alone says nothing.
+fn unbroken(text: String) -> String {
+    let minutes = text.rfind(':').and_then(|colon| text[colon..].char_indices().nth(3)).map(|(past, _)| past);
+    let space = text.rfind(':').zip(minutes).map(|(colon, past)| colon + past);
+    match space.filter(|at| text[*at..].starts_with(' ')) {
+        Some(at) => format!("{}\u{202F}{}", &text[..at], &text[at + 1..]),
+        None => text,
     }
 }
 

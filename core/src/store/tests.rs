@@ -150,6 +150,7 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
                  DROP TABLE carried_size; ALTER TABLE outbox DROP COLUMN acknowledged;
                  DROP TABLE renewal; DROP INDEX outbox_by_entry; ALTER TABLE outbox DROP COLUMN entry;
                  ALTER TABLE named_head DROP COLUMN by; ALTER TABLE relay_cursor DROP COLUMN last;
+                 ALTER TABLE relay_cursor DROP COLUMN list_key;
                  DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;
                  INSERT INTO space_key VALUES (x'01', 1, 1, x'02', x'03');
                  PRAGMA user_version = 1;",

@@ -15,7 +15,7 @@ use super::Sync;
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
-use super::wire::{Authority, Entry, EntryHash};
+use super::wire::{Authority, Entry, EntryHash, Header};
 use crate::error::{Error, Result};
 use crate::ids::DocumentId;
 use crate::replica::{ChangeRow, DocumentKey, Merge};
@@ -327,6 +327,11 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         &entry.signature()[..],
         own,
     ])?;
+    keep_named(rows, entry)
+}
+
+/// Remembers what an entry's heads name: that it exists.
+pub(super) fn keep_named(rows: &Connection, entry: &Header) -> Result<()> {
     let named: BTreeSet<_> =
         entry.entry_heads.iter().map(|head| (head.device.0, head.incarnation, head.sequence)).collect();
     for (device, incarnation, sequence) in named {

@@ -7,6 +7,7 @@
 //! names; and none has a say that lies beyond a cut itself, so that two who were removed cannot vouch for each other.
 
 use super::Sync;
+use super::admission::keep_named;
 use super::incoming::{From, ITEM, held_id};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
@@ -47,6 +48,11 @@ impl Sync {
         let now = self.replica.now_ms();
         let nouns = self.replica.store().write(|rows| {
             let fallen = falling(rows, space, self.admitted_beyond(rows, space)?)?;
+            // Whatever we build on, our entries name, so nothing of ours falls. Should it all the same, what it rests on stays: our chain
+            // must not begin again in a place where it has been.
+            if self.is_ours_among(rows, fallen.keys())? {
+                return Ok(BTreeSet::new());
+            }
             let mut hashes = BTreeSet::new();
             for (hash, needs) in &fallen {
                 let item = Item::Entry(stored_entry(rows, &EntryHash(*hash))?).encode();
@@ -61,10 +67,20 @@ impl Sync {
             for hash in &hashes {
                 rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
             }
+            // What they alone have named is not known to exist: nobody waits for it.
+            rows.prepare_cached("DELETE FROM named_head WHERE space = ?1")?.execute([&space.0[..]])?;
+            let mut stays = Vec::new();
+            each_header(rows, space, None, |header| stays.push(header))?;
+            stays.iter().try_for_each(|header| keep_named(rows, header))?;
             Ok(nouns)
         })?;
         nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
         Ok(())
+    }
+
+    fn is_ours_among<'a>(&self, rows: &Connection, mut entries: impl Iterator<Item = &'a [u8; 32]>) -> Result<bool> {
+        let mut own = rows.prepare_cached("SELECT 1 FROM entry WHERE hash = ?1 AND own = 1")?;
+        entries.try_fold(false, |found, hash| Ok(found || own.exists([&hash[..]])?))
     }
 
     /// At a start: the process may have ended between an operation and what follows from it.

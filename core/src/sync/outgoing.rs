@@ -28,6 +28,10 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
+                // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
+                if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
+                    self.replica.store().write(|rows| self.sealing_epoch(rows, &space).map(|_| ()))?;
+                }
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
                 self.replica.store().write(|rows| self.seal_epochs(rows, &space))?;
                 let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));

@@ -650,6 +650,9 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceByteSinkMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceByteSourceMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`max`: Int,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -673,6 +676,25 @@ internal interface UniffiCallbackInterfaceProgressListenerMethod0 : com.sun.jna.
 }
 internal interface UniffiCallbackInterfaceChangeListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`changes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "write")
+internal open class UniffiVTableCallbackInterfaceByteSink(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `write`: UniffiCallbackInterfaceByteSinkMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `write`: UniffiCallbackInterfaceByteSinkMethod0? = null,
+    ): UniffiVTableCallbackInterfaceByteSink(`uniffiFree`,`uniffiClone`,`write`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceByteSink) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `write` = other.`write`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "read")
 internal open class UniffiVTableCallbackInterfaceByteSource(
@@ -819,6 +841,8 @@ internal object IntegrityCheckingUniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_rafiq_ffi_checksum_func_damaged_text_id(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_func_contact_wish_text_id(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_feeling_text_id(
@@ -900,6 +924,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_rafiq_ffi_checksum_method_supportgroups_session(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_supportgroups_sessions(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_bytesink_write(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_bytesource_read(
     ): Int
@@ -985,6 +1011,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_changelistener_changed(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_check_ins(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_directory(
@@ -1041,6 +1071,14 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_spaces(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_carried(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_carry(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_held_items(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_home_relay(
@@ -1077,6 +1115,7 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "rafiq_ffi"))
+        uniffiCallbackInterfaceByteSink.register(this)
         uniffiCallbackInterfaceByteSource.register(this)
         uniffiCallbackInterfaceChangeListener.register(this)
         uniffiCallbackInterfaceHostClock.register(this)
@@ -1149,6 +1188,14 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_supportgroups_sessions(`ptr`: Long,`group`: RustBuffer.ByValue,`fromMs`: Long,`limit`: Int,`after`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_clone_bytesink(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_rafiq_ffi_fn_free_bytesink(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink(`vtable`: UniffiVTableCallbackInterfaceByteSink,
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_bytesink_write(`ptr`: Long,`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_rafiq_ffi_fn_clone_bytesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_rafiq_ffi_fn_free_bytesource(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1289,6 +1336,10 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_rafiq_ffi_fn_constructor_rafiq_open(`folder`: RustBuffer.ByValue,`vault`: Long,`passphrase`: RustBuffer.ByValue,`clock`: RustBuffer.ByValue,`random`: RustBuffer.ByValue,`models`: RustBuffer.ByValue,`progress`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_rafiq_ffi_fn_method_rafiq_read_bundle(`ptr`: Long,`path`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source(`ptr`: Long,`source`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_rafiq_check_ins(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_rafiq_ffi_fn_method_rafiq_directory(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1361,6 +1412,14 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_rafiq_ffi_fn_free_syncengine(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_carried(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_carry(`ptr`: Long,`quotaBytes`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle(`ptr`: Long,`sink`: Long,`spaces`: RustBuffer.ByValue,`carried`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(`ptr`: Long,`path`: RustBuffer.ByValue,`spaces`: RustBuffer.ByValue,`carried`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_held_items(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_home_relay(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1380,6 +1439,8 @@ internal object UniffiLib {
     external fun uniffi_rafiq_ffi_fn_method_today_list(`ptr`: Long,`nowMs`: Long,`zone`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_today_reminders(`ptr`: Long,`nowMs`: Long,`horizonMs`: Long,`zone`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_damaged_text_id(`what`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_func_contact_wish_text_id(`wish`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1532,6 +1593,9 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
+    if ((lib.uniffi_rafiq_ffi_checksum_func_damaged_text_id() and 0xFFFF) != 27616) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_func_contact_wish_text_id() and 0xFFFF) != 46049) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1653,6 +1717,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_supportgroups_sessions() and 0xFFFF) != 22097) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_bytesink_write() and 0xFFFF) != 21264) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_bytesource_read() and 0xFFFF) != 55571) {
@@ -1781,6 +1848,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_changelistener_changed() and 0xFFFF) != 57700) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle() and 0xFFFF) != 5414) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source() and 0xFFFF) != 50124) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_check_ins() and 0xFFFF) != 24322) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1863,6 +1936,18 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_spaces() and 0xFFFF) != 57859) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_carried() and 0xFFFF) != 48256) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_carry() and 0xFFFF) != 18534) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle() and 0xFFFF) != 47858) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle() and 0xFFFF) != 26774) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items() and 0xFFFF) != 27672) {
@@ -2198,6 +2283,335 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
     override fun write(value: ByteArray, buf: ByteBuffer) {
         buf.putInt(value.size)
         buf.put(value)
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Large output in pieces.
+ */
+public interface ByteSink {
+    
+    /**
+     * Takes these bytes, all of them.
+     */
+    fun `write`(`bytes`: kotlin.ByteArray)
+    
+    companion object
+}
+
+/**
+ * Large output in pieces.
+ */
+open class ByteSinkImpl: Disposable, AutoCloseable, ByteSink
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_rafiq_ffi_fn_free_bytesink(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_rafiq_ffi_fn_clone_bytesink(handle, status)
+        }
+    }
+
+    
+    /**
+     * Takes these bytes, all of them.
+     */
+    @Throws(HostException::class)override fun `write`(`bytes`: kotlin.ByteArray)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(HostException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_bytesink_write(
+        it,
+        
+        FfiConverterByteArray.lower(`bytes`),_status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceByteSink {
+    internal object `write`: UniffiCallbackInterfaceByteSinkMethod0 {
+        override fun callback(`uniffiHandle`: Long,`bytes`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeByteSink.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`write`(
+                    FfiConverterByteArray.lift(`bytes`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: HostException -> FfiConverterTypeHostError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeByteSink.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeByteSink.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceByteSink.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `write`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeByteSink: FfiConverter<ByteSink, Long> {
+    internal val handleMap = UniffiHandleMap<ByteSink>()
+
+    override fun lower(value: ByteSink): Long {
+        if (value is ByteSinkImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): ByteSink {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ByteSinkImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): ByteSink {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ByteSink) = 8UL
+
+    override fun write(value: ByteSink, buf: ByteBuffer) {
+        buf.putLong(lower(value))
     }
 }
 
@@ -6772,6 +7186,19 @@ public object FfiConverterTypeProgressListener: FfiConverter<ProgressListener, L
 public interface RafiqInterface {
     
     /**
+     * Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+     * half-way, or read again, what was taken is known.
+     *
+     * Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+     */
+    fun `readBundle`(`path`: kotlin.String): BundleReport
+    
+    /**
+     * The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+     */
+    fun `readBundleSource`(`source`: ByteSource): BundleReport
+    
+    /**
      * Check-ins: how it is going, for oneself or for a mentor.
      */
     fun `checkIns`(): CheckIns
@@ -6961,6 +7388,45 @@ open class Rafiq: Disposable, AutoCloseable, RafiqInterface
             UniffiLib.uniffi_rafiq_ffi_fn_clone_rafiq(handle, status)
         }
     }
+
+    
+    /**
+     * Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+     * half-way, or read again, what was taken is known.
+     *
+     * Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+     */
+    @Throws(RafiqException::class)override fun `readBundle`(`path`: kotlin.String): BundleReport {
+            return FfiConverterTypeBundleReport.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle(
+        it,
+        
+        FfiConverterString.lower(`path`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+     */
+    @Throws(RafiqException::class)override fun `readBundleSource`(`source`: ByteSource): BundleReport {
+            return FfiConverterTypeBundleReport.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source(
+        it,
+        
+        FfiConverterTypeByteSource.lower(`source`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -8952,6 +9418,38 @@ public object FfiConverterTypeSupportGroups: FfiConverter<SupportGroups, Long> {
 public interface SyncEngineInterface {
     
     /**
+     * How *carry for others* stands.
+     */
+    fun `carried`(): Carried
+    
+    /**
+     * Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+     * in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+     * None of it can be opened here. `Invalid{quota, range}` below 0.
+     */
+    fun `carry`(`quotaBytes`: kotlin.Long)
+    
+    /**
+     * The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+     * cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+     */
+    fun `streamBundle`(`sink`: ByteSink, `spaces`: List<kotlin.String> = listOf(), `carried`: kotlin.Boolean = false): BundleWritten
+    
+    /**
+     * Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+     * stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+     * is no bundle is not touched.
+     *
+     * Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+     * wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+     * how many envelopes it holds and how long they are.
+     *
+     * Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+     * `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+     */
+    fun `writeBundle`(`path`: kotlin.String, `spaces`: List<kotlin.String> = listOf(), `carried`: kotlin.Boolean = false): BundleWritten
+    
+    /**
      * What stands aside, oldest first, at most `limit`.
      */
     fun `heldItems`(`limit`: kotlin.Int): List<HeldItem>
@@ -9088,6 +9586,92 @@ open class SyncEngine: Disposable, AutoCloseable, SyncEngineInterface
             UniffiLib.uniffi_rafiq_ffi_fn_clone_syncengine(handle, status)
         }
     }
+
+    
+    /**
+     * How *carry for others* stands.
+     */
+    @Throws(RafiqException::class)override fun `carried`(): Carried {
+            return FfiConverterTypeCarried.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carried(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+     * in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+     * None of it can be opened here. `Invalid{quota, range}` below 0.
+     */
+    @Throws(RafiqException::class)override fun `carry`(`quotaBytes`: kotlin.Long)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry(
+        it,
+        
+        FfiConverterLong.lower(`quotaBytes`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+     * cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+     */
+    @Throws(RafiqException::class)override fun `streamBundle`(`sink`: ByteSink, `spaces`: List<kotlin.String>, `carried`: kotlin.Boolean): BundleWritten {
+            return FfiConverterTypeBundleWritten.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle(
+        it,
+        
+        FfiConverterTypeByteSink.lower(`sink`),
+        FfiConverterSequenceString.lower(`spaces`),
+        FfiConverterBoolean.lower(`carried`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+     * stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+     * is no bundle is not touched.
+     *
+     * Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+     * wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+     * how many envelopes it holds and how long they are.
+     *
+     * Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+     * `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+     */
+    @Throws(RafiqException::class)override fun `writeBundle`(`path`: kotlin.String, `spaces`: List<kotlin.String>, `carried`: kotlin.Boolean): BundleWritten {
+            return FfiConverterTypeBundleWritten.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(
+        it,
+        
+        FfiConverterString.lower(`path`),
+        FfiConverterSequenceString.lower(`spaces`),
+        FfiConverterBoolean.lower(`carried`),_status)
+}
+    }
+    )
+    }
+    
 
     
     /**
@@ -9723,6 +10307,195 @@ public object FfiConverterTypeBudget: FfiConverterRustBuffer<Budget> {
 
 
 /**
+ * What reading a bundle did. Reading it again does no harm: everything is known then.
+ */
+data class BundleReport (
+    /**
+     * Items that were new here: entries, operations, alerts, notes. One may bring others in that had waited for it.
+     */
+    val `taken`: kotlin.Long
+    , 
+    /**
+     * Envelopes that were here already, read or carried.
+     */
+    val `known`: kotlin.Long
+    , 
+    /**
+     * Envelopes for us that stand aside: they wait for something, or are refused (`held_items` says why).
+     */
+    val `aside`: kotlin.Long
+    , 
+    /**
+     * Envelopes for others that were kept, to be carried on; where the quota is used up, in place of older ones.
+     */
+    val `carried`: kotlin.Long
+    , 
+    /**
+     * Envelopes for others that are not: nothing is carried here, or the quota is used up by what is more urgent.
+     */
+    val `left`: kotlin.Long
+    , 
+    /**
+     * What is not whole, in the order of the bytes. The bundle it came from may have the rest: write it again.
+     */
+    val `damaged`: List<Damage>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBundleReport: FfiConverterRustBuffer<BundleReport> {
+    override fun read(buf: ByteBuffer): BundleReport {
+        return BundleReport(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeDamage.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BundleReport) = (
+            FfiConverterLong.allocationSize(value.`taken`) +
+            FfiConverterLong.allocationSize(value.`known`) +
+            FfiConverterLong.allocationSize(value.`aside`) +
+            FfiConverterLong.allocationSize(value.`carried`) +
+            FfiConverterLong.allocationSize(value.`left`) +
+            FfiConverterSequenceTypeDamage.allocationSize(value.`damaged`)
+    )
+
+    override fun write(value: BundleReport, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`taken`, buf)
+            FfiConverterLong.write(value.`known`, buf)
+            FfiConverterLong.write(value.`aside`, buf)
+            FfiConverterLong.write(value.`carried`, buf)
+            FfiConverterLong.write(value.`left`, buf)
+            FfiConverterSequenceTypeDamage.write(value.`damaged`, buf)
+    }
+}
+
+
+
+/**
+ * What writing a bundle did.
+ */
+data class BundleWritten (
+    /**
+     * Envelopes that were written.
+     */
+    val `envelopes`: kotlin.Long
+    , 
+    /**
+     * Envelopes that were there already and stayed as they are.
+     */
+    val `there`: kotlin.Long
+    , 
+    /**
+     * The bundle's length in bytes now.
+     */
+    val `bytes`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBundleWritten: FfiConverterRustBuffer<BundleWritten> {
+    override fun read(buf: ByteBuffer): BundleWritten {
+        return BundleWritten(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BundleWritten) = (
+            FfiConverterLong.allocationSize(value.`envelopes`) +
+            FfiConverterLong.allocationSize(value.`there`) +
+            FfiConverterLong.allocationSize(value.`bytes`)
+    )
+
+    override fun write(value: BundleWritten, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`envelopes`, buf)
+            FfiConverterLong.write(value.`there`, buf)
+            FfiConverterLong.write(value.`bytes`, buf)
+    }
+}
+
+
+
+/**
+ * How *carry for others* stands.
+ */
+data class Carried (
+    /**
+     * The most bytes to carry; 0: nothing is carried.
+     */
+    val `quotaBytes`: kotlin.Long
+    , 
+    /**
+     * The bytes that are carried.
+     */
+    val `bytes`: kotlin.Long
+    , 
+    /**
+     * How many envelopes that is.
+     */
+    val `envelopes`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCarried: FfiConverterRustBuffer<Carried> {
+    override fun read(buf: ByteBuffer): Carried {
+        return Carried(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Carried) = (
+            FfiConverterLong.allocationSize(value.`quotaBytes`) +
+            FfiConverterLong.allocationSize(value.`bytes`) +
+            FfiConverterLong.allocationSize(value.`envelopes`)
+    )
+
+    override fun write(value: Carried, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`quotaBytes`, buf)
+            FfiConverterLong.write(value.`bytes`, buf)
+            FfiConverterLong.write(value.`envelopes`, buf)
+    }
+}
+
+
+
+/**
  * What changed: a noun's name (`check_ins`, `groups`, `sync`, …) and which of its records. No keys: look at everything of it.
  */
 data class Changed (
@@ -10079,6 +10852,53 @@ public object FfiConverterTypeContact: FfiConverterRustBuffer<Contact> {
             FfiConverterTypeHelpKind.write(value.`help`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
             FfiConverterTypePersonRef.write(value.`by`, buf)
+    }
+}
+
+
+
+/**
+ * A place in a bundle that is not as it was written.
+ */
+data class Damage (
+    /**
+     * What it is.
+     */
+    val `what`: Damaged
+    , 
+    /**
+     * Where, in bytes from the beginning.
+     */
+    val `at`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDamage: FfiConverterRustBuffer<Damage> {
+    override fun read(buf: ByteBuffer): Damage {
+        return Damage(
+            FfiConverterTypeDamaged.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Damage) = (
+            FfiConverterTypeDamaged.allocationSize(value.`what`) +
+            FfiConverterLong.allocationSize(value.`at`)
+    )
+
+    override fun write(value: Damage, buf: ByteBuffer) {
+            FfiConverterTypeDamaged.write(value.`what`, buf)
+            FfiConverterLong.write(value.`at`, buf)
     }
 }
 
@@ -14641,6 +15461,69 @@ public object FfiConverterTypeContactWish: FfiConverterRustBuffer<ContactWish> {
 
 
 /**
+ * What of a bundle is not whole.
+ */
+
+enum class Damaged {
+    
+    /**
+     * The bytes end before the bundle does.
+     */
+    CUT,
+    /**
+     * The list of a part's envelopes, so that they cannot be told apart: the part was passed over.
+     */
+    INDEX,
+    /**
+     * One envelope; it was passed over.
+     */
+    ENVELOPE,
+    /**
+     * What ends a part. All its envelopes were read.
+     */
+    TRAILER,
+    /**
+     * Nothing is wrong: a newer version wrote it. It was passed over.
+     */
+    NEWER,
+    /**
+     * The medium gave an error. Nothing behind this place was read.
+     */
+    UNREADABLE,
+    /**
+     * Too many places are damaged; nothing behind this one was read.
+     */
+    TOO_MUCH;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDamaged: FfiConverterRustBuffer<Damaged> {
+    override fun read(buf: ByteBuffer) = try {
+        Damaged.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Damaged) = 4UL
+
+    override fun write(value: Damaged, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How much of a date is written.
  */
 
@@ -16795,6 +17678,34 @@ public object FfiConverterSequenceTypeContact: FfiConverterRustBuffer<List<Conta
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeDamage: FfiConverterRustBuffer<List<Damage>> {
+    override fun read(buf: ByteBuffer): List<Damage> {
+        val len = buf.getInt()
+        return List<Damage>(len) {
+            FfiConverterTypeDamage.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Damage>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDamage.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Damage>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDamage.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeDirectoryInfo: FfiConverterRustBuffer<List<DirectoryInfo>> {
     override fun read(buf: ByteBuffer): List<DirectoryInfo> {
         val len = buf.getInt()
@@ -17818,6 +18729,21 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
         }
     }
 }
+        /**
+         * The message that says a damage to a person: `bundle-damaged-cut`, …; it takes the number `at`.
+         */
+    @Throws(RafiqException::class) fun `damagedTextId`(`what`: Damaged): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_damaged_text_id(
+    
+        
+        FfiConverterTypeDamaged.lower(`what`),_status)
+}
+    )
+    }
+    
+
         /**
          * The message that names a wish for contact: `contact-no`, `contact-this-week`, `contact-today`.
          */

@@ -534,6 +534,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_contact_wish_text_id() != 46049:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_damaged_text_id() != 27616:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_error_message_id() != 3076:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_feeling_text_id() != 52018:
@@ -555,6 +557,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_func_set_profile_aside() != 8966:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_wipe_profile() != 7136:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_bytesink_write() != 21264:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_bytesource_read() != 55571:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -682,6 +686,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_people() != 38779:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle() != 5414:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source() != 50124:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_receive() != 36020:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_resume() != 5818:
@@ -750,6 +758,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_supportgroups_sessions() != 22097:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_carried() != 48256:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_carry() != 18534:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items() != 27672:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay() != 49743:
@@ -761,6 +773,10 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay() != 884:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_status() != 43861:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle() != 47858:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle() != 26774:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_today_list() != 33832:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -810,6 +826,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id.restype = ctypes.
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_contact_wish_text_id.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_contact_wish_text_id.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_damaged_text_id.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_damaged_text_id.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_error_message_id.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_error_message_id.restype = ctypes.c_uint16
@@ -843,6 +862,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_set_profile_aside.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesink_write.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesink_write.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesource_read.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesource_read.restype = ctypes.c_uint16
@@ -1032,6 +1054,12 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests.restype = ctyp
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_people.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_people.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_receive.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_receive.restype = ctypes.c_uint16
@@ -1134,6 +1162,12 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_supportgroups_session.restype = ctyp
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_supportgroups_sessions.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_supportgroups_sessions.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carried.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carried.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carry.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carry.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items.restype = ctypes.c_uint16
@@ -1152,6 +1186,12 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay.restype = 
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_status.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_status.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_today_list.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_today_list.restype = ctypes.c_uint16
@@ -1185,6 +1225,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_contact_wish_text_id.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_contact_wish_text_id.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_damaged_text_id.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_damaged_text_id.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_func_error_message_id.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1245,6 +1290,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_bytesink_write.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_bytesink_write.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_bytesource_read.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int32,
@@ -1645,6 +1696,18 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_people.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_people.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_receive.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1850,6 +1913,17 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_supportgroups_sessions.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_supportgroups_sessions.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carried.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carried.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_held_items.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int32,
@@ -1884,6 +1958,22 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_status.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_status.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.c_int8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_write_bundle.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_int8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_write_bundle.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_today_list.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int64,
@@ -1899,6 +1989,16 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_today_reminders.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_today_reminders.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_bytesink.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_bytesink.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_free_bytesink.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_free_bytesink.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_clone_bytesource.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2079,6 +2179,23 @@ _UniffiLib.uniffi_rafiq_ffi_fn_free_today.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_free_today.restype = None
+_UNIFFI_CALLBACK_INTERFACE_RAFIQ_FFI_BYTE_SINK_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,_UniffiRustBuffer,ctypes.c_void_p,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UNIFFI_CALLBACK_INTERFACE_CLONE_RAFIQ_FFI_BYTE_SINK = ctypes.CFUNCTYPE(ctypes.c_uint64,ctypes.c_uint64,
+)
+_UNIFFI_CALLBACK_INTERFACE_FREE_RAFIQ_FFI_BYTE_SINK = ctypes.CFUNCTYPE(None,ctypes.c_uint64,
+)
+class _UniffiVTableCallbackInterfaceRafiqFfiByteSink(ctypes.Structure):
+    _fields_ = [
+        ("uniffi_free", _UNIFFI_CALLBACK_INTERFACE_FREE_RAFIQ_FFI_BYTE_SINK),
+        ("uniffi_clone", _UNIFFI_CALLBACK_INTERFACE_CLONE_RAFIQ_FFI_BYTE_SINK),
+        ("write", _UNIFFI_CALLBACK_INTERFACE_RAFIQ_FFI_BYTE_SINK_METHOD0),
+    ]
+_UniffiLib.uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink.argtypes = (
+    ctypes.POINTER(_UniffiVTableCallbackInterfaceRafiqFfiByteSink),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink.restype = None
 _UNIFFI_CALLBACK_INTERFACE_RAFIQ_FFI_BYTE_SOURCE_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,ctypes.c_int32,ctypes.POINTER(_UniffiRustBuffer),
     ctypes.POINTER(_UniffiRustCallStatus),
 )
@@ -2571,6 +2688,325 @@ class _UniffiFfiConverterTypeBudget(_UniffiConverterRustBuffer):
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterInt64.write(value.bytes, buf)
+
+
+
+
+
+
+class Damaged(enum.Enum):
+    """
+    What of a bundle is not whole.
+"""
+    
+    CUT = 0
+    """
+    The bytes end before the bundle does.
+"""
+    
+    INDEX = 1
+    """
+    The list of a part's envelopes, so that they cannot be told apart: the part was passed over.
+"""
+    
+    ENVELOPE = 2
+    """
+    One envelope; it was passed over.
+"""
+    
+    TRAILER = 3
+    """
+    What ends a part. All its envelopes were read.
+"""
+    
+    NEWER = 4
+    """
+    Nothing is wrong: a newer version wrote it. It was passed over.
+"""
+    
+    UNREADABLE = 5
+    """
+    The medium gave an error. Nothing behind this place was read.
+"""
+    
+    TOO_MUCH = 6
+    """
+    Too many places are damaged; nothing behind this one was read.
+"""
+    
+
+
+class _UniffiFfiConverterTypeDamaged(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Damaged.CUT
+        if variant == 2:
+            return Damaged.INDEX
+        if variant == 3:
+            return Damaged.ENVELOPE
+        if variant == 4:
+            return Damaged.TRAILER
+        if variant == 5:
+            return Damaged.NEWER
+        if variant == 6:
+            return Damaged.UNREADABLE
+        if variant == 7:
+            return Damaged.TOO_MUCH
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Damaged.CUT:
+            return
+        if value == Damaged.INDEX:
+            return
+        if value == Damaged.ENVELOPE:
+            return
+        if value == Damaged.TRAILER:
+            return
+        if value == Damaged.NEWER:
+            return
+        if value == Damaged.UNREADABLE:
+            return
+        if value == Damaged.TOO_MUCH:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Damaged.CUT:
+            buf.write_i32(1)
+        if value == Damaged.INDEX:
+            buf.write_i32(2)
+        if value == Damaged.ENVELOPE:
+            buf.write_i32(3)
+        if value == Damaged.TRAILER:
+            buf.write_i32(4)
+        if value == Damaged.NEWER:
+            buf.write_i32(5)
+        if value == Damaged.UNREADABLE:
+            buf.write_i32(6)
+        if value == Damaged.TOO_MUCH:
+            buf.write_i32(7)
+
+
+
+@dataclass
+class Damage:
+    """
+    A place in a bundle that is not as it was written.
+"""
+    def __init__(self, *, what:Damaged, at:int):
+        self.what = what
+        self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "Damage(what={}, at={})".format(self.what, self.at)
+    def __eq__(self, other):
+        if self.what != other.what:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDamage(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Damage(
+            what=_UniffiFfiConverterTypeDamaged.read(buf),
+            at=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeDamaged.check_lower(value.what)
+        _UniffiFfiConverterInt64.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeDamaged.write(value.what, buf)
+        _UniffiFfiConverterInt64.write(value.at, buf)
+
+class _UniffiFfiConverterSequenceTypeDamage(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDamage.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDamage.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDamage.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class BundleReport:
+    """
+    What reading a bundle did. Reading it again does no harm: everything is known then.
+"""
+    def __init__(self, *, taken:int, known:int, aside:int, carried:int, left:int, damaged:typing.List[Damage]):
+        self.taken = taken
+        self.known = known
+        self.aside = aside
+        self.carried = carried
+        self.left = left
+        self.damaged = damaged
+        
+        
+
+    
+    def __str__(self):
+        return "BundleReport(taken={}, known={}, aside={}, carried={}, left={}, damaged={})".format(self.taken, self.known, self.aside, self.carried, self.left, self.damaged)
+    def __eq__(self, other):
+        if self.taken != other.taken:
+            return False
+        if self.known != other.known:
+            return False
+        if self.aside != other.aside:
+            return False
+        if self.carried != other.carried:
+            return False
+        if self.left != other.left:
+            return False
+        if self.damaged != other.damaged:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBundleReport(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BundleReport(
+            taken=_UniffiFfiConverterInt64.read(buf),
+            known=_UniffiFfiConverterInt64.read(buf),
+            aside=_UniffiFfiConverterInt64.read(buf),
+            carried=_UniffiFfiConverterInt64.read(buf),
+            left=_UniffiFfiConverterInt64.read(buf),
+            damaged=_UniffiFfiConverterSequenceTypeDamage.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterInt64.check_lower(value.taken)
+        _UniffiFfiConverterInt64.check_lower(value.known)
+        _UniffiFfiConverterInt64.check_lower(value.aside)
+        _UniffiFfiConverterInt64.check_lower(value.carried)
+        _UniffiFfiConverterInt64.check_lower(value.left)
+        _UniffiFfiConverterSequenceTypeDamage.check_lower(value.damaged)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value.taken, buf)
+        _UniffiFfiConverterInt64.write(value.known, buf)
+        _UniffiFfiConverterInt64.write(value.aside, buf)
+        _UniffiFfiConverterInt64.write(value.carried, buf)
+        _UniffiFfiConverterInt64.write(value.left, buf)
+        _UniffiFfiConverterSequenceTypeDamage.write(value.damaged, buf)
+
+@dataclass
+class BundleWritten:
+    """
+    What writing a bundle did.
+"""
+    def __init__(self, *, envelopes:int, there:int, bytes:int):
+        self.envelopes = envelopes
+        self.there = there
+        self.bytes = bytes
+        
+        
+
+    
+    def __str__(self):
+        return "BundleWritten(envelopes={}, there={}, bytes={})".format(self.envelopes, self.there, self.bytes)
+    def __eq__(self, other):
+        if self.envelopes != other.envelopes:
+            return False
+        if self.there != other.there:
+            return False
+        if self.bytes != other.bytes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBundleWritten(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BundleWritten(
+            envelopes=_UniffiFfiConverterInt64.read(buf),
+            there=_UniffiFfiConverterInt64.read(buf),
+            bytes=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterInt64.check_lower(value.envelopes)
+        _UniffiFfiConverterInt64.check_lower(value.there)
+        _UniffiFfiConverterInt64.check_lower(value.bytes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value.envelopes, buf)
+        _UniffiFfiConverterInt64.write(value.there, buf)
+        _UniffiFfiConverterInt64.write(value.bytes, buf)
+
+@dataclass
+class Carried:
+    """
+    How *carry for others* stands.
+"""
+    def __init__(self, *, quota_bytes:int, bytes:int, envelopes:int):
+        self.quota_bytes = quota_bytes
+        self.bytes = bytes
+        self.envelopes = envelopes
+        
+        
+
+    
+    def __str__(self):
+        return "Carried(quota_bytes={}, bytes={}, envelopes={})".format(self.quota_bytes, self.bytes, self.envelopes)
+    def __eq__(self, other):
+        if self.quota_bytes != other.quota_bytes:
+            return False
+        if self.bytes != other.bytes:
+            return False
+        if self.envelopes != other.envelopes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCarried(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Carried(
+            quota_bytes=_UniffiFfiConverterInt64.read(buf),
+            bytes=_UniffiFfiConverterInt64.read(buf),
+            envelopes=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterInt64.check_lower(value.quota_bytes)
+        _UniffiFfiConverterInt64.check_lower(value.bytes)
+        _UniffiFfiConverterInt64.check_lower(value.envelopes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value.quota_bytes, buf)
+        _UniffiFfiConverterInt64.write(value.bytes, buf)
+        _UniffiFfiConverterInt64.write(value.envelopes, buf)
 
 class _UniffiFfiConverterSequenceString(_UniffiConverterRustBuffer):
     @classmethod
@@ -9288,6 +9724,148 @@ class _UniffiFfiConverterTypeReach(_UniffiConverterRustBuffer):
 
 
 
+class ByteSink():
+    """
+    Large output in pieces.
+"""
+    
+    def write(self, bytes: bytes) -> None:
+        """
+        Takes these bytes, all of them.
+"""
+        raise NotImplementedError
+
+class ByteSinkImpl(ByteSink):
+    """
+    Large output in pieces.
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_free_bytesink, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_clone_bytesink, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def write(self, bytes: bytes) -> None:
+        """
+        Takes these bytes, all of them.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(bytes)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(bytes),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeHostError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_bytesink_write,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+# Put all the bits inside a class to keep the top-level namespace clean
+class _UniffiTraitImplByteSinkImpl:
+    # For each method, generate a callback function to pass to Rust
+
+    @_UNIFFI_CALLBACK_INTERFACE_RAFIQ_FFI_BYTE_SINK_METHOD0
+    def write(
+            uniffi_handle,
+            bytes,
+            uniffi_out_return,
+            uniffi_call_status_ptr,
+        ):
+        uniffi_obj = _UniffiFfiConverterTypeByteSink._handle_map.get(uniffi_handle)
+        def make_call():
+            uniffi_args = (_UniffiFfiConverterBytes.lift(bytes), )
+            uniffi_method = uniffi_obj.write
+            return uniffi_method(*uniffi_args)
+        write_return_value = lambda v: None
+        _uniffi_trait_interface_call_with_error(
+                uniffi_call_status_ptr.contents,
+                make_call,
+                write_return_value,
+                HostError,
+                _UniffiFfiConverterTypeHostError.lower,
+        )
+
+    @_UNIFFI_CALLBACK_INTERFACE_FREE_RAFIQ_FFI_BYTE_SINK
+    def _uniffi_free(uniffi_handle):
+        _UniffiFfiConverterTypeByteSink._handle_map.remove(uniffi_handle)
+
+    @_UNIFFI_CALLBACK_INTERFACE_CLONE_RAFIQ_FFI_BYTE_SINK
+    def _uniffi_clone(uniffi_handle):
+        return _UniffiFfiConverterTypeByteSink._handle_map.clone(uniffi_handle)
+
+    # Generate the FFI VTable.  This has a field for each callback interface method.
+    _uniffi_vtable = _UniffiVTableCallbackInterfaceRafiqFfiByteSink(
+        _uniffi_free,
+        _uniffi_clone,
+        write,
+    )
+    # Send Rust a pointer to the VTable.  Note: this means we need to keep the struct alive forever,
+    # or else bad things will happen when Rust tries to access it.
+    _UniffiLib.uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink(ctypes.byref(_uniffi_vtable))
+
+class _UniffiFfiConverterTypeByteSink:
+    _handle_map = _UniffiHandleMap()
+
+    @staticmethod
+    def lift(value: int):
+        if (value & 1) == 0:
+            # Rust-generated handle, construct a new class that uses the handle to implement the
+            # interface
+            return ByteSinkImpl._uniffi_make_instance(value)
+        else:
+            # Python-generated handle, get the object from the handle map
+            return _UniffiFfiConverterTypeByteSink._handle_map.remove(value)
+
+    @staticmethod
+    def check_lower(value: ByteSink):
+        if not isinstance(value, ByteSink):
+            raise TypeError("Expected ByteSink subclass, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: ByteSink):
+         if isinstance(value, ByteSinkImpl):
+            # Rust-implementated object.  Clone the handle and return it
+            return value._uniffi_clone_handle()
+         else:
+            # Python-implementated object, generate a new vtable handle and return that.
+            return _UniffiFfiConverterTypeByteSink._handle_map.insert(value)
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer):
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: ByteSink, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
 class ByteSource():
     """
     Large input in pieces.
@@ -13171,6 +13749,18 @@ class SyncEngineProtocol(typing.Protocol):
     The sync engine of one profile. Answers go to `Rafiq.receive`.
 """
     
+    def carried(self, ) -> Carried:
+        """
+        How *carry for others* stands.
+"""
+        raise NotImplementedError
+    def carry(self, quota_bytes: int) -> None:
+        """
+        Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+        in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+        None of it can be opened here. `Invalid{quota, range}` below 0.
+"""
+        raise NotImplementedError
     def held_items(self, limit: int) -> typing.List[HeldItem]:
         """
         What stands aside, oldest first, at most `limit`.
@@ -13202,6 +13792,26 @@ class SyncEngineProtocol(typing.Protocol):
         How things stand.
 """
         raise NotImplementedError
+    def stream_bundle(self, sink: ByteSink,spaces: typing.Union[object, typing.List[str]] = _DEFAULT,carried: bool = False) -> BundleWritten:
+        """
+        The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+        cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+"""
+        raise NotImplementedError
+    def write_bundle(self, path: str,spaces: typing.Union[object, typing.List[str]] = _DEFAULT,carried: bool = False) -> BundleWritten:
+        """
+        Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+        stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+        is no bundle is not touched.
+
+        Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+        wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+        how many envelopes it holds and how long they are.
+
+        Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+        `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+"""
+        raise NotImplementedError
 
 class SyncEngine(SyncEngineProtocol):
     """
@@ -13230,6 +13840,41 @@ class SyncEngine(SyncEngineProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
+    def carried(self, ) -> Carried:
+        """
+        How *carry for others* stands.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeCarried.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carried,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def carry(self, quota_bytes: int) -> None:
+        """
+        Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+        in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+        None of it can be opened here. `Invalid{quota, range}` below 0.
+"""
+        
+        _UniffiFfiConverterInt64.check_lower(quota_bytes)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterInt64.lower(quota_bytes),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def held_items(self, limit: int) -> typing.List[HeldItem]:
         """
         What stands aside, oldest first, at most `limit`.
@@ -13330,6 +13975,68 @@ class SyncEngine(SyncEngineProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_status,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def stream_bundle(self, sink: ByteSink,spaces: typing.Union[object, typing.List[str]] = _DEFAULT,carried: bool = False) -> BundleWritten:
+        """
+        The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+        cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+"""
+        
+        _UniffiFfiConverterTypeByteSink.check_lower(sink)
+
+        if spaces is _DEFAULT:
+            spaces = []
+        _UniffiFfiConverterSequenceString.check_lower(spaces)
+
+        _UniffiFfiConverterBoolean.check_lower(carried)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeByteSink.lower(sink),
+            _UniffiFfiConverterSequenceString.lower(spaces),
+            _UniffiFfiConverterBoolean.lower(carried),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBundleWritten.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def write_bundle(self, path: str,spaces: typing.Union[object, typing.List[str]] = _DEFAULT,carried: bool = False) -> BundleWritten:
+        """
+        Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+        stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+        is no bundle is not touched.
+
+        Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+        wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+        how many envelopes it holds and how long they are.
+
+        Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+        `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(path)
+
+        if spaces is _DEFAULT:
+            spaces = []
+        _UniffiFfiConverterSequenceString.check_lower(spaces)
+
+        _UniffiFfiConverterBoolean.check_lower(carried)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(path),
+            _UniffiFfiConverterSequenceString.lower(spaces),
+            _UniffiFfiConverterBoolean.lower(carried),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBundleWritten.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_write_bundle,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -13569,6 +14276,19 @@ class RafiqProtocol(typing.Protocol):
         People: oneself, and those in each space.
 """
         raise NotImplementedError
+    def read_bundle(self, path: str) -> BundleReport:
+        """
+        Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+        half-way, or read again, what was taken is known.
+
+        Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+"""
+        raise NotImplementedError
+    def read_bundle_source(self, source: ByteSource) -> BundleReport:
+        """
+        The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+"""
+        raise NotImplementedError
     def receive(self, bytes: bytes) -> Received:
         """
         Takes a relay's answer to the last `SyncEngine.next_exchange`. What was committed stays whatever becomes of the rest.
@@ -13790,6 +14510,45 @@ class Rafiq(RafiqProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_people,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def read_bundle(self, path: str) -> BundleReport:
+        """
+        Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+        half-way, or read again, what was taken is known.
+
+        Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+"""
+        
+        _UniffiFfiConverterString.check_lower(path)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(path),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBundleReport.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def read_bundle_source(self, source: ByteSource) -> BundleReport:
+        """
+        The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+"""
+        
+        _UniffiFfiConverterTypeByteSource.check_lower(source)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeByteSource.lower(source),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBundleReport.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14152,6 +14911,23 @@ def contact_wish_text_id(wish: ContactWish) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def damaged_text_id(what: Damaged) -> str:
+    """
+    The message that says a damage to a person: `bundle-damaged-cut`, …; it takes the number `at`.
+"""
+    
+    _UniffiFfiConverterTypeDamaged.check_lower(what)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeDamaged.lower(what),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_damaged_text_id,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def error_message_id(error: RafiqError) -> str:
     """
     The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
@@ -14368,6 +15144,7 @@ def wipe_profile(folder: str,vault: KeyVault) -> None:
 __all__ = [
     "InternalError",
     "Presence",
+    "Damaged",
     "Feeling",
     "HelpKind",
     "ContactWish",
@@ -14395,6 +15172,10 @@ __all__ = [
     "PersonRef",
     "AttendanceMark",
     "Budget",
+    "Damage",
+    "BundleReport",
+    "BundleWritten",
+    "Carried",
     "Changed",
     "CheckInId",
     "CheckIn",
@@ -14465,6 +15246,7 @@ __all__ = [
     "check_support_model",
     "contact_kind_text_id",
     "contact_wish_text_id",
+    "damaged_text_id",
     "error_message_id",
     "feeling_text_id",
     "file_key_vault",
@@ -14476,6 +15258,8 @@ __all__ = [
     "presence_text_id",
     "set_profile_aside",
     "wipe_profile",
+    "ByteSinkImpl",
+    "ByteSink",
     "ByteSourceImpl",
     "ByteSource",
     "ChangeListenerImpl",

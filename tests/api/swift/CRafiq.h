@@ -243,6 +243,13 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BYTE_SINK_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BYTE_SINK_METHOD0
+typedef void (*UniffiCallbackInterfaceByteSinkMethod0)(uint64_t, RustBuffer, void* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_BYTE_SOURCE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_BYTE_SOURCE_METHOD0
 typedef void (*UniffiCallbackInterfaceByteSourceMethod0)(uint64_t, int32_t, RustBuffer* _Nonnull, 
@@ -297,6 +304,15 @@ typedef void (*UniffiCallbackInterfaceProgressListenerMethod0)(uint64_t, int64_t
 typedef void (*UniffiCallbackInterfaceChangeListenerMethod0)(uint64_t, RustBuffer, void* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BYTE_SINK
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BYTE_SINK
+typedef struct UniffiVTableCallbackInterfaceByteSink {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceByteSinkMethod0 _Nonnull write;
+} UniffiVTableCallbackInterfaceByteSink;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_BYTE_SOURCE
@@ -508,6 +524,26 @@ RustBuffer uniffi_rafiq_ffi_fn_method_supportgroups_session(uint64_t ptr, RustBu
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SUPPORTGROUPS_SESSIONS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SUPPORTGROUPS_SESSIONS
 RustBuffer uniffi_rafiq_ffi_fn_method_supportgroups_sessions(uint64_t ptr, RustBuffer group, int64_t from_ms, int32_t limit, RustBuffer after, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_BYTESINK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_BYTESINK
+uint64_t uniffi_rafiq_ffi_fn_clone_bytesink(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_BYTESINK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_BYTESINK
+void uniffi_rafiq_ffi_fn_free_bytesink(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_INIT_CALLBACK_VTABLE_BYTESINK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_INIT_CALLBACK_VTABLE_BYTESINK
+void uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink(const UniffiVTableCallbackInterfaceByteSink* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_BYTESINK_WRITE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_BYTESINK_WRITE
+void uniffi_rafiq_ffi_fn_method_bytesink_write(uint64_t ptr, RustBuffer bytes, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_BYTESOURCE
@@ -860,6 +896,16 @@ void uniffi_rafiq_ffi_fn_free_rafiq(uint64_t handle, RustCallStatus *_Nonnull ou
 uint64_t uniffi_rafiq_ffi_fn_constructor_rafiq_open(RustBuffer folder, uint64_t vault, RustBuffer passphrase, RustBuffer clock, RustBuffer random, RustBuffer models, RustBuffer progress, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_READ_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_READ_BUNDLE
+RustBuffer uniffi_rafiq_ffi_fn_method_rafiq_read_bundle(uint64_t ptr, RustBuffer path, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_READ_BUNDLE_SOURCE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_READ_BUNDLE_SOURCE
+RustBuffer uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source(uint64_t ptr, uint64_t source, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_CHECK_INS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_CHECK_INS
 uint64_t uniffi_rafiq_ffi_fn_method_rafiq_check_ins(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1040,6 +1086,26 @@ uint64_t uniffi_rafiq_ffi_fn_clone_syncengine(uint64_t handle, RustCallStatus *_
 void uniffi_rafiq_ffi_fn_free_syncengine(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_CARRIED
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_CARRIED
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_carried(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_CARRY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_CARRY
+void uniffi_rafiq_ffi_fn_method_syncengine_carry(uint64_t ptr, int64_t quota_bytes, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_STREAM_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_STREAM_BUNDLE
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle(uint64_t ptr, uint64_t sink, RustBuffer spaces, int8_t carried, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_WRITE_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_WRITE_BUNDLE
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(uint64_t ptr, RustBuffer path, RustBuffer spaces, int8_t carried, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_HELD_ITEMS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_HELD_ITEMS
 RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_held_items(uint64_t ptr, int32_t limit, RustCallStatus *_Nonnull out_status
@@ -1088,6 +1154,11 @@ RustBuffer uniffi_rafiq_ffi_fn_method_today_list(uint64_t ptr, int64_t now_ms, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_TODAY_REMINDERS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_TODAY_REMINDERS
 RustBuffer uniffi_rafiq_ffi_fn_method_today_reminders(uint64_t ptr, int64_t now_ms, int64_t horizon_ms, RustBuffer zone, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_DAMAGED_TEXT_ID
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_DAMAGED_TEXT_ID
+RustBuffer uniffi_rafiq_ffi_fn_func_damaged_text_id(RustBuffer what, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CONTACT_WISH_TEXT_ID
@@ -1431,6 +1502,12 @@ void ffi_rafiq_ffi_rust_future_free_void(uint64_t handle
 void ffi_rafiq_ffi_rust_future_complete_void(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_DAMAGED_TEXT_ID
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_DAMAGED_TEXT_ID
+uint16_t uniffi_rafiq_ffi_checksum_func_damaged_text_id(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CONTACT_WISH_TEXT_ID
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CONTACT_WISH_TEXT_ID
 uint16_t uniffi_rafiq_ffi_checksum_func_contact_wish_text_id(void
@@ -1674,6 +1751,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_supportgroups_session(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SUPPORTGROUPS_SESSIONS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SUPPORTGROUPS_SESSIONS
 uint16_t uniffi_rafiq_ffi_checksum_method_supportgroups_sessions(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_BYTESINK_WRITE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_BYTESINK_WRITE
+uint16_t uniffi_rafiq_ffi_checksum_method_bytesink_write(void
     
 );
 #endif
@@ -1929,6 +2012,18 @@ uint16_t uniffi_rafiq_ffi_checksum_method_changelistener_changed(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_READ_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_READ_BUNDLE
+uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_READ_BUNDLE_SOURCE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_READ_BUNDLE_SOURCE
+uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_CHECK_INS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_CHECK_INS
 uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_check_ins(void
@@ -2094,6 +2189,30 @@ uint16_t uniffi_rafiq_ffi_checksum_method_sharing_requests(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_SPACES
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_SPACES
 uint16_t uniffi_rafiq_ffi_checksum_method_sharing_spaces(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_CARRIED
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_CARRIED
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_carried(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_CARRY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_CARRY
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_carry(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_STREAM_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_STREAM_BUNDLE
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_WRITE_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_WRITE_BUNDLE
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle(void
     
 );
 #endif

@@ -592,6 +592,217 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * Large output in pieces.
+ */
+public protocol ByteSink: AnyObject, Sendable {
+    
+    /**
+     * Takes these bytes, all of them.
+     */
+    func write(bytes: Data) throws 
+    
+}
+/**
+ * Large output in pieces.
+ */
+open class ByteSinkImpl: ByteSink, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_rafiq_ffi_fn_clone_bytesink(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_rafiq_ffi_fn_free_bytesink(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Takes these bytes, all of them.
+     */
+open func write(bytes: Data)throws   {try rustCallWithError(FfiConverterTypeHostError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_bytesink_write(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(bytes),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceByteSink {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceByteSink = UniffiVTableCallbackInterfaceByteSink(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeByteSink.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface ByteSink: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeByteSink.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface ByteSink: handle missing in uniffiClone")
+            }
+        },
+        write: { (
+            uniffiHandle: UInt64,
+            bytes: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeByteSink.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.write(
+                     bytes: try FfiConverterData.lift(bytes)
+                )
+            }
+
+            
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeHostError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceByteSink> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceByteSink>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitByteSink() {
+    uniffi_rafiq_ffi_fn_init_callback_vtable_bytesink(UniffiCallbackInterfaceByteSink.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeByteSink: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<ByteSink>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = ByteSink
+
+    public static func lift(_ handle: UInt64) throws -> ByteSink {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return ByteSinkImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: ByteSink) -> UInt64 {
+         if let rustImpl = value as? ByteSinkImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ByteSink {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ByteSink, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeByteSink_lift(_ handle: UInt64) throws -> ByteSink {
+    return try FfiConverterTypeByteSink.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeByteSink_lower(_ value: ByteSink) -> UInt64 {
+    return FfiConverterTypeByteSink.lower(value)
+}
+
+
+
+
+
+
+/**
  * Large input in pieces.
  */
 public protocol ByteSource: AnyObject, Sendable {
@@ -3449,6 +3660,19 @@ public func FfiConverterTypeProgressListener_lower(_ value: ProgressListener) ->
 public protocol RafiqProtocol: AnyObject, Sendable {
     
     /**
+     * Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+     * half-way, or read again, what was taken is known.
+     *
+     * Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+     */
+    func readBundle(path: String) throws  -> BundleReport
+    
+    /**
+     * The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+     */
+    func readBundleSource(source: ByteSource) throws  -> BundleReport
+    
+    /**
      * Check-ins: how it is going, for oneself or for a mentor.
      */
     func checkIns() throws  -> CheckIns
@@ -3612,6 +3836,35 @@ public static func `open`(folder: String, vault: KeyVault, passphrase: String? =
 }
     
 
+    
+    /**
+     * Reads a bundle from a file. What is damaged in it is no error but part of the report. Each envelope is kept by itself: stopped
+     * half-way, or read again, what was taken is known.
+     *
+     * Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+     */
+open func readBundle(path: String)throws  -> BundleReport  {
+    return try  FfiConverterTypeBundleReport_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_rafiq_read_bundle(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(path),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The same from any stream, such as a document of the platform, a socket, a cable. Where it fails, the report says `Unreadable`.
+     */
+open func readBundleSource(source: ByteSource)throws  -> BundleReport  {
+    return try  FfiConverterTypeBundleReport_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_rafiq_read_bundle_source(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeByteSource_lower(source),uniffiCallStatus
+    )
+})
+}
     
     /**
      * Check-ins: how it is going, for oneself or for a mentor.
@@ -4762,6 +5015,38 @@ public func FfiConverterTypeSupportGroups_lower(_ value: SupportGroups) -> UInt6
 public protocol SyncEngineProtocol: AnyObject, Sendable {
     
     /**
+     * How *carry for others* stands.
+     */
+    func carried() throws  -> Carried
+    
+    /**
+     * Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+     * in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+     * None of it can be opened here. `Invalid{quota, range}` below 0.
+     */
+    func carry(quotaBytes: Int64) throws 
+    
+    /**
+     * The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+     * cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+     */
+    func streamBundle(sink: ByteSink, spaces: [String], carried: Bool) throws  -> BundleWritten
+    
+    /**
+     * Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+     * stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+     * is no bundle is not touched.
+     *
+     * Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+     * wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+     * how many envelopes it holds and how long they are.
+     *
+     * Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+     * `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+     */
+    func writeBundle(path: String, spaces: [String], carried: Bool) throws  -> BundleWritten
+    
+    /**
      * What stands aside, oldest first, at most `limit`.
      */
     func heldItems(limit: Int32) throws  -> [HeldItem]
@@ -4848,6 +5133,72 @@ open class SyncEngine: SyncEngineProtocol, @unchecked Sendable {
 
     
 
+    
+    /**
+     * How *carry for others* stands.
+     */
+open func carried()throws  -> Carried  {
+    return try  FfiConverterTypeCarried_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_carried(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+     * in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+     * None of it can be opened here. `Invalid{quota, range}` below 0.
+     */
+open func carry(quotaBytes: Int64)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_carry(
+            self.uniffiCloneHandle(),
+        FfiConverterInt64.lower(quotaBytes),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The same to any stream, such as a document of the platform, a socket, a cable: the whole of it, since what is at the other end
+     * cannot be looked at. What the host answers with instead of taking bytes ends it with `Host`.
+     */
+open func streamBundle(sink: ByteSink, spaces: [String] = [], carried: Bool = false)throws  -> BundleWritten  {
+    return try  FfiConverterTypeBundleWritten_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeByteSink_lower(sink),
+        FfiConverterSequenceString.lower(spaces),
+        FfiConverterBool.lower(carried),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+     * stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+     * is no bundle is not touched.
+     *
+     * Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+     * wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+     * how many envelopes it holds and how long they are.
+     *
+     * Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+     * `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+     */
+open func writeBundle(path: String, spaces: [String] = [], carried: Bool = false)throws  -> BundleWritten  {
+    return try  FfiConverterTypeBundleWritten_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(path),
+        FfiConverterSequenceString.lower(spaces),
+        FfiConverterBool.lower(carried),uniffiCallStatus
+    )
+})
+}
     
     /**
      * What stands aside, oldest first, at most `limit`.
@@ -5405,6 +5756,273 @@ public func FfiConverterTypeBudget_lower(_ value: Budget) -> RustBuffer {
 
 
 /**
+ * What reading a bundle did. Reading it again does no harm: everything is known then.
+ */
+public struct BundleReport: Equatable, Hashable {
+    /**
+     * Items that were new here: entries, operations, alerts, notes. One may bring others in that had waited for it.
+     */
+    public let taken: Int64
+    /**
+     * Envelopes that were here already, read or carried.
+     */
+    public let known: Int64
+    /**
+     * Envelopes for us that stand aside: they wait for something, or are refused (`held_items` says why).
+     */
+    public let aside: Int64
+    /**
+     * Envelopes for others that were kept, to be carried on; where the quota is used up, in place of older ones.
+     */
+    public let carried: Int64
+    /**
+     * Envelopes for others that are not: nothing is carried here, or the quota is used up by what is more urgent.
+     */
+    public let left: Int64
+    /**
+     * What is not whole, in the order of the bytes. The bundle it came from may have the rest: write it again.
+     */
+    public let damaged: [Damage]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Items that were new here: entries, operations, alerts, notes. One may bring others in that had waited for it.
+         */taken: Int64, 
+        /**
+         * Envelopes that were here already, read or carried.
+         */known: Int64, 
+        /**
+         * Envelopes for us that stand aside: they wait for something, or are refused (`held_items` says why).
+         */aside: Int64, 
+        /**
+         * Envelopes for others that were kept, to be carried on; where the quota is used up, in place of older ones.
+         */carried: Int64, 
+        /**
+         * Envelopes for others that are not: nothing is carried here, or the quota is used up by what is more urgent.
+         */left: Int64, 
+        /**
+         * What is not whole, in the order of the bytes. The bundle it came from may have the rest: write it again.
+         */damaged: [Damage]) {
+        self.taken = taken
+        self.known = known
+        self.aside = aside
+        self.carried = carried
+        self.left = left
+        self.damaged = damaged
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BundleReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBundleReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BundleReport {
+        return
+            try BundleReport(
+                taken: FfiConverterInt64.read(from: &buf), 
+                known: FfiConverterInt64.read(from: &buf), 
+                aside: FfiConverterInt64.read(from: &buf), 
+                carried: FfiConverterInt64.read(from: &buf), 
+                left: FfiConverterInt64.read(from: &buf), 
+                damaged: FfiConverterSequenceTypeDamage.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BundleReport, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.taken, into: &buf)
+        FfiConverterInt64.write(value.known, into: &buf)
+        FfiConverterInt64.write(value.aside, into: &buf)
+        FfiConverterInt64.write(value.carried, into: &buf)
+        FfiConverterInt64.write(value.left, into: &buf)
+        FfiConverterSequenceTypeDamage.write(value.damaged, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleReport_lift(_ buf: RustBuffer) throws -> BundleReport {
+    return try FfiConverterTypeBundleReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleReport_lower(_ value: BundleReport) -> RustBuffer {
+    return FfiConverterTypeBundleReport.lower(value)
+}
+
+
+/**
+ * What writing a bundle did.
+ */
+public struct BundleWritten: Equatable, Hashable {
+    /**
+     * Envelopes that were written.
+     */
+    public let envelopes: Int64
+    /**
+     * Envelopes that were there already and stayed as they are.
+     */
+    public let there: Int64
+    /**
+     * The bundle's length in bytes now.
+     */
+    public let bytes: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Envelopes that were written.
+         */envelopes: Int64, 
+        /**
+         * Envelopes that were there already and stayed as they are.
+         */there: Int64, 
+        /**
+         * The bundle's length in bytes now.
+         */bytes: Int64) {
+        self.envelopes = envelopes
+        self.there = there
+        self.bytes = bytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BundleWritten: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBundleWritten: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BundleWritten {
+        return
+            try BundleWritten(
+                envelopes: FfiConverterInt64.read(from: &buf), 
+                there: FfiConverterInt64.read(from: &buf), 
+                bytes: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BundleWritten, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.envelopes, into: &buf)
+        FfiConverterInt64.write(value.there, into: &buf)
+        FfiConverterInt64.write(value.bytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleWritten_lift(_ buf: RustBuffer) throws -> BundleWritten {
+    return try FfiConverterTypeBundleWritten.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleWritten_lower(_ value: BundleWritten) -> RustBuffer {
+    return FfiConverterTypeBundleWritten.lower(value)
+}
+
+
+/**
+ * How *carry for others* stands.
+ */
+public struct Carried: Equatable, Hashable {
+    /**
+     * The most bytes to carry; 0: nothing is carried.
+     */
+    public let quotaBytes: Int64
+    /**
+     * The bytes that are carried.
+     */
+    public let bytes: Int64
+    /**
+     * How many envelopes that is.
+     */
+    public let envelopes: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The most bytes to carry; 0: nothing is carried.
+         */quotaBytes: Int64, 
+        /**
+         * The bytes that are carried.
+         */bytes: Int64, 
+        /**
+         * How many envelopes that is.
+         */envelopes: Int64) {
+        self.quotaBytes = quotaBytes
+        self.bytes = bytes
+        self.envelopes = envelopes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Carried: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCarried: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Carried {
+        return
+            try Carried(
+                quotaBytes: FfiConverterInt64.read(from: &buf), 
+                bytes: FfiConverterInt64.read(from: &buf), 
+                envelopes: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Carried, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.quotaBytes, into: &buf)
+        FfiConverterInt64.write(value.bytes, into: &buf)
+        FfiConverterInt64.write(value.envelopes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarried_lift(_ buf: RustBuffer) throws -> Carried {
+    return try FfiConverterTypeCarried.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCarried_lower(_ value: Carried) -> RustBuffer {
+    return FfiConverterTypeCarried.lower(value)
+}
+
+
+/**
  * What changed: a noun's name (`check_ins`, `groups`, `sync`, …) and which of its records. No keys: look at everything of it.
  */
 public struct Changed: Equatable, Hashable {
@@ -5915,6 +6533,75 @@ public func FfiConverterTypeContact_lift(_ buf: RustBuffer) throws -> Contact {
 #endif
 public func FfiConverterTypeContact_lower(_ value: Contact) -> RustBuffer {
     return FfiConverterTypeContact.lower(value)
+}
+
+
+/**
+ * A place in a bundle that is not as it was written.
+ */
+public struct Damage: Equatable, Hashable {
+    /**
+     * What it is.
+     */
+    public let what: Damaged
+    /**
+     * Where, in bytes from the beginning.
+     */
+    public let at: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is.
+         */what: Damaged, 
+        /**
+         * Where, in bytes from the beginning.
+         */at: Int64) {
+        self.what = what
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Damage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDamage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Damage {
+        return
+            try Damage(
+                what: FfiConverterTypeDamaged.read(from: &buf), 
+                at: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Damage, into buf: inout [UInt8]) {
+        FfiConverterTypeDamaged.write(value.what, into: &buf)
+        FfiConverterInt64.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamage_lift(_ buf: RustBuffer) throws -> Damage {
+    return try FfiConverterTypeDamage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamage_lower(_ value: Damage) -> RustBuffer {
+    return FfiConverterTypeDamage.lower(value)
 }
 
 
@@ -12195,6 +12882,131 @@ public func FfiConverterTypeContactWish_lower(_ value: ContactWish) -> RustBuffe
 
 
 /**
+ * What of a bundle is not whole.
+ */
+
+public enum Damaged: Equatable, Hashable {
+    
+    /**
+     * The bytes end before the bundle does.
+     */
+    case cut
+    /**
+     * The list of a part's envelopes, so that they cannot be told apart: the part was passed over.
+     */
+    case index
+    /**
+     * One envelope; it was passed over.
+     */
+    case envelope
+    /**
+     * What ends a part. All its envelopes were read.
+     */
+    case trailer
+    /**
+     * Nothing is wrong: a newer version wrote it. It was passed over.
+     */
+    case newer
+    /**
+     * The medium gave an error. Nothing behind this place was read.
+     */
+    case unreadable
+    /**
+     * Too many places are damaged; nothing behind this one was read.
+     */
+    case tooMuch
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Damaged: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDamaged: FfiConverterRustBuffer {
+    typealias SwiftType = Damaged
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Damaged {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .cut
+        
+        case 2: return .index
+        
+        case 3: return .envelope
+        
+        case 4: return .trailer
+        
+        case 5: return .newer
+        
+        case 6: return .unreadable
+        
+        case 7: return .tooMuch
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Damaged, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .cut:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .index:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .envelope:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .trailer:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .newer:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .unreadable:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .tooMuch:
+            writeInt(&buf, Int32(7))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamaged_lift(_ buf: RustBuffer) throws -> Damaged {
+    return try FfiConverterTypeDamaged.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDamaged_lower(_ value: Damaged) -> RustBuffer {
+    return FfiConverterTypeDamaged.lower(value)
+}
+
+
+
+/**
  * How much of a date is written.
  */
 
@@ -14605,6 +15417,31 @@ fileprivate struct FfiConverterSequenceTypeContact: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDamage: FfiConverterRustBuffer {
+    typealias SwiftType = [Damage]
+
+    public static func write(_ value: [Damage], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDamage.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Damage] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Damage]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDamage.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeDirectoryInfo: FfiConverterRustBuffer {
     typealias SwiftType = [DirectoryInfo]
 
@@ -15504,6 +16341,17 @@ fileprivate struct FfiConverterDictionaryStringTypeArg: FfiConverterRustBuffer {
     }
 }
 /**
+ * The message that says a damage to a person: `bundle-damaged-cut`, …; it takes the number `at`.
+ */
+public func damagedTextId(what: Damaged)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_damaged_text_id(
+        FfiConverterTypeDamaged_lower(what),uniffiCallStatus
+    )
+})
+}
+/**
  * The message that names a wish for contact: `contact-no`, `contact-this-week`, `contact-today`.
  */
 public func contactWishTextId(wish: ContactWish)throws  -> String  {
@@ -15710,6 +16558,9 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_func_damaged_text_id() != 27616) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_func_contact_wish_text_id() != 46049) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -15831,6 +16682,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_supportgroups_sessions() != 22097) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_bytesink_write() != 21264) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_bytesource_read() != 55571) {
@@ -15959,6 +16813,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_changelistener_changed() != 57700) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle() != 5414) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source() != 50124) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_rafiq_check_ins() != 24322) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -16043,6 +16903,18 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_sharing_spaces() != 57859) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_carried() != 48256) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_carry() != 18534) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle() != 47858) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle() != 26774) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_held_items() != 27672) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -16074,6 +16946,7 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
 
+    uniffiCallbackInitByteSink()
     uniffiCallbackInitByteSource()
     uniffiCallbackInitChangeListener()
     uniffiCallbackInitHostClock()

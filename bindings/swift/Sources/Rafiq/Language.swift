@@ -93,3 +93,8 @@ extension Presence {
     /// The message that names it: `attendance-came`, …
     public func textId() throws -> String { try presenceTextId(presence: self) }
 }
+
+extension Damaged {
+    /// The message that says it, with the number `at`: `bundle-damaged-cut`, …
+    public func textId() throws -> String { try damagedTextId(what: self) }
+}

@@ -364,6 +364,37 @@ public struct SyncEngine: Sendable {
 
     /// How things stand.
     public func status() async throws -> SyncStatus { try await call { [core] in try core.status() } }
+
+    /// Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+    /// in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+    /// None of it can be opened here. `Invalid{quota, range}` below 0.
+    public func carry(quotaBytes: Int64) async throws {
+        try await call { [core] in try core.carry(quotaBytes: quotaBytes) }
+    }
+
+    /// How *carry for others* stands.
+    public func carried() async throws -> Carried { try await call { [core] in try core.carried() } }
+
+    /// Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+    /// stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+    /// is no bundle is not touched. ``Rafiq/readBundle(file:)`` reads it.
+    ///
+    /// Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+    /// wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+    /// how many envelopes it holds and how long they are.
+    ///
+    /// Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+    /// `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+    public func writeBundle(file: URL, spaces: [String] = [], carried: Bool = false) async throws -> BundleWritten {
+        let path = file.path
+        return try await call { [core] in try core.writeBundle(path: path, spaces: spaces, carried: carried) }
+    }
+
+    /// The same to any stream, such as a socket or a cable: the whole of it, since what is at the other end cannot be looked at.
+    /// `Host` if it fails.
+    public func writeBundle(to sink: any ByteSink, spaces: [String] = [], carried: Bool = false) async throws -> BundleWritten {
+        try await call { [core] in try core.streamBundle(sink: sink, spaces: spaces, carried: carried) }
+    }
 }
 
 /// The calls about today.

@@ -150,6 +150,20 @@ public actor Rafiq {
         return received
     }
 
+    /// Reads a bundle that ``SyncEngine/writeBundle(file:spaces:carried:)`` has written, here or elsewhere. What is damaged in it is no
+    /// error but part of the report. Reading it again does no harm.
+    ///
+    /// Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+    public nonisolated func readBundle(file: URL) async throws -> BundleReport {
+        let path = file.path
+        return try await call { [core] in try core.readBundle(path: path) }
+    }
+
+    /// The same from any stream: a socket, a cable. Where it fails, the report says `unreadable`.
+    public nonisolated func readBundle(from source: any ByteSource) async throws -> BundleReport {
+        try await call { [core] in try core.readBundleSource(source: source) }
+    }
+
     /// What changes from now on: each element is what changed since the last one, merged by noun and never dropped, however slow the
     /// reader. No keys (or more than 100 of them): look at everything of the noun. Ends when the reading task is cancelled or the
     /// sequence is let go.

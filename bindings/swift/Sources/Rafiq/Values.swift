@@ -7,7 +7,10 @@ public typealias AlertId = RafiqBindings.AlertId
 public typealias Arg = RafiqBindings.Arg
 public typealias AttendanceMark = RafiqBindings.AttendanceMark
 public typealias Budget = RafiqBindings.Budget
+public typealias BundleReport = RafiqBindings.BundleReport
+public typealias BundleWritten = RafiqBindings.BundleWritten
 public typealias CalendarKind = RafiqBindings.CalendarKind
+public typealias Carried = RafiqBindings.Carried
 public typealias Changed = RafiqBindings.Changed
 public typealias CheckIn = RafiqBindings.CheckIn
 public typealias CheckInFilter = RafiqBindings.CheckInFilter
@@ -16,6 +19,8 @@ public typealias CheckInPage = RafiqBindings.CheckInPage
 public typealias Contact = RafiqBindings.Contact
 public typealias ContactKind = RafiqBindings.ContactKind
 public typealias ContactWish = RafiqBindings.ContactWish
+public typealias Damage = RafiqBindings.Damage
+public typealias Damaged = RafiqBindings.Damaged
 public typealias DateStyle = RafiqBindings.DateStyle
 public typealias Direction = RafiqBindings.Direction
 public typealias DirectoryInfo = RafiqBindings.DirectoryInfo
@@ -98,6 +103,7 @@ public typealias WaitingFor = RafiqBindings.WaitingFor
 
 // What a host supplies.
 
+public typealias ByteSink = RafiqBindings.ByteSink
 public typealias ByteSource = RafiqBindings.ByteSource
 public typealias HostClock = RafiqBindings.HostClock
 public typealias KeyVault = RafiqBindings.KeyVault

@@ -205,6 +205,51 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         #expect(try await rafiq.directory.service(space: space, id: hit.id, language: "uk").id == hit.id)
     }
 
+    @Test func aBundleIsWrittenCarriedAndReadAgain() async throws {
+        final class Sink: ByteSink, @unchecked Sendable {  // written by one call
+            var written = Data()
+            let room: Int
+            init(room: Int = .max) { self.room = room }
+            func write(bytes: Data) throws {
+                if written.count + bytes.count > room { throw Odd() }
+                written += bytes
+            }
+        }
+        let folder = try folder()
+        let (card, onward) = (folder.appendingPathComponent("card"), folder.appendingPathComponent("onward"))
+        let writer = try await profile(folder.appendingPathComponent("writer"))
+        let space = try await writer.directory.found(name: "Port Alder", services: 20).space
+        _ = try await writer.directory.importPath(space: space, path: sample.path)
+        let written = try await writer.sync.writeBundle(file: card, spaces: [space])
+        let onCard = try Data(contentsOf: card)
+        #expect(written.envelopes > 0 && written.bytes == Int64(onCard.count))
+        let again = try await writer.sync.writeBundle(file: card)
+        #expect(again == BundleWritten(envelopes: 0, there: written.envelopes, bytes: written.bytes))
+        let sink = Sink()
+        #expect(try await writer.sync.writeBundle(to: sink) == written)
+        #expect(sink.written == onCard)
+
+        let courier = try await profile(folder.appendingPathComponent("courier"))
+        #expect(try await courier.sync.carried() == Carried(quotaBytes: 0, bytes: 0, envelopes: 0))
+        #expect(try await courier.readBundle(file: card).left == written.envelopes)
+        try await courier.sync.carry(quotaBytes: 1 << 20)
+        let report = try await courier.readBundle(from: Pieces(sink.written))
+        #expect(report.carried == written.envelopes && report.damaged.isEmpty)
+        #expect(try await courier.sync.carried().envelopes == written.envelopes)
+        #expect(try await courier.sync.writeBundle(file: onward, carried: true).envelopes == written.envelopes)
+
+        let cut = try await writer.readBundle(from: Pieces(sink.written.dropLast())).damaged
+        #expect(cut == [Damage(what: .cut, at: written.bytes - 1)])
+        #expect(try cut[0].what.textId() == "bundle-damaged-cut")
+        await #expect(throws: RafiqError.Host(reason: "sink")) { _ = try await writer.sync.writeBundle(to: Sink(room: 9)) }
+        await #expect(throws: RafiqError.Invalid(field: "file", reason: "not-a-bundle")) {
+            _ = try await writer.readBundle(from: Pieces(Data("a photograph".utf8)))
+        }
+        await #expect(throws: RafiqError.NotFound) {
+            _ = try await writer.readBundle(file: folder.appendingPathComponent("nowhere"))
+        }
+    }
+
     @Test func aHostThatFails() async throws {
         final class NoVault: KeyVault {
             func wrap(secret: Data) throws -> Data { throw HostError.Failed(reason: "secure element busy") }

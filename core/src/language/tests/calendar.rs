@@ -50,6 +50,8 @@ fn styles_and_times() {
     );
     assert_eq!(ukrainian.time(AT, "Europe/Kyiv").unwrap(), "10:35");
     assert_eq!(open("en").time(AT, "+04:30").unwrap(), "1:05\u{202F}PM");
+    let arabic = open("ar").time(AT, "+04:30").unwrap();
+    assert!(arabic.contains("05\u{202F}م") || arabic.contains("٠٥\u{202F}م"), "{arabic}");
     assert_eq!(ukrainian.day("2026-11-22", DateStyle::Short).unwrap(), "22.11.26");
 }
 

@@ -105,6 +105,9 @@ impl BundleFile {
             }
             Ok(())
         })?;
+        if there.unreadable && ids.is_empty() {
+            return Err(Error::Storage { code: -1 }); // what it is cannot be told: it is not written to
+        }
         if is_bundle { Ok(there) } else { Err(Error::invalid("file", "not-a-bundle")) }
     }
 

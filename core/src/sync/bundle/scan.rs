@@ -37,7 +37,9 @@ pub fn scan(from: &mut dyn Read, each: &mut dyn FnMut(Found<'_>) -> Result<()>) 
     let mut scanner =
         Scanner { window: Window { from, bytes: Vec::new(), at: 0, failed: false }, each, damaged: 0, complete: false };
     scanner.window.fill(MAGIC.len());
-    let begun = MAGIC.starts_with(&scanner.window.bytes) && !scanner.window.bytes.is_empty();
+    // What cannot be read at all may be one.
+    let nothing = scanner.window.bytes.is_empty() && !scanner.window.failed;
+    let begun = MAGIC.starts_with(&scanner.window.bytes) && !nothing;
     let sheets = scanner.run()?;
     Ok(begun || sheets > 0)
 }

@@ -158,6 +158,12 @@ fn a_medium_that_fails_is_told() {
     .unwrap();
     assert!(whole > 5);
     assert_eq!(what(&damaged), [Damaged::Unreadable]);
+    let mut damaged = Vec::new();
+    let none = scan(&mut Fails(b""), &mut |found| {
+        damaged.extend(if let Found::Damaged(damage) = found { Some(damage) } else { None });
+        Ok(())
+    });
+    assert_eq!((none, what(&damaged)), (Ok(true), vec![Damaged::Unreadable]), "nobody can say that it is none");
 }
 
 #[test]

@@ -5,13 +5,17 @@ import SwiftUI
 struct ChoiceRow: View {
     private let text: String
     private let about: String?
+    private let pictogram: Pictogram?
     private let chosen: Bool
     private let choose: @MainActor () -> Void
     @Environment(\.labels) private var labels
 
-    init(_ text: String, about: String? = nil, chosen: Bool, choose: @escaping @MainActor () -> Void) {
+    init(
+        _ text: String, about: String? = nil, pictogram: Pictogram? = nil, chosen: Bool, choose: @escaping @MainActor () -> Void
+    ) {
         self.text = text
         self.about = about
+        self.pictogram = pictogram
         self.chosen = chosen
         self.choose = choose
     }
@@ -19,6 +23,7 @@ struct ChoiceRow: View {
     var body: some View {
         Button(action: choose) {
             HStack(spacing: Space.middle) {
+                if let pictogram { PictogramView(pictogram).foregroundStyle(Color.deepTeal) }
                 VStack(alignment: .leading, spacing: Space.tiny) {
                     Text(text).font(chosen ? .strong : .words)
                     if let about { Text(about).font(.small).foregroundStyle(Color.softInk) }
@@ -46,11 +51,16 @@ struct ChoiceRow: View {
 struct ChoiceList<Value>: View {
     private let question: String?
     private let choices: [Choice<Value>]
+    private let pictogram: (Value) -> Pictogram?
     private let choose: @MainActor (Value) -> Void
 
-    init(_ choices: [Choice<Value>], under question: String? = nil, choose: @escaping @MainActor (Value) -> Void) {
+    init(
+        _ choices: [Choice<Value>], under question: String? = nil, pictogram: @escaping (Value) -> Pictogram? = { _ in nil },
+        choose: @escaping @MainActor (Value) -> Void
+    ) {
         self.question = question
         self.choices = choices
+        self.pictogram = pictogram
         self.choose = choose
     }
 
@@ -58,7 +68,9 @@ struct ChoiceList<Value>: View {
         VStack(alignment: .leading, spacing: Space.small) {
             if let question { Text(question).font(.part).accessibilityAddTraits(.isHeader) }
             ForEach(Array(choices.enumerated()), id: \.offset) { item in
-                ChoiceRow(item.element.text, chosen: item.element.chosen) { choose(item.element.value) }
+                ChoiceRow(item.element.text, pictogram: pictogram(item.element.value), chosen: item.element.chosen) {
+                    choose(item.element.value)
+                }
             }
         }
     }

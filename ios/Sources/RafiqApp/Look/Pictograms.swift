@@ -4,7 +4,7 @@ import SwiftUI
 enum Pictogram: CaseIterable, Sendable {
     case today, checkIn, together, directory
     case back, forward, close, more, add, done, chosen
-    case person, lock, exchange, phone, search, code, place, clock, heart, alert
+    case person, lock, exchange, phone, search, code, place, clock, bag, heart, alert
 
     /// It points along the line, so it turns around where lines run from right to left.
     var isDirected: Bool { self == .back || self == .forward }
@@ -87,6 +87,10 @@ struct PictogramLines: Shape {
             pen.box(&path, (5, 10.5), 14, 10, round: 2.5)
             pen.curve(&path, (8, 10.5), (8, 4), (12, 4))
             pen.curve(&path, (12, 4), (16, 4), (16, 10.5))
+        case .bag:  // something to carry: help with what is done by hand
+            pen.box(&path, (4.5, 8.5), 15, 12, round: 2.2)
+            pen.curve(&path, (8.5, 11.5), (8.5, 3.5), (12, 3.5))
+            pen.curve(&path, (12, 3.5), (15.5, 3.5), (15.5, 11.5))
         case .exchange:  // one there, one here
             pen.line(&path, (4, 8.5), (20, 8.5))
             pen.line(&path, (16, 4.5), (20, 8.5))

@@ -1,3 +1,4 @@
+import Rafiq
 import RafiqPresenters
 import SwiftUI
 
@@ -54,8 +55,18 @@ struct CheckInScreen: View {
     }
 
     @ViewBuilder private func helps(_ content: CheckInContent) -> some View {
-        ChoiceList(content.helps) { presenter.on(.toggleHelp(help: $0)) }
+        ChoiceList(content.helps, pictogram: pictogram) { presenter.on(.toggleHelp(help: $0)) }
         SideButton(labels[.back]) { presenter.on(.back) }
+    }
+
+    /// What can be told without reading is.
+    private func pictogram(_ help: HelpKind) -> Pictogram? {
+        switch help {
+        case .emotional: .heart
+        case .practical: .bag
+        case .companionship: .together
+        case .information: .directory
+        }
     }
 
     @ViewBuilder private func contact(_ content: CheckInContent) -> some View {

@@ -31,7 +31,7 @@ struct CheckInsScreen: View {
             .accessibilityElement(children: .combine)
             if !row.note.isEmpty { Text(row.note) }
             ForEach(row.helps, id: \.self) { Text($0) }
-            Text(row.contact)
+            Quiet(row.contact, pictogram: .phone)
             Text(row.seenBy).font(.small).foregroundStyle(Color.softInk)
             if row.isMine {
                 AskFirstButton(labels[.takeBack], question: labels[.takeBackAsk], yes: labels[.takeBack]) {

@@ -64,7 +64,8 @@ private struct SessionCard: View {
         Card(session.conflict == nil ? .ordinary : .urgent) {
             Row(session.text, lines: [session.place ?? "", session.modality, session.cancelled ?? ""], open: attendance)
             if let conflict = session.conflict {
-                ChoiceList(session.times, under: conflict) { send(.resolveTime(session: session.session, startsAtMs: $0)) }
+                Text(conflict)
+                ChoiceList(session.times) { send(.resolveTime(session: session.session, startsAtMs: $0)) }
             }
             if session.cancelled == nil, session.attendance == nil {
                 Foldout(labels[.sessionMove], .clock) { close in

@@ -11,7 +11,8 @@ struct InviteScreen: View {
         StateView(presenter.state, title: labels[.inviteTitle], again: { presenter.on(.refresh) }) { content in
             Page(labels[.inviteTitle], remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
                 Text(content.title).font(.strong)
-                if !content.requests.isEmpty { requests(content) }
+                // Whoever has just made a code shows it: it stands first then.
+                if content.text == nil, !content.requests.isEmpty { requests(content) }
                 ChoiceList(content.reaches, under: labels[.inviteAsk]) { presenter.on(.make(reach: $0)) }
                 if let text = content.text {
                     QrCode(text, label: labels[.inviteCode])
@@ -19,6 +20,7 @@ struct InviteScreen: View {
                     SideButton(labels[.copy]) { Clipboard.copy(text) }
                 }
                 Text(content.about).font(.small).foregroundStyle(Color.softInk)
+                if content.text != nil, !content.requests.isEmpty { requests(content) }
             } main: {
                 if let text = content.text {
                     ShareLink(item: text) {

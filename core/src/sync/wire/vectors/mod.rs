@@ -4,8 +4,10 @@
 //! `RAFIQ_WRITE_VECTORS=1 cargo test -p rafiq wire::vectors` writes the files again.
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
 
+mod bundle;
 mod codecs;
 mod exchange;
+mod membership;
 
 use super::*;
 use crate::ids::{PersonId, SpaceId};

@@ -79,6 +79,9 @@ val ContactKind.textId: String get() = translated { org.rafiq.ffi.contactKindTex
 /** The message that names it: `attendance-came`, … */
 val Presence.textId: String get() = translated { org.rafiq.ffi.presenceTextId(this) }
 
+/** The message that says it, with the number `at`: `bundle-damaged-cut`, … */
+val Damaged.textId: String get() = translated { org.rafiq.ffi.damagedTextId(this) }
+
 /** A sentence to be said, with its values as [Language.text] takes them. */
 fun said(id: String, vararg args: Pair<String, Any>): Said = Said(id, args.associate { (name, value) -> name to arg(value) })
 

@@ -1,5 +1,7 @@
 package org.rafiq
 
+import java.io.File
+import java.io.OutputStream
 import org.rafiq.ffi.CheckIns as CoreCheckIns
 import org.rafiq.ffi.Directory as CoreDirectory
 import org.rafiq.ffi.Mentoring as CoreMentoring
@@ -321,6 +323,16 @@ class Sharing internal constructor(private val core: CoreSharing) {
 
 /** The sync engine: status, relays, and the next exchange. [Rafiq.exchange] does it all. */
 class SyncEngine internal constructor(private val core: CoreSyncEngine) {
+    /** How *carry for others* stands. */
+    suspend fun carried(): Carried = call { core.carried() }
+
+    /**
+     * Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
+     * in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
+     * None of it can be opened here. `Invalid{quota, range}` below 0.
+     */
+    suspend fun carry(quotaBytes: Long) = call { core.carry(quotaBytes) }
+
     /** What stands aside, oldest first, at most `limit`. */
     suspend fun heldItems(limit: Int): List<HeldItem> = call { core.heldItems(limit) }
 
@@ -343,6 +355,28 @@ class SyncEngine internal constructor(private val core: CoreSyncEngine) {
 
     /** How things stand. */
     suspend fun status(): SyncStatus = call { core.status() }
+
+    /**
+     * Writes a bundle to a file; it is on the disk when this returns. A bundle that is there already is added to: what it holds
+     * stays, of whomever it is, what is missing or damaged in it is written behind it, and one that was cut is mended. A file that
+     * is no bundle is not touched. [Rafiq.readBundle] reads it.
+     *
+     * Everything held of `spaces` goes in (none named: of all that are shared), sealed as for a relay, and the notes and alerts that
+     * wait to leave; they go on waiting for a relay as well. `carried`: also what is carried for others. Whoever finds the file sees
+     * how many envelopes it holds and how long they are.
+     *
+     * Errors: `Invalid{file}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
+     * `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+     */
+    suspend fun writeBundle(file: File, spaces: List<String> = emptyList(), carried: Boolean = false): BundleWritten =
+        call { core.writeBundle(file.path, spaces, carried) }
+
+    /**
+     * The same to any stream, such as a document that the person has picked or a socket: the whole of it, since what is at the other end
+     * cannot be looked at. It is flushed and not closed here. `Host` if it fails.
+     */
+    suspend fun writeBundle(stream: OutputStream, spaces: List<String> = emptyList(), carried: Boolean = false): BundleWritten =
+        call { core.streamBundle(StreamSink(stream), spaces, carried) }
 
     internal fun free() = core.close()
 }

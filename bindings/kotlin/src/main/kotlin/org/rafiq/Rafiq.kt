@@ -17,6 +17,7 @@ import org.rafiq.ffi.inspectProfile
 import org.rafiq.ffi.setProfileAside
 import org.rafiq.ffi.wipeProfile
 import java.io.File
+import java.io.InputStream
 import org.rafiq.ffi.Rafiq as Core
 
 /**
@@ -85,6 +86,20 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
         }
         received
     }
+
+    /**
+     * Reads a bundle that [SyncEngine.writeBundle] has written, here or elsewhere. What is damaged in it is no exception but part of the
+     * report. Reading it again does no harm.
+     *
+     * Errors: `NotFound`, `Invalid{file, not-a-bundle}`; `StorageFull` and the like, after which the bundle may be read again.
+     */
+    suspend fun readBundle(file: File): BundleReport = call { core.readBundle(file.path) }
+
+    /**
+     * The same from any stream: a document that the person has picked, a socket. It is not closed here. Where it fails, the report says
+     * `UNREADABLE`.
+     */
+    suspend fun readBundle(stream: InputStream): BundleReport = call { core.readBundleSource(StreamSource(stream)) }
 
     /**
      * What changes from the moment of collecting: each element is what changed since the last one, merged by noun and never dropped,

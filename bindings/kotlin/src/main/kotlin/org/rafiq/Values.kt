@@ -7,7 +7,10 @@ typealias AlertId = org.rafiq.ffi.AlertId
 typealias Arg = org.rafiq.ffi.Arg
 typealias AttendanceMark = org.rafiq.ffi.AttendanceMark
 typealias Budget = org.rafiq.ffi.Budget
+typealias BundleReport = org.rafiq.ffi.BundleReport
+typealias BundleWritten = org.rafiq.ffi.BundleWritten
 typealias CalendarKind = org.rafiq.ffi.CalendarKind
+typealias Carried = org.rafiq.ffi.Carried
 typealias Changed = org.rafiq.ffi.Changed
 typealias CheckIn = org.rafiq.ffi.CheckIn
 typealias CheckInFilter = org.rafiq.ffi.CheckInFilter
@@ -16,6 +19,8 @@ typealias CheckInPage = org.rafiq.ffi.CheckInPage
 typealias Contact = org.rafiq.ffi.Contact
 typealias ContactKind = org.rafiq.ffi.ContactKind
 typealias ContactWish = org.rafiq.ffi.ContactWish
+typealias Damage = org.rafiq.ffi.Damage
+typealias Damaged = org.rafiq.ffi.Damaged
 typealias DateStyle = org.rafiq.ffi.DateStyle
 typealias Direction = org.rafiq.ffi.Direction
 typealias DirectoryInfo = org.rafiq.ffi.DirectoryInfo
@@ -96,6 +101,7 @@ typealias WaitingFor = org.rafiq.ffi.WaitingFor
 
 // What a host supplies.
 
+typealias ByteSink = org.rafiq.ffi.ByteSink
 typealias ByteSource = org.rafiq.ffi.ByteSource
 typealias HostClock = org.rafiq.ffi.HostClock
 typealias KeyVault = org.rafiq.ffi.KeyVault

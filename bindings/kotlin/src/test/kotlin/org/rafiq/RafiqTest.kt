@@ -12,13 +12,18 @@ import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.fail
 import org.junit.jupiter.api.io.TempDir
+import java.io.ByteArrayOutputStream
 import java.io.File
+import java.io.IOException
+import java.io.InputStream
+import java.io.OutputStream
 import java.net.ServerSocket
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.concurrent.thread
@@ -33,6 +38,8 @@ class RafiqTest {
         override fun unwrap(wrapped: ByteArray) = wrap(wrapped)
         override fun delete() { key = null }
     }
+
+    private val sample = File(System.getProperty("basedir") ?: ".", "../../tests/samples/directory/services.json")
 
     private class Pieces(private val content: ByteArray, private val fail: Throwable? = null) : ByteSource {
         private var at = 0
@@ -192,7 +199,6 @@ class RafiqTest {
     @Test fun `a directory from bytes, and a source that throws`() = test {
         open().use { rafiq ->
             val space = rafiq.directory.found("Sample", 30).space
-            val sample = File(System.getProperty("basedir") ?: ".", "../../tests/samples/directory/services.json")
             for (thrown in listOf(HostFailed("no card"), IllegalStateException("secret"))) {
                 val report = rafiq.directory.importSource(space, "card", Pieces(ByteArray(0), thrown))
                 assertEquals(listOf("card" to "unreadable"), report.errors.map { it.file to it.problem })
@@ -206,6 +212,47 @@ class RafiqTest {
             assertEquals(0, rafiq.directory.importPath(space, sample.path).changed)
             val hit = rafiq.directory.browse(space, 100).items.first()
             assertEquals(hit.id, rafiq.directory.service(space, hit.id, "uk").id)
+        }
+    }
+
+    @Test fun `a bundle is written, carried and read again`() = test {
+        val (card, onward) = File(folder, "card") to File(folder, "onward")
+        open().use { writer ->
+            writer.directory.found("Port Alder", 20).let { writer.directory.importPath(it.space, sample.path) }
+            val space = writer.sharing.spaces().single().id
+            val written = writer.sync.writeBundle(card, listOf(space))
+            assertEquals(card.length(), written.bytes)
+            assertEquals(BundleWritten(0, written.envelopes, card.length()), writer.sync.writeBundle(card))
+            val stream = ByteArrayOutputStream()
+            assertEquals(written, writer.sync.writeBundle(stream))
+            assertArrayEquals(card.readBytes(), stream.toByteArray())
+            assertEquals(written.envelopes, writer.readBundle(card).known)
+            open("courier").use { courier ->
+                assertEquals(Carried(0, 0, 0), courier.sync.carried())
+                assertEquals(written.envelopes, courier.readBundle(card).left)
+                courier.sync.carry(1 shl 20)
+                val report = courier.readBundle(card.inputStream())
+                assertEquals(BundleReport(0, 0, 0, written.envelopes, 0, emptyList()), report)
+                assertEquals(written.envelopes, courier.sync.carried().envelopes)
+                assertEquals(written.envelopes, courier.sync.writeBundle(onward, carried = true).envelopes)
+            }
+            val cut = onward.readBytes().let { it.copyOf(it.size - 1) }
+            val damage = writer.readBundle(cut.inputStream()).damaged.single()
+            assertEquals(Damage(Damaged.CUT, cut.size.toLong()), damage)
+            assertEquals("bundle-damaged-cut", damage.what.textId)
+            val pulled = object : OutputStream() {
+                override fun write(byte: Int) = throw IOException("a card's name")
+            }
+            assertEquals("sink", throws<RafiqException.Host> { writer.sync.writeBundle(pulled) }.reason)
+            val unreadable = object : InputStream() {
+                override fun read(): Int = throw IOException("a card's name")
+            }
+            assertEquals(listOf(Damage(Damaged.UNREADABLE, 0)), writer.readBundle(unreadable).damaged)
+            val photograph = "a photograph".byteInputStream()
+            val refused = throws<RafiqException.Invalid> { writer.readBundle(photograph) }
+            assertEquals("file" to "not-a-bundle", refused.field to refused.reason)
+            throws<RafiqException.NotFound> { writer.readBundle(File(folder, "nowhere")) }
+            throws<RafiqException.Invalid> { writer.sync.carry(-1) }
         }
     }
 

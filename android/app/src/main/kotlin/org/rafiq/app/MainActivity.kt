@@ -3,14 +3,11 @@ package org.rafiq.app
 import android.Manifest
 import android.app.Activity
 import android.app.AlertDialog
-import android.content.ClipData
 import android.content.ClipDescription
-import android.content.ClipboardManager
 import android.content.Intent
 import android.content.pm.PackageManager
 import android.os.Build
 import android.os.Bundle
-import android.os.PersistableBundle
 import android.view.View
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.widget.FrameLayout
@@ -112,12 +109,7 @@ class MainActivity : Activity(), ShellActions {
         found = null
     }
 
-    override fun copy(text: String) {
-        val clip = ClipData.newPlainText("", text)
-        // An invitation is good for as long as it holds: the keyboard does not show it. Its own name since Android 13, ignored before.
-        clip.description.extras = PersistableBundle().apply { putBoolean(SENSITIVE, true) }
-        getSystemService(ClipboardManager::class.java).setPrimaryClip(clip)
-    }
+    override fun copy(text: String) = shell.clipboard.copy(text)
 
     override fun share(text: String) {
         val send = Intent(Intent.ACTION_SEND).setType(ClipDescription.MIMETYPE_TEXT_PLAIN).putExtra(Intent.EXTRA_TEXT, text)
@@ -151,6 +143,5 @@ class MainActivity : Activity(), ShellActions {
     private companion object {
         const val SCAN = 1
         const val REMIND = 2
-        const val SENSITIVE = "android.content.extra.IS_SENSITIVE"
     }
 }

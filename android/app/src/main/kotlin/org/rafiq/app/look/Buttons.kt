@@ -40,8 +40,9 @@ class SideButton(private val look: Look, text: String, private val pictogram: Pi
     private val words = look.text(text, Type.STRONG)
 
     init {
-        gravity = Gravity.CENTER_VERTICAL
+        gravity = Gravity.CENTER
         minimumHeight = look.dp(Space.TOUCH)
+        minimumWidth = look.dp(Space.TOUCH)
         room(look, Space.MIDDLE, Space.SMALL)
         setOnClickListener { action() }
         dress()

@@ -12,8 +12,9 @@ import org.rafiq.presenters.LanguageChoice
 import org.rafiq.presenters.Word
 
 /** One of several to choose: touches the whole width, says whether it is chosen. It is marked where it stands, never made anew. */
-class ChoiceRow(private val look: Look, private val text: String, private val about: String? = null, choose: () -> Unit) :
-    LinearLayout(look.context) {
+class ChoiceRow(
+    private val look: Look, private val text: String, private val about: String? = null, pictogram: Pictogram? = null, choose: () -> Unit,
+) : LinearLayout(look.context) {
     private val words: TextView = look.text(text)
     private val mark = look.pictogram(Pictogram.CHOSEN)
 
@@ -32,6 +33,7 @@ class ChoiceRow(private val look: Look, private val text: String, private val ab
             put(words)
             about?.let { put(look.text(it, Type.SMALL)) }
         }
+        pictogram?.let { addView(look.pictogram(it), LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginEnd = look.dp(Space.MIDDLE) }) }
         addView(told, LayoutParams(0, WRAP_CONTENT, 1f))
         addView(mark, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = look.dp(Space.MIDDLE) })
         setOnClickListener { choose() }
@@ -52,13 +54,15 @@ class ChoiceRow(private val look: Look, private val text: String, private val ab
 }
 
 /** Several to choose from, one under the other; under a question, which is their heading for the eye and for a screen reader. */
-class ChoiceList(look: Look, question: String?, texts: List<String>, abouts: List<String?> = emptyList(), choose: (Int) -> Unit) :
-    Stack(look, Space.SMALL) {
+class ChoiceList(
+    look: Look, question: String?, texts: List<String>, abouts: List<String?> = emptyList(), pictograms: List<Pictogram> = emptyList(),
+    choose: (Int) -> Unit,
+) : Stack(look, Space.SMALL) {
     private val rows: List<ChoiceRow>
 
     init {
         question?.let { put(look.heading(it)) }
-        rows = texts.mapIndexed { index, text -> put(ChoiceRow(look, text, abouts.getOrNull(index)) { choose(index) }) }
+        rows = texts.mapIndexed { index, text -> put(ChoiceRow(look, text, abouts.getOrNull(index), pictograms.getOrNull(index)) { choose(index) }) }
     }
 
     /** Marks those that are chosen. */

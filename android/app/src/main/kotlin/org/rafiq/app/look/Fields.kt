@@ -54,7 +54,7 @@ class Field(
         edit.id = View.generateViewId()
         heading.labelFor = edit.id
         edit.background = look.ground(Palette.card, Palette.line)
-        edit.minHeight = look.dp(Space.TOUCH + Space.TINY)
+        edit.minimumHeight = look.dp(Space.TOUCH + Space.TINY) // (`minHeight` would be forgotten with the kind of input)
         edit.room(look, Space.MIDDLE, Space.SMALL)
         edit.inputType = writing.input or if (lines > 1) InputType.TYPE_TEXT_FLAG_MULTI_LINE else 0
         edit.typeface = Newer.typeface(Type.WORDS.weight) // a password's would be another
@@ -178,16 +178,22 @@ class Foldout(
     look: Look, private val text: String, private val pictogram: Pictogram = Pictogram.ADD,
     private val form: Stack.(close: () -> Unit) -> Unit,
 ) : Stack(look) {
+    /** Whether there is a form that somebody may be filling in. */
+    var isOpen = false
+        private set
+
     init {
         fold()
     }
 
     private fun fold() {
+        isOpen = false
         removeAllViews()
         put(SideButton(look, text, pictogram) { unfold() }, WRAP_CONTENT)
     }
 
     private fun unfold() {
+        isOpen = true
         removeAllViews()
         val heading = look.heading(text).apply { room(look, 0, Space.SMALL) }
         put(look.side(heading, look.pictogramButton(Pictogram.CLOSE, look.labels[Word.CLOSE]) { fold() }, growing = heading, top = true))

@@ -109,6 +109,12 @@ enum class Pictogram(internal val draw: Pen.() -> Unit) {
         circle(12f, 12f, 9f)
         line(12f, 6.8f, 12f, 12f, 15.4f, 14f)
     }),
+    /** Something to carry: help with what is done by hand. */
+    BAG({
+        box(4.5f, 8.5f, 15f, 12f, 2.2f)
+        curve(8.5f, 11.5f, 8.5f, 3.5f, 12f, 3.5f)
+        curve(12f, 3.5f, 15.5f, 3.5f, 15.5f, 11.5f)
+    }),
     HEART({
         curve(12f, 20f, 2.6f, 13.6f, 3.4f, 8.6f)
         curve(3.4f, 8.6f, 6.8f, 2.6f, 12f, 7.6f)

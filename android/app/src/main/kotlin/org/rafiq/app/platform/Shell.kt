@@ -33,6 +33,9 @@ class Shell(context: Context, private val quickLock: QuickLock = QuickLock()) {
     /** Lives as long as the process. */
     val scope = CoroutineScope(mainThread + SupervisorJob())
 
+    /** Where an invitation is copied to. */
+    val clipboard = Clipboard(this.context)
+
     /** The whole app. */
     val app = AppPresenter(
         Host(

@@ -3,9 +3,11 @@ package org.rafiq.app.screens
 import android.content.Context
 import android.content.res.Configuration
 import android.view.View
+import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.view.WindowInsets
+import android.widget.EditText
 import android.widget.FrameLayout
 import android.widget.LinearLayout
 import kotlinx.coroutines.CoroutineScope
@@ -15,6 +17,7 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
 import org.rafiq.Language
 import org.rafiq.RafiqException
+import org.rafiq.app.look.Foldout
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Newer
 import org.rafiq.app.look.Palette
@@ -48,6 +51,11 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
     private var shown: Any? = null
     private var tabs: View? = null
 
+    /** By night or by day, and how large letters are: what a screen was made for. */
+    private val settings: Pair<Int, Float>
+        get() = resources.configuration.let { (it.uiMode and Configuration.UI_MODE_NIGHT_MASK) to it.fontScale }
+    private var madeFor = settings
+
     init {
         setBackgroundColor(Look(context, null).colour(Palette.paper))
     }
@@ -79,10 +87,26 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         super.onDetachedFromWindow()
     }
 
-    /** Another width or height asks for another arrangement. What is being written stays, as long as its screen does. */
+    /**
+     * Another width or height asks for another arrangement. Night, and larger letters, ask for another screen: at once, or, where somebody
+     * has begun something that would be lost with it, from the next one on.
+     */
     override fun onConfigurationChanged(changed: Configuration) {
         super.onConfigurationChanged(changed)
         tabs?.let { (it as TabBar).arrange() }
+        if (settings == madeFor || isSomethingBegun) return
+        shown = null
+        show()
+    }
+
+    private val isSomethingBegun: Boolean
+        get() = session == null || navigator.current.let { it == Place.CheckIn || it == Place.Join || it is Place.Attendance } || isWritten(this)
+
+    private fun isWritten(view: View): Boolean = when (view) {
+        is EditText -> view.text.isNotEmpty()
+        is Foldout -> view.isOpen
+        is ViewGroup -> (0 until view.childCount).any { isWritten(view.getChildAt(it)) }
+        else -> false
     }
 
     override fun onApplyWindowInsets(insets: WindowInsets): WindowInsets {
@@ -132,6 +156,8 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         screenScope?.cancel()
         removeAllViews()
         tabs = null
+        madeFor = settings
+        setBackgroundColor(Look(context, null).colour(Palette.paper))
         val own = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
         screenScope = own
         addView(make(own), LayoutParams(MATCH_PARENT, MATCH_PARENT))

@@ -5,6 +5,7 @@ import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
 import android.widget.LinearLayout
+import org.rafiq.HelpKind
 import org.rafiq.app.look.Field
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Newer
@@ -52,7 +53,7 @@ fun checkInScreen(way: Way, presenter: CheckInPresenter): View {
         ) {
             when (content.step) {
                 CheckInStep.FEELING -> near { feelings(content, way, ::send) }
-                CheckInStep.HELP -> choices(content.helps) { send(CheckInEvent.ToggleHelp(it)) }
+                CheckInStep.HELP -> choices(content.helps, pictograms = content.helps.map { it.value.pictogram }) { send(CheckInEvent.ToggleHelp(it)) }
                 CheckInStep.CONTACT -> contact(content, note, ::send)
                 CheckInStep.KEPT -> keptNow(content)
             }
@@ -62,6 +63,14 @@ fun checkInScreen(way: Way, presenter: CheckInPresenter): View {
             }
         }
     }
+}
+
+/** What can be told without reading is. */
+private val HelpKind.pictogram: Pictogram get() = when (this) {
+    HelpKind.EMOTIONAL -> Pictogram.HEART
+    HelpKind.PRACTICAL -> Pictogram.BAG
+    HelpKind.COMPANIONSHIP -> Pictogram.TOGETHER
+    HelpKind.INFORMATION -> Pictogram.DIRECTORY
 }
 
 private fun Pieces.feelings(content: CheckInContent, way: Way, send: (CheckInEvent) -> Unit) = content.faces.forEach { choice ->

@@ -8,6 +8,7 @@ import org.rafiq.app.look.Pieces
 import org.rafiq.app.look.Type
 import org.rafiq.app.look.face
 import org.rafiq.app.look.lines
+import org.rafiq.app.look.quiet
 import org.rafiq.app.look.side
 import org.rafiq.presenters.CheckInRow
 import org.rafiq.presenters.CheckInsEvent
@@ -31,7 +32,7 @@ private fun Pieces.checkIn(way: Way, row: CheckInRow, takeBack: () -> Unit) = ca
     put(look.side(look.face(row.feeling), told, growing = told, top = true).also { Newer.together(it) })
     if (row.note.isNotEmpty()) put(look.text(row.note))
     row.helps.forEach { put(look.text(it)) }
-    put(look.text(row.contact))
+    put(look.quiet(row.contact, Pictogram.PHONE))
     put(look.text(row.seenBy, Type.SMALL))
     if (row.isMine) put(AskFirst(look, way[Word.TAKE_BACK], way[Word.TAKE_BACK_ASK], way[Word.TAKE_BACK], takeBack))
 }

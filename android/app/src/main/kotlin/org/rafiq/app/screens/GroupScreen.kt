@@ -67,7 +67,8 @@ private fun Pieces.session(way: Way, row: SessionRow, days: () -> List<DayChoice
     card(row, if (row.conflict == null) Tint.PLAIN else Tint.URGENT) {
         put(look.row(row.text, listOfNotNull(row.place, row.modality, row.cancelled), open = way.opening(row.attendance)))
         row.conflict?.let { conflict ->
-            val list = ChoiceList(look, conflict, row.times.map { it.text }) {
+            put(look.text(conflict))
+            val list = ChoiceList(look, null, row.times.map { it.text }) {
                 send(GroupEvent.ResolveTime(row.session, row.times[it].value))
             }
             list.mark { row.times[it].chosen }

@@ -26,10 +26,8 @@ fun inviteScreen(way: Way, presenter: InvitePresenter): View {
             main = { if (text != null) piece("share", text) { MainButton(look, way[Word.SEND]) { way.shell.share(text) } } },
         ) {
             text(content.title, Type.STRONG)
-            if (content.requests.isNotEmpty()) part(way[Word.REQUESTS_TITLE]) {
-                text(way[Word.LOOK_FIRST])
-                content.requests.forEach { request(way, it, ::send) }
-            }
+            // Whoever has just made a code shows it: it stands first then.
+            if (text == null) requests(way, content.requests, ::send)
             choices(content.reaches, under = way[Word.INVITE_ASK]) { send(InviteEvent.Make(it)) }
             if (text != null) {
                 look.qrCode(text, way[Word.INVITE_CODE])?.let { code -> piece("code", text) { code } }
@@ -37,7 +35,15 @@ fun inviteScreen(way: Way, presenter: InvitePresenter): View {
                 piece("copy", text, wide = false) { SideButton(look, way[Word.COPY]) { way.shell.copy(text) } }
             }
             text(content.about, Type.SMALL)
+            if (text != null) requests(way, content.requests, ::send)
         }
+    }
+}
+
+private fun Pieces.requests(way: Way, rows: List<RequestRow>, send: (InviteEvent) -> Unit) {
+    if (rows.isNotEmpty()) part(way[Word.REQUESTS_TITLE]) {
+        text(way[Word.LOOK_FIRST])
+        rows.forEach { request(way, it, send) }
     }
 }
 

@@ -6,6 +6,7 @@ import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
 import android.widget.LinearLayout
+import android.widget.TextView
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Palette
 import org.rafiq.app.look.Pictogram
@@ -18,7 +19,10 @@ import org.rafiq.presenters.Navigator
 import org.rafiq.presenters.Place
 import org.rafiq.presenters.Word
 
-/** The four tabs. With very large letters they stand two by two, so that no word is cut. */
+/**
+ * The four tabs. With very large letters they stand two by two, each sign beside its word, so that no word is cut and most of the window
+ * is left to read.
+ */
 class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : LinearLayout(look.context) {
     private val tabs = Navigator.TABS.map { place -> tab(place, place == current) { open(place) } }
 
@@ -34,7 +38,9 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
         removeAllViews()
         addView(hairline(look), LayoutParams(MATCH_PARENT, WRAP_CONTENT))
         val settings = look.context.resources.configuration
-        val inLine = if (settings.screenWidthDp / settings.fontScale < NARROW) tabs.size / 2 else tabs.size
+        val isNarrow = settings.screenWidthDp / settings.fontScale < NARROW
+        tabs.forEach { it.stand(beside = isNarrow) }
+        val inLine = if (isNarrow) tabs.size / 2 else tabs.size
         for (some in tabs.chunked(inLine)) {
             val line = LinearLayout(look.context)
             some.forEach { line.addView(it, LayoutParams(0, MATCH_PARENT, 1f)) }
@@ -42,31 +48,37 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
         }
     }
 
-    private fun tab(place: Place, isHere: Boolean, open: () -> Unit): View {
+    private fun tab(place: Place, isHere: Boolean, open: () -> Unit): Tab {
         val (pictogram, word) = FACES.getValue(place)
         val shade = if (isHere) Palette.teal else Palette.softInk
         val sign = LinearLayout(look.context).apply {
-            room(look, Space.MIDDLE, Space.TINY)
             if (isHere) background = look.ground(Palette.paleTeal, round = Space.LARGE)
             addView(look.pictogram(pictogram, shade))
         }
         val name = look.text(look.labels[word], Type.SMALL, shade).apply {
-            textAlignment = View.TEXT_ALIGNMENT_CENTER
-            gravity = Gravity.CENTER_HORIZONTAL
             contentDescription = if (isHere) "$text, ${look.labels[Word.CHOSEN]}" else null
         }
-        return object : LinearLayout(look.context) {
-            override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
-        }.apply {
-            orientation = VERTICAL
-            gravity = Gravity.CENTER_HORIZONTAL
+        return Tab(look, sign, name).apply {
             minimumHeight = look.dp(Space.TOUCH)
             room(look, Space.TINY, Space.SMALL)
             background = look.touched(null)
             setOnClickListener { open() }
-            addView(sign, LayoutParams(WRAP_CONTENT, WRAP_CONTENT))
-            addView(name, LayoutParams(MATCH_PARENT, WRAP_CONTENT))
         }
+    }
+
+    /** A sign over its word, or beside it. */
+    private class Tab(private val look: Look, private val sign: View, private val name: TextView) : LinearLayout(look.context) {
+        fun stand(beside: Boolean) {
+            removeAllViews()
+            sign.room(look, if (beside) Space.TINY else Space.MIDDLE, Space.TINY)
+            orientation = if (beside) HORIZONTAL else VERTICAL
+            gravity = if (beside) Gravity.CENTER_VERTICAL else Gravity.CENTER_HORIZONTAL
+            name.textAlignment = if (beside) View.TEXT_ALIGNMENT_VIEW_START else View.TEXT_ALIGNMENT_CENTER
+            addView(sign, LayoutParams(WRAP_CONTENT, WRAP_CONTENT))
+            addView(name, if (beside) LayoutParams(0, WRAP_CONTENT, 1f) else LayoutParams(MATCH_PARENT, WRAP_CONTENT))
+        }
+
+        override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
     }
 
     private companion object {

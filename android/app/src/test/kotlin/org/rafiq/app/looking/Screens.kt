@@ -1,10 +1,7 @@
 package org.rafiq.app.looking
 
 import android.app.Activity
-import android.graphics.Bitmap
-import android.os.Handler
 import android.os.Looper
-import android.view.PixelCopy
 import android.view.View
 import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
@@ -14,25 +11,34 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import org.rafiq.HostClock
+import org.rafiq.KeyVault
+import org.rafiq.app.look.Look
+import org.rafiq.app.look.Palette
 import org.rafiq.app.platform.mainThread
 import org.rafiq.app.screens.AppView
 import org.rafiq.app.screens.ShellActions
 import org.rafiq.presenters.AppEvent
 import org.rafiq.presenters.AppPresenter
 import org.rafiq.presenters.Host
+import org.rafiq.presenters.Navigator
+import org.rafiq.presenters.Place
 import org.rafiq.presenters.Session
+import org.rafiq.presenters.TestVault
 import org.rafiq.presenters.UiState
 import org.rafiq.presenters.Where
+import org.rafiq.presenters.Word
+import org.rafiq.presenters.Words
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
 import java.io.File
 import java.time.Duration
 
 /** The whole app in a window, over the real library, as a finger and an eye meet it. */
-class Screens(private val folder: File, language: String) : AutoCloseable {
+class Screens(folder: File, language: String, vault: KeyVault = TestVault()) : AutoCloseable {
     private val scope = CoroutineScope(mainThread + SupervisorJob())
     private val clock = object : HostClock {
-        override fun nowMs(): Long = START_MS
+        override fun nowMs(): Long = Day.EVENING_MS
     }
     private val shell = object : ShellActions {
         override val canScan = true
@@ -40,16 +46,33 @@ class Screens(private val folder: File, language: String) : AutoCloseable {
         override fun copy(text: String) = Unit
         override fun share(text: String) = Unit
     }
-    val app = AppPresenter(Host(folder, null, { language }, { "Europe/Berlin" }, clock), scope)
-    private val window = Robolectric.buildActivity(Activity::class.java).setup()
-    val view = AppView(window.get(), app, shell)
+    private val app = AppPresenter(Host(folder, vault, { language }, { "Europe/Berlin" }, clock), scope)
+    private var window: ActivityController<Activity>? = null
+
+    /** What is in the window. */
+    lateinit var view: AppView
+        private set
 
     /** The profile that is open. */
     val session: Session get() = ((app.state.value as UiState.Content).content.at as Where.Open).session
 
+    /** The words that the app speaks now. */
+    val words: Words get() = (app.state.value as UiState.Content).content.words
+
     init {
-        window.get().setContentView(view, ViewGroup.LayoutParams(MATCH_PARENT, MATCH_PARENT))
         app.on(AppEvent.Start)
+        at()
+        wait("the app") { app.state.value as? UiState.Content }
+    }
+
+    /** A new window in the phone's settings of this moment, at a place and what lies under it. */
+    fun at(vararg places: Place) {
+        shut()
+        val made = Robolectric.buildActivity(Activity::class.java).setup()
+        window = made
+        view = AppView(made.get(), app, shell)
+        if (places.isNotEmpty()) view.resumeAt(Navigator(places.toList()))
+        made.get().setContentView(view, ViewGroup.LayoutParams(MATCH_PARENT, MATCH_PARENT))
     }
 
     /** Waits until the window holds what is asked for. */
@@ -57,18 +80,28 @@ class Screens(private val folder: File, language: String) : AutoCloseable {
         repeat(MOST_LOOKS) {
             settle()
             find()?.let { return it }
-            Thread.sleep(10)
+            Thread.sleep(5)
         }
-        error("$what does not come; there is: " + all().mapNotNull { (it as? TextView)?.text })
+        error("$what does not come; there is: " + texts().map { it.text })
+    }
+
+    /** Waits until nothing changes any more, and nothing is being loaded. */
+    fun rest() {
+        var before = emptyList<Pair<String, Boolean>>()
+        val busy = setOf(words[Word.LOADING], words[Word.OPENING])
+        wait("rest") {
+            val now = texts().map { it.text.toString() to it.isEnabled }
+            val rests = now.isNotEmpty() && now == before && now.none { (text, _) -> text in busy }
+            before = now
+            Unit.takeIf { rests }
+        }
     }
 
     /** Lets pass what is due, and a few frames in which it is laid out. */
     private fun settle() = shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(100))
 
     /** Every view that can be seen. */
-    fun all(from: View = view): List<View> =
-        if (from.visibility != View.VISIBLE) emptyList()
-        else listOf(from) + if (from is ViewGroup) (0 until from.childCount).flatMap { all(from.getChildAt(it)) } else emptyList()
+    fun all(): List<View> = Audit.seen(view)
 
     /** Every view of words that can be seen. */
     fun texts(): List<TextView> = all().filterIsInstance<TextView>()
@@ -78,6 +111,9 @@ class Screens(private val folder: File, language: String) : AutoCloseable {
 
     /** Touches what holds these words. */
     fun tap(text: String) = touch(words(text))
+
+    /** Touches what holds this word. */
+    fun tap(word: Word) = tap(words[word])
 
     /** Touches a view, or what it stands in. */
     fun touch(view: View) {
@@ -91,30 +127,26 @@ class Screens(private val folder: File, language: String) : AutoCloseable {
     /** The nth field. */
     fun field(at: Int = 0): EditText = wait("a field") { all().filterIsInstance<EditText>().getOrNull(at) }
 
-    /** Paints the window into a file, and gives what was painted. */
-    fun paint(name: String): Bitmap {
-        settle()
-        val all = window.get().window.decorView
-        val picture = Bitmap.createBitmap(all.width, all.height, Bitmap.Config.ARGB_8888)
-        var answer = -1
-        PixelCopy.request(window.get().window, picture, { answer = it }, Handler(Looper.getMainLooper()))
-        settle()
-        check(answer == PixelCopy.SUCCESS) { "nothing was painted: $answer" }
-        val pictures = File(System.getProperty("rafiq.target"), "android/renders").apply { mkdirs() }
-        File(pictures, "$name.png").outputStream().use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
-        return picture
+    /** What was missed in the window. */
+    fun audit(): List<Finding> = Audit(view, paper).findings()
+
+    /** Paints the window. */
+    fun paint() = Audit.painted(view, paper)
+
+    private val paper: Int get() = Look(view.context, null).colour(Palette.paper)
+
+    private fun shut() {
+        window?.pause()?.stop()?.destroy()
     }
 
     override fun close() {
-        window.pause().stop().destroy()
+        shut()
+        ((app.state.value as? UiState.Content)?.content?.at as? Where.Open)?.session?.rafiq?.close()
         scope.cancel()
     }
 
-    companion object {
-        /** 2026-11-22 08:00 UTC: a Sunday. */
-        const val START_MS = 1_795_334_400_000L
-
+    private companion object {
         /** Far more than a slow machine needs. */
-        private const val MOST_LOOKS = 3000
+        const val MOST_LOOKS = 6000
     }
 }

@@ -2,6 +2,8 @@ package org.rafiq.app.platform
 
 import android.app.NotificationManager
 import android.app.job.JobScheduler
+import android.content.ClipData
+import android.content.ClipboardManager
 import android.content.Intent
 import android.view.View
 import android.view.ViewGroup
@@ -33,6 +35,7 @@ import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowLooper
+import java.util.concurrent.TimeUnit
 
 /** The app as it starts on a phone, over the library as it ships. */
 @RunWith(RobolectricTestRunner::class)
@@ -66,6 +69,14 @@ class StartTest {
         controller.configurationChange()
         assertSame("turned, not made anew", activity, controller.get())
         until("still open") { at is Where.Open && texts(activity.view).isNotEmpty() }
+        val before = words(activity.view).first()
+        RuntimeEnvironment.setQualifiers("+night")
+        RuntimeEnvironment.setFontScale(1.5f)
+        controller.configurationChange()
+        assertSame("by night, not made anew", activity, controller.get())
+        until("in larger letters, on a darker ground") {
+            words(activity.view).firstOrNull()?.let { it !== before && it.textSize > before.textSize && it.currentTextColor != before.currentTextColor } == true
+        }
 
         away(controller, 1)
         until("open again, not locked") { at is Where.Open && !shell.isCovered.value }
@@ -111,6 +122,20 @@ class StartTest {
         assertEquals(0, notifications.size())
     }
 
+    @Test fun whatWasCopiedIsForgottenAfterTenMinutesUnlessSomebodyCopiedSomethingElse() {
+        val clipboard = application.getSystemService(ClipboardManager::class.java)
+        fun copied() = clipboard.primaryClip?.getItemAt(0)?.text?.toString().orEmpty()
+        shell.clipboard.copy("an invitation")
+        ShadowLooper.idleMainLooper(9, TimeUnit.MINUTES)
+        assertEquals("an invitation", copied())
+        ShadowLooper.idleMainLooper(1, TimeUnit.MINUTES)
+        until("forgotten") { copied().isEmpty() }
+        shell.clipboard.copy("an invitation")
+        clipboard.setPrimaryClip(ClipData.newPlainText("", "their own"))
+        ShadowLooper.idleMainLooper(11, TimeUnit.MINUTES)
+        assertEquals("their own", copied())
+    }
+
     @Test fun whatTheManifestDoesNotNameIsNotHeard() {
         application.getSharedPreferences("reminders", 0).edit().putString("instants", "1").commit()
         ClockReceiver().onReceive(application, Intent("org.example.OTHER"))
@@ -121,13 +146,15 @@ class StartTest {
     private fun away(controller: ActivityController<MainActivity>, seconds: Long) {
         controller.pause().stop()
         until("covered") { shell.isCovered.value }
-        ShadowLooper.idleMainLooper(seconds, java.util.concurrent.TimeUnit.SECONDS)
+        ShadowLooper.idleMainLooper(seconds, TimeUnit.SECONDS)
         controller.restart().resume()
     }
 
-    private fun texts(view: View): List<String> = when (view) {
-        is TextView -> listOf(view.text.toString()).filter { it.isNotEmpty() }
-        is ViewGroup -> (0 until view.childCount).flatMap { texts(view.getChildAt(it)) }
+    private fun texts(view: View): List<String> = words(view).map { it.text.toString() }
+
+    private fun words(view: View): List<TextView> = when (view) {
+        is TextView -> listOf(view).filter { it.text.isNotEmpty() }
+        is ViewGroup -> (0 until view.childCount).flatMap { words(view.getChildAt(it)) }
         else -> emptyList()
     }
 

@@ -8,9 +8,9 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
-import org.junit.jupiter.api.fail
 import org.rafiq.Carrier
 import org.rafiq.HostClock
+import org.rafiq.HostRandom
 import org.rafiq.HttpCarrier
 import org.rafiq.KeyGone
 import org.rafiq.KeyVault
@@ -44,14 +44,15 @@ class Phone(
     val clock: HandClock = HandClock(),
     val vault: TestVault = TestVault(),
     carrier: Carrier = HttpCarrier(),
+    random: HostRandom? = null,
     pause: suspend (Long) -> Unit = { kotlinx.coroutines.delay(it) },
 ) : AutoCloseable {
     /** What the screens of this phone live in. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, pause = pause)
+    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, pause = pause)
     val app = AppPresenter(host, scope)
 
-    val session: Session get() = (app.content().at as? Where.Open ?: fail("not open: ${app.state.value}")).session
+    val session: Session get() = (app.content().at as? Where.Open ?: error("not open: ${app.state.value}")).session
 
     suspend fun start() = also { app.on(AppEvent.Start).join() }
 
@@ -88,12 +89,12 @@ class Phone(
 /** Waits for a content of which something holds. */
 suspend fun <C : Any> Presenter<C, *>.content(what: (C) -> Boolean = { true }): C {
     val found = withTimeoutOrNull(WAIT_MS) { state.first { it is UiState.Content && what(it.content) } }
-    return (found as? UiState.Content)?.content ?: fail("$javaClass shows ${state.value}")
+    return (found as? UiState.Content)?.content ?: error("$javaClass shows ${state.value}")
 }
 
 /** Waits for a state of which something holds. */
 suspend fun <C : Any> Presenter<C, *>.until(what: (UiState<C>) -> Boolean): UiState<C> =
-    withTimeoutOrNull(WAIT_MS) { state.first(what) } ?: fail("$javaClass shows ${state.value}")
+    withTimeoutOrNull(WAIT_MS) { state.first(what) } ?: error("$javaClass shows ${state.value}")
 
 /** Does something and gives what is shown then. */
 suspend fun <C : Any, E : Any> Presenter<C, E>.does(event: E): C {
@@ -101,7 +102,7 @@ suspend fun <C : Any, E : Any> Presenter<C, E>.does(event: E): C {
     return content()
 }
 
-fun Presenter<AppContent, *>.content(): AppContent = (state.value as? UiState.Content)?.content ?: fail("${state.value}")
+fun Presenter<AppContent, *>.content(): AppContent = (state.value as? UiState.Content)?.content ?: error("${state.value}")
 
 private const val WAIT_MS = 15_000L
 

@@ -1,0 +1,181 @@
+package org.rafiq.app.looking
+
+import kotlinx.coroutines.runBlocking
+import org.rafiq.app.look.ChoiceRow
+import org.rafiq.presenters.HandClock
+import org.rafiq.presenters.Phone
+import org.rafiq.presenters.Place
+import org.rafiq.presenters.TestVault
+import org.rafiq.presenters.Word
+import org.rafiq.presenters.content
+import java.io.File
+
+/** Every screen there is, in every state that a person meets, in one language. [look] is called at each, with its name. */
+class Gallery(private val within: File, private val told: Told) {
+    private val day = runBlocking { Day(within.resolve("day").apply { mkdirs() }, told).live() }
+    private val locked = within.resolve("locked")
+    private var round = 0
+
+    init {
+        runBlocking { Phone(locked, told.language, HandClock(Day.EVENING_MS)).use { it.setUp(told.me, told.language, PASSPHRASE) } }
+    }
+
+    /** Once through all of them, in the phone's settings of this moment. */
+    fun walk(look: Screens.(String) -> Unit) {
+        round += 1
+        firstSteps(look)
+        Screens(day.profile, told.language).use { it.open(look) }
+        unlocking(look)
+        troubles(look)
+    }
+
+    private fun firstSteps(look: Screens.(String) -> Unit) = Screens(within.resolve("new-$round"), told.language).use { screens ->
+        with(screens) {
+            rest()
+            look("language")
+            tap(Word.NEXT)
+            words(words[Word.SET_UP_NAME])
+            field().append(told.me)
+            wait("the way on") { words(words[Word.NEXT]).takeIf { it.isEnabled } }
+            look("name")
+            tap(Word.NEXT)
+            tap(Word.WITH_PASSPHRASE)
+            field(1)
+            look("passphrase")
+            tap(Word.WITHOUT_PASSPHRASE)
+            wait("the last step") { words(words[Word.BEGIN]).takeIf { it.isEnabled } }
+            look("protection")
+            tap(Word.BEGIN)
+            words(words[Word.TAB_TOGETHER])
+            rest()
+            look("today-first")
+            at(Place.Together)
+            rest()
+            look("together-first")
+            at(Place.Search)
+            rest()
+            look("directory-first")
+        }
+    }
+
+    private fun Screens.open(look: Screens.(String) -> Unit) {
+        words(words[Word.TAB_TOGETHER])
+        show("today", look, Place.Today)
+        checkIn(look)
+        show("check-ins", look, Place.CheckIn, Place.CheckIns)
+        show("together", look, Place.Together) {
+            tap(Word.BEGIN_PAIRING)
+            touch(wait("a model") { all().filterIsInstance<ChoiceRow>().firstOrNull() })
+            tap(Word.FOUND_GROUP)
+            "beginning"
+        }
+        show("pairing", look, Place.Together, day.pairing) {
+            listOf(Word.PLAN_MEETING, Word.ADD, Word.MILESTONE_ADD, Word.CONTACT_ADD, Word.RESPONDER_ASK).forEach { tap(it) }
+            "pairing-forms"
+        }
+        show("group", look, Place.Together, day.group) {
+            listOf(Word.SESSION_MOVE, Word.SESSION_CANCEL, Word.PLAN_MEETING, Word.PERSON_ADD).forEach { tap(it) }
+            "group-forms"
+        }
+        show("attendance", look, Place.Together, day.group, day.attendance)
+        show("invite", look, Place.Together, day.group, Place.Invite(day.group.id.value)) {
+            tap(words.language.text("app-invite-here").text)
+            wait("the code") { all().find { it.contentDescription == words[Word.INVITE_CODE] } }
+            "invite-code"
+        }
+        show("join", look, Place.Together, Place.Join) {
+            field().setText(day.invitation)
+            tap(Word.NEXT)
+            words(words[Word.ACCEPT])
+            "join-offer"
+        }
+        show("directory", look, Place.Search) {
+            field().append("dental")
+            wait("what was found") { texts().find { it.text.contains("Dental") } }
+            "directory-found"
+        }
+        show("service", look, Place.Search, day.service) {
+            tap(Word.REPORT_ASK)
+            "service-report"
+        }
+        show("profile", look, Place.Today, Place.Profile) {
+            tap(Word.PASSPHRASE_CHANGE)
+            tap(Word.WIPE)
+            "profile-forms"
+        }
+        show("exchange", look, Place.Today, Place.Profile, Place.Sync)
+    }
+
+    /** A place as it comes, and, if there is more to it, what it shows after [further]. */
+    private fun Screens.show(name: String, look: Screens.(String) -> Unit, vararg places: Place, further: (Screens.() -> String)? = null) {
+        at(*places)
+        rest()
+        look(name)
+        further?.let { more ->
+            val then = more()
+            rest()
+            look(then)
+        }
+    }
+
+    /** Three taps: a face, what would help, keep. */
+    private fun Screens.checkIn(look: Screens.(String) -> Unit) {
+        at(Place.CheckIn)
+        val face = wait("faces") {
+            val description = words.language.text("feeling-2.description").text
+            all().find { it.contentDescription?.startsWith(description) == true }
+        }
+        look("faces")
+        touch(face)
+        words(words[Word.BACK])
+        rest()
+        look("help")
+        tap(Word.NEXT)
+        field()
+        rest()
+        look("contact")
+        tap(words.language.text("contact-today").text)
+        touch(wait("with whom") { all().filterIsInstance<ChoiceRow>().lastOrNull() })
+        tap(Word.SAVE)
+        words(words[Word.CHECK_IN_AGAIN])
+        rest()
+        look("kept")
+    }
+
+    private fun unlocking(look: Screens.(String) -> Unit) = Screens(locked, told.language).use { screens ->
+        with(screens) {
+            field().append("not this one")
+            wait("the way on") { words(words[Word.UNLOCK]).takeIf { it.isEnabled } }
+            look("unlock")
+            tap(Word.UNLOCK)
+            wait("the answer") { texts().find { it.text.contains(words.language.text("error-wrong-passphrase").text) } }
+            rest()
+            look("unlock-wrong")
+        }
+    }
+
+    /** What keeps a profile from being opened. */
+    private fun troubles(look: Screens.(String) -> Unit) {
+        val damaged = within.resolve("damaged-$round").also { day.profile.copyRecursively(it) }
+        damaged.resolve("rafiq.db").let { file -> file.writeBytes(ByteArray(file.length().toInt()) { 0x55 }) }
+        damaged.resolve("rafiq.db-wal").delete()
+        Screens(damaged, told.language).use { it.trouble(look, "damaged") }
+        Screens(day.profile, told.language, TestVault(null)).use { it.trouble(look, "key-lost") }
+        runBlocking {
+            Phone(day.profile, told.language, HandClock(Day.EVENING_MS)).start().use { elsewhere ->
+                elsewhere.app.content()
+                Screens(day.profile, told.language).use { it.trouble(look, "in-use") }
+            }
+        }
+    }
+
+    private fun Screens.trouble(look: Screens.(String) -> Unit, name: String) {
+        words(words[Word.TROUBLE_TITLE])
+        rest()
+        look(name)
+    }
+
+    private companion object {
+        const val PASSPHRASE = "correct horse battery staple"
+    }
+}
