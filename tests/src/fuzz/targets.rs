@@ -207,7 +207,8 @@ fn read_change(bytes: &[u8]) -> Met {
 
 fn bundles() -> Maker {
     let given = vectors(include_str!("../../vectors/bundle.json"));
-    let envelopes: Vec<_> = wire()["items"].as_array().unwrap().iter().map(|item| bytes_of(&item["envelope"])).collect();
+    let envelopes: Vec<_> =
+        wire()["items"].as_array().unwrap().iter().map(|item| bytes_of(&item["envelope"])).collect();
     let given = [bytes_of(&given["bundle"]), bytes_of(&given["empty"])];
     Box::new(move |rng| {
         let mut bytes = Vec::new();
