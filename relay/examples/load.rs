@@ -108,7 +108,7 @@ impl Client {
         let list_key = SigningKey::from_bytes(&[1; 32]);
         let allowed = [&client.key, &reader()].map(|key| key.verifying_key().to_bytes());
         let keys = allowed.map(|key| ListedKey { key, rights: Rights::Both }).to_vec();
-        let mut list = KeyList { number: 1, keys, signature: [0; 64] };
+        let mut list = KeyList { number: 1, keys, signature: [0; 64], succession: None };
         sign_key_list(&list_key, &client.tag, &mut list);
         let list_key = list_key.verifying_key().to_bytes();
         let open = Some(Open { kind: SpaceKind::Space, list_key, post_token: None });

@@ -53,7 +53,7 @@ pub(crate) fn check_section(section: &Section, nonce: Option<&Nonce>, allowed: &
     let known = allowed.iter().find(|key| verify_section(section, nonce, key).is_ok());
     let key = match (known, section.key) {
         (Some(key), _) => *key,
-        (None, KeyName::Whole(key)) if body.open.is_some() && verify_section(section, nonce, &key).is_ok() => key,
+        (None, KeyName::Whole(key)) if introduces(&body) && verify_section(section, nonce, &key).is_ok() => key,
         (None, _) => return refused(Status::Forbidden),
     };
     let put = std::mem::take(&mut body.put);
@@ -68,6 +68,11 @@ pub(crate) fn check_section(section: &Section, nonce: Option<&Nonce>, allowed: &
             up_to_date: false,
         },
     }
+}
+
+/// Whether a section may bring its own key in: by opening the place, or by a list that the store will look at.
+fn introduces(body: &SectionBody) -> bool {
+    body.open.is_some() || body.keys.is_some()
 }
 
 /// Checks one post; `may` says whether its token fits.

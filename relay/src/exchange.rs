@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a response takes beside its results, and a result beside its envelopes, at most.
 const RESPONSE_OVERHEAD: usize = 64;
-const RESULT_OVERHEAD: usize = 48;
+const RESULT_OVERHEAD: usize = 64;
 const POST_OVERHEAD: usize = 8;
 
 const _: () = assert!(
@@ -211,7 +211,8 @@ impl Desk {
         if writing.is_empty() && posting.is_empty() {
             return Ok(());
         }
-        let full = Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL), grown: None };
+        let full =
+            Outcome { status: Status::Full, stored: 0, retry_after: Some(RETRY_WHEN_FULL), grown: None, last: None };
         let outcome = match self.store.write(work).await {
             Err(RelayError::StorageFull) => {
                 WorkOutcome { sections: vec![full; writing.len()], posts: vec![full; posting.len()] }
@@ -222,6 +223,7 @@ impl Desk {
             line.result.status = outcome.status;
             line.result.stored = outcome.stored;
             line.result.retry_after = outcome.retry_after;
+            line.result.last = outcome.last;
             // A writer that had read everything knows what it put itself: nothing is left to read.
             let grown = outcome.grown.filter(|(before, _)| line.result.cursor == Cursor::at(*before));
             if let Some((_, after)) = grown.filter(|_| outcome.status == Status::Ok) {
@@ -240,14 +242,19 @@ impl Desk {
     /// What a section writes, if anything and within its limits.
     fn admit_section(&self, caller: Caller, line: &mut Line) -> Option<SectionWork> {
         let Signed { key, body, envelopes, known } = line.signed.as_mut()?;
-        let open = body.open.take().filter(|_| !*known); // a key that is allowed already has nothing to open
+        let mut open = body.open.take().filter(|_| !*known); // a key that is allowed already has nothing to open
         if open.is_none() && body.keys.is_none() && body.covered.is_none() && envelopes.is_empty() {
             return None;
         }
-        if let Some(open) = &open {
-            let refused = if open.kind == SpaceKind::Space && !caller.operator {
+        if body.keys.is_some() && !caller.operator {
+            // The place may be there: then the list alone says whether this key is let in.
+            open = open.filter(|open| open.kind != SpaceKind::Space || self.operator_token.is_none());
+        }
+        if !*known {
+            let opens_space = open.as_ref().is_some_and(|open| open.kind == SpaceKind::Space);
+            let refused = if opens_space && !caller.operator {
                 Some((Status::Forbidden, None))
-            } else if self.held.load(Ordering::Relaxed) >= self.limits.total {
+            } else if open.is_some() && self.held.load(Ordering::Relaxed) >= self.limits.total {
                 Some((Status::Full, Some(RETRY_WHEN_FULL)))
             } else {
                 self.opens_from.take(caller.peer).err().map(|wait| (Status::TooMany, Some(wait)))
@@ -283,8 +290,9 @@ impl Desk {
             line.result.cursor = answer.cursor;
             line.result.envelopes = answer.envelopes;
             line.result.more = answer.more;
-            if answer.behind {
+            if let Some(newest) = answer.behind {
                 line.result.status = Status::Behind;
+                line.result.last = Some(newest);
                 line.result.retry_after = None;
             }
         }

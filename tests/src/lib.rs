@@ -2,6 +2,7 @@
 
 pub mod crash;
 pub mod faults;
+pub mod fuzz;
 pub mod heap;
 pub mod mutants;
 pub mod phone;

@@ -169,6 +169,30 @@ fn whoever_was_taken_out_finds_nothing_new_on_a_card() {
 }
 
 #[test]
+fn whoever_was_let_in_far_from_a_removal_reads_on() {
+    let card = Card::new();
+    let (mentor, newcomer, pairing) = pair(&card);
+    let (other, late) = (Phone::new(3, "Farid", "prs"), Phone::new(4, "Shirin", "prs"));
+    join(&mentor, &other, &pairing, &card);
+    read(&newcomer, &card.file());
+    // The mentor takes one out, the newcomer, who does not know, lets another in.
+    mentor.sharing().remove(&pairing.value, &other.people().me().unwrap().unwrap().id).unwrap();
+    mentor.mentoring().add_goal(&pairing, "after").unwrap();
+    let (here, there) = (Card::new(), Card::new());
+    write(&mentor, &here.file());
+    join(&newcomer, &late, &pairing, &there);
+    read(&mentor, &there.file());
+    mentor.mentoring().add_goal(&pairing, "later").unwrap();
+    write(&mentor, &here.file());
+    read(&newcomer, &here.file());
+    write(&newcomer, &here.file());
+    let report = read(&late, &here.file());
+    let mut found = goals(&late, &pairing);
+    found.sort();
+    assert_eq!(found, ["after", "later"], "{report:?}");
+}
+
+#[test]
 fn an_alert_and_its_answer_go_by_card() {
     let card = Card::new();
     let (mentor, newcomer, pairing) = pair(&card);

@@ -10,6 +10,8 @@ use rusqlite::params;
 use std::fs::File;
 use tempfile::TempDir;
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 struct Two {
     folder: TempDir,
     _relay: RelayHandle,
@@ -115,4 +117,74 @@ fn what_a_card_brings_back_and_what_was_written_meanwhile_are_both_there() {
     two.exchange(&[&two.newcomer, &two.mentor, &two.newcomer]);
     two.agree(&[&two.mentor, &two.newcomer], &["before", "forgotten", "forgotten too", "since"]);
     assert_eq!(lives(&two.mentor, &two.newcomer).len(), 2, "the second is another author");
+}
+
+#[test]
+fn the_relay_gives_back_what_was_forgotten_before_anything_new_leaves() {
+    let mut two = two();
+    two.add(&two.newcomer, "before");
+    two.exchange(&[&two.newcomer, &two.mentor]);
+    let copy = two.newcomer.copied();
+    two.add(&two.newcomer, "forgotten");
+    two.exchange(&[&two.newcomer]);
+    two.add(&two.newcomer, "forgotten too");
+    two.exchange(&[&two.newcomer, &two.mentor]);
+    two.newcomer.put_back(&copy);
+    two.newcomer.pass(-40 * DAY_MS);
+    two.add(&two.newcomer, "since");
+    two.exchange(&[&two.newcomer, &two.mentor, &two.newcomer]);
+    two.agree(&[&two.mentor, &two.newcomer], &["before", "forgotten", "forgotten too", "since"]);
+    assert_eq!(lives(&two.mentor, &two.newcomer).len(), 2);
+    // It goes on as any other, without being told again.
+    two.add(&two.newcomer, "later");
+    let received = two.exchange(&[&two.newcomer]);
+    assert_eq!(received.len(), 1, "{received:?}");
+    two.exchange(&[&two.mentor]);
+    two.agree(&[&two.mentor, &two.newcomer], &["before", "forgotten", "forgotten too", "later", "since"]);
+}
+
+#[test]
+fn who_has_written_nothing_since_gets_everything_back_and_writes_under_another_name() {
+    let mut two = two();
+    let copy = two.newcomer.copied();
+    for day in 0..5 {
+        two.add(&two.newcomer, &format!("day {day}"));
+        two.newcomer.pass(DAY_MS);
+        two.exchange(&[&two.newcomer]);
+    }
+    two.newcomer.put_back(&copy);
+    two.exchange(&[&two.newcomer]);
+    let days = ["day 0", "day 1", "day 2", "day 3", "day 4"];
+    assert_eq!(two.goals(&two.newcomer), days);
+    two.add(&two.newcomer, "since");
+    two.exchange(&[&two.newcomer, &two.mentor]);
+    two.agree(&[&two.mentor, &two.newcomer], &[&days[..], &["since"]].concat());
+    assert_eq!(lives(&two.mentor, &two.newcomer).len(), 2);
+}
+
+#[test]
+fn two_phones_with_one_seed_go_on_side_by_side() {
+    let two = two();
+    two.add(&two.newcomer, "before");
+    two.exchange(&[&two.newcomer, &two.mentor]);
+    let clone = two.newcomer.cloned(&two.newcomer.copied(), 9);
+    let (mut goals, phones) = (vec!["before".to_owned()], [&two.newcomer, &clone]);
+    for round in 0..4 {
+        for (who, phone) in phones.iter().enumerate() {
+            let goal = format!("{who} in round {round}");
+            two.add(phone, &goal);
+            goals.push(goal);
+        }
+        // In turn the one or the other comes first.
+        two.exchange(&[phones[round % 2], phones[1 - round % 2], &two.mentor]);
+    }
+    two.exchange(&[&two.newcomer, &clone, &two.mentor, &two.newcomer, &clone]);
+    goals.sort();
+    let goals: Vec<&str> = goals.iter().map(String::as_str).collect();
+    two.agree(&[&two.mentor, &two.newcomer, &clone], &goals);
+    assert!(
+        lives(&two.mentor, &clone).len() <= 3,
+        "each takes a name of its own once: {:?}",
+        lives(&two.mentor, &clone)
+    );
 }

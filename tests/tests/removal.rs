@@ -2,11 +2,17 @@
 //! who come later read the past with it.
 
 use rafiq::Error;
+use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sharing::Reach;
+use rafiq::sync::wire::{DeviceKeys, EpochKey, space_tag};
+use rafiq_protocol::{
+    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession,
+    sign_handover, sign_key_list, sign_section,
+};
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::Phone;
+use rafiq_tests::phone::{Phone, post};
 use tempfile::TempDir;
 
 struct Circle {
@@ -150,4 +156,138 @@ fn two_stewards_far_apart_may_each_take_somebody_out() {
     circle.exchange(&[mentor, newcomer, mentor]);
     assert_eq!(circle.goals(mentor), ["one", "three", "two"]);
     assert_eq!(circle.goals(newcomer), ["one", "three", "two"]);
+}
+
+/// What both hold of the space, and that the rows are what the log makes.
+fn assert_alike(one: &Phone, two: &Phone) {
+    let digest = |phone: &Phone| phone.replica().digest(None).unwrap();
+    for phone in [one, two] {
+        let before = digest(phone);
+        phone.replica().forget_read_model().unwrap();
+        phone.replica().project_missing(&rafiq::host::NoProgress).unwrap();
+        assert_eq!(digest(phone), before);
+    }
+    assert_eq!(digest(one)["goal"], digest(two)["goal"]);
+}
+
+#[test]
+fn what_nobody_had_seen_of_a_removed_person_is_held_and_taken_out_where_it_was_admitted() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    other.mentoring().add_goal(pairing, "in time").unwrap();
+    circle.exchange(&[other, mentor, newcomer]);
+    other.mentoring().add_goal(pairing, "beyond").unwrap();
+    other.mentoring().add_goal(pairing, "beyond it too").unwrap();
+    circle.exchange(&[other, newcomer]);
+    assert_eq!(circle.goals(newcomer), ["beyond", "beyond it too", "in time"]);
+
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    circle.exchange(&[mentor, mentor, newcomer, mentor, newcomer]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(circle.goals(phone), ["in time"]);
+        let held = phone.sync().held_items(10).unwrap();
+        assert_eq!(held.iter().map(|item| &*item.reason).collect::<Vec<_>>(), ["removed"], "kept, and why");
+    }
+    assert_alike(mentor, newcomer);
+    // The others go on, on what is left.
+    newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
+    circle.exchange(&[newcomer, mentor, other]);
+    assert_eq!(circle.goals(mentor), ["in time", "we go on"]);
+    // Whoever was taken out keeps what they had.
+    assert_eq!(circle.goals(other), ["beyond", "beyond it too", "in time"]);
+}
+
+#[test]
+fn honest_work_that_another_built_on_before_they_knew_is_kept() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    other.mentoring().add_goal(pairing, "honest").unwrap();
+    circle.exchange(&[other, newcomer]);
+    newcomer.mentoring().add_goal(pairing, "on top of it").unwrap();
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    circle.exchange(&[mentor, mentor]);
+    assert_eq!(circle.goals(mentor), [""; 0], "nobody has vouched for it yet");
+    circle.exchange(&[newcomer, mentor, newcomer, mentor]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(circle.goals(phone), ["honest", "on top of it"]);
+        assert_eq!(phone.sync().status().unwrap().waiting, 0);
+    }
+    assert_alike(mentor, newcomer);
+}
+
+#[test]
+fn in_whatever_order_it_becomes_known_everybody_who_stays_ends_alike() {
+    for seed in 1..=6_u64 {
+        println!("seed {seed}");
+        let circle = circle();
+        let Circle { mentor, newcomer, other, url, pairing, .. } = &circle;
+        let late = Phone::new(4, "Shirin", "prs");
+        join(mentor, &late, url, pairing);
+        circle.exchange(&[newcomer, other, &late]);
+        let phones = [mentor, newcomer, &late, other];
+        let mut state = seed;
+        for step in 0..24 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let (who, what) = ((state >> 33) as usize % 4, (state >> 40) % 2);
+            if step == 10 {
+                mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+            } else if what == 0 {
+                circle.exchange(&[phones[who]]);
+            } else {
+                // Whoever has heard that they are out cannot.
+                let _ = phones[who].mentoring().add_goal(pairing, &format!("{step} by {who}"));
+            }
+        }
+        for _ in 0..3 {
+            circle.exchange(&[mentor, newcomer, &late]);
+        }
+        assert_alike(mentor, newcomer);
+        assert_alike(mentor, &late);
+    }
+}
+
+/// What a device would need to go to the relay by itself: its keys and the list keys that it holds.
+fn secrets(phone: &Phone, space: &SpaceId) -> (DeviceKeys, Vec<EpochKey>) {
+    let read = phone.replica().read(|rows| {
+        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
+        let mut statement = rows.prepare("SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1")?;
+        let found = statement.query_map([&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+        Ok((DeviceKeys::from_seed(seed, 1), found.map(|key| key.unwrap()).collect()))
+    });
+    read.unwrap()
+}
+
+#[test]
+fn whoever_was_removed_does_not_let_themselves_in_again_at_the_relay() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, url, pairing, .. } = &circle;
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    mentor.sharing().remove(&pairing.value, &circle.person(newcomer)).unwrap();
+    circle.exchange(&[mentor]);
+    let (keys, epochs) = secrets(newcomer, &space);
+    assert!(!epochs.is_empty());
+    let (tag, key) = (space_tag(&space), keys.relay_key(&space));
+    let public = key.verifying_key().to_bytes();
+    let ask = |nonce, sections| {
+        let request = Request { version: MESSAGE_VERSION, nonce, budget: 1 << 17, sections, posts: vec![] };
+        Response::decode(&post(url, &request.encode().unwrap()).unwrap()).unwrap()
+    };
+    let nonce = ask(None, vec![]).nonce;
+    for epoch in &epochs {
+        let list_key = epoch.list_key();
+        // A list of its own, by the key that it holds; and by its own key, to which that one hands over.
+        let evil = Succession { list_key: public, handovers: vec![sign_handover(&list_key, &tag, &public)] };
+        for (signer, succession) in [(&list_key, None), (&key, Some(evil))] {
+            let keys = vec![ListedKey { key: public, rights: Rights::Both }];
+            let mut list = KeyList { number: u32::MAX, keys, signature: [0; 64], succession };
+            sign_key_list(signer, &tag, &mut list);
+            let body = SectionBody { cursor: Cursor::START, keys: Some(list), ..SectionBody::default() };
+            let answer = ask(nonce, vec![sign_section(&key, nonce.as_ref(), tag, &body).unwrap()]);
+            assert_eq!((answer.results[0].status, answer.results[0].envelopes.len()), (Status::Forbidden, 0));
+        }
+    }
+    other.mentoring().add_goal(pairing, "after").unwrap();
+    circle.exchange(&[other, mentor, other]);
+    assert_eq!(circle.goals(mentor), ["after"]);
+    assert_eq!(circle.goals(other), ["after"], "who had not heard of it goes on");
 }

@@ -5,7 +5,7 @@
 # The same choice of packages everywhere, so that cargo builds each thing once. The bindgen would turn on uniffi's `cli` for all.
 workspace=(--workspace --exclude uniffi-bindgen --locked)
 # Integration tests with a stage of their own; stage `rust` runs all others.
-own_stage=(rules crash admission admission_pipeline bad_input sim scenario)
+own_stage=(rules crash admission admission_pipeline bad_input fuzz sim scenario)
 
 # cargo_test LOG ARGUMENT…: runs, shows and keeps the output.
 cargo_test() {

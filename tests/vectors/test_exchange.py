@@ -54,11 +54,17 @@ def test_bodies():
 
 def test_the_key_list_is_signed():
     section = VECTORS["sections"][0]
-    number, keys, signature = wire.same_form(bytes.fromhex(section["body"]))[4]
+    number, keys, signature, succession = wire.same_form(bytes.fromhex(section["body"]))[4]
     # 1 reads, 2 writes, 3 does both, on the wire and under the signature.
     lines = b"".join(key + bytes([rights]) for key, rights in keys)
     message = b"rafiq relay keys v1\0" + bytes.fromhex(section["tag"]) + number.to_bytes(4, "big") + lines
     assert wire.sign(wire.derive("epoch list key", EPOCH), message) == signature
+    # An older epoch's list key hands over to it.
+    list_key, [[before, handed]] = succession
+    assert list_key == wire.public(wire.derive("epoch list key", EPOCH))
+    older = wire.derive("epoch list key", b"\x77" * 32)
+    assert before == wire.public(older)
+    assert wire.sign(older, b"rafiq relay list key v1\0" + bytes.fromhex(section["tag"]) + list_key) == handed
     expected = [DEVICES[0].founding_relay_key, DEVICES[1].relay_key, wire.derive("reader relay key", EPOCH)]
     assert keys == [[wire.public(secret), rights] for secret, rights in zip(expected, (3, 2, 1))]
 
@@ -67,8 +73,8 @@ def test_the_response():
     version, instance, restores, nonce, results, posts, request = wire.same_form(bytes.fromhex(VECTORS["response"]))
     assert (version, instance, restores, nonce) == (1, b"\xa2" * 16, 1, b"\xa3" * 16)
     assert request.hex() == VECTORS["request_id"]
-    assert results[0] == [4, [3, 25, 1], False, 1, [], 3600]
-    status, cursor, more, stored, envelopes, retry_after = wire.fields(results[1], 6)
-    assert (status, cursor, more, stored, retry_after) == (0, [3, 25, 1], True, 0, None)
+    assert results[0] == [4, [3, 25, 1], False, 1, [], 3600, b"\xa4" * 8]
+    status, cursor, more, stored, envelopes, retry_after, last = wire.fields(results[1], 7)
+    assert (status, cursor, more, stored, retry_after, last) == (0, [3, 25, 1], True, 0, None, None)
     assert envelopes == [[25, wire.same_form(REQUEST)[4][0][2]]]
     assert posts == [[3, 60]]

@@ -41,11 +41,13 @@ pub use envelope::{
 };
 pub use error::{ProtocolError, Result};
 pub use request::{
-    Cursor, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind, request_id,
+    Cursor, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind,
+    Succession, request_id,
 };
 pub use response::{PostResult, Response, SectionResult, Status, StoredEnvelope};
 pub use signing::{
-    key_list_bytes, key_short_name, section_bytes, sign_key_list, sign_section, verify_key_list, verify_section,
+    handover_bytes, key_list_bytes, key_list_signer, key_short_name, section_bytes, sign_handover, sign_key_list,
+    sign_section, verify_key_list, verify_section,
 };
 
 /// Which space or inbox an envelope belongs to, as a relay sees it: derived one way from the space id or the inbox key.

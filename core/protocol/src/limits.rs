@@ -18,6 +18,8 @@ pub const MAX_POSTS: usize = 64;
 pub const MAX_ENVELOPES: usize = 1024;
 /// Keys in a key list: the devices of one space.
 pub const MAX_KEYS: usize = 1024;
+/// Older list keys that hand over in one key list: the newest of a space.
+pub const MAX_HANDOVERS: usize = 64;
 /// What a space or an inbox may hold on a relay, in bytes of envelopes.
 pub const SPACE_QUOTA: u64 = 200_000_000;
 /// Writes a key may make in a minute. A write is one section that puts something, however many envelopes it carries.

@@ -1,6 +1,6 @@
 //! What a device says to a relay, for all of its spaces at once.
 
-use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
+use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_HANDOVERS, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
 use crate::{MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, RequestId, Result, Tag, Urgency, cbor};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
@@ -251,7 +251,8 @@ pub enum SpaceKind {
     Inbox,
 }
 
-/// Who may do what in a space. It counts when signed by the space's list key and numbered higher than the last.
+/// Who may do what in a space. It counts when signed by the space's list key and numbered higher than the last that this key signed;
+/// or by another to which the space's list key hands over, which is the space's from then on.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct KeyList {
@@ -263,6 +264,33 @@ pub struct KeyList {
     pub keys: Vec<ListedKey>,
     /// By the list key, over [`crate::key_list_bytes`].
     #[cbor(n(2), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+    /// For a relay that knows an older list key than the one that signed.
+    #[n(3)]
+    pub succession: Option<Succession>,
+}
+
+/// A space's list key and those before it that hand over to it. Whoever was taken out holds the older ones only.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Succession {
+    /// The Ed25519 public key that signs lists from now on.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub list_key: [u8; 32],
+    /// By older list keys: whichever the relay knows, it finds here.
+    #[cbor(n(1), decode_with = "cbor::list::<MAX_HANDOVERS, _, _>")]
+    pub handovers: Vec<Handover>,
+}
+
+/// An older list key says which is its successor.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Handover {
+    /// The older list key.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub from: [u8; 32],
+    /// By it, over [`crate::handover_bytes`].
+    #[cbor(n(1), with = "minicbor::bytes")]
     pub signature: [u8; 64],
 }
 

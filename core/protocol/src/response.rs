@@ -75,9 +75,9 @@ pub enum Status {
     /// Something in it is not what it should be; trying again will not help. Nothing was done.
     #[n(5)]
     Invalid,
-    /// The relay has a later envelope of this key than `last`: nothing was stored. Read the envelopes first; if one of
+    /// The relay's newest envelope of this key is another than `last`: nothing was stored. Read the envelopes first; if one of
     /// this device's own is new to it, it is a restored copy or a clone and takes a new incarnation. If none is, it was the
-    /// relay that was restored: ask again with `last` naming the newest of them.
+    /// relay that was restored. Then ask again with the `last` of the result.
     #[n(6)]
     Behind,
 }
@@ -104,13 +104,17 @@ pub struct SectionResult {
     /// With `TooMany` and `Full`: seconds to wait before trying again.
     #[n(5)]
     pub retry_after: Option<u32>,
+    /// The first 8 bytes of the id of the newest envelope of this key, as it is now: with `Behind`, and where something was put under a
+    /// `last`. To be named by the next request.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub last: Option<[u8; 8]>,
 }
 
 impl SectionResult {
     /// A result that stores and returns nothing.
     #[must_use]
     pub fn refused(status: Status, cursor: Cursor) -> Self {
-        Self { status, cursor, more: false, stored: 0, envelopes: Vec::new(), retry_after: None }
+        Self { status, cursor, more: false, stored: 0, envelopes: Vec::new(), retry_after: None, last: None }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is signed for a relay, and by whom.
 
-use crate::{KeyList, KeyName, Nonce, ProtocolError, RelayKey, Result, Section, SectionBody, Tag};
+use crate::{Handover, KeyList, KeyName, Nonce, ProtocolError, RelayKey, Result, Section, SectionBody, Tag};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 const SECTION_DOMAIN: &[u8] = b"rafiq exchange v1\0";
 const KEYS_DOMAIN: &[u8] = b"rafiq relay keys v1\0";
+const HANDOVER_DOMAIN: &[u8] = b"rafiq relay list key v1\0";
 const KEY_NAME_CONTEXT: &str = "rafiq 2026 relay key name v1";
 
 /// The 8 bytes by which a section names its key among those of its space.
@@ -21,13 +22,14 @@ pub fn section_bytes(nonce: Option<&Nonce>, tag: &Tag, body: &[u8]) -> Vec<u8> {
     [SECTION_DOMAIN, nonce.map_or(&[], |n| &n[..]), tag, body].concat()
 }
 
-/// A signed section. An opening names its whole key, since the relay does not know it yet.
+/// A signed section. An opening and a list name the whole key, since the relay may not know it yet.
 ///
 /// # Errors
 /// `TooLarge` when the body cannot be sent.
 pub fn sign_section(key: &SigningKey, nonce: Option<&Nonce>, tag: Tag, body: &SectionBody) -> Result<Section> {
     let public = key.verifying_key().to_bytes();
-    let name = if body.open.is_some() { KeyName::Whole(public) } else { KeyName::Short(key_short_name(&public)) };
+    let unknown = body.open.is_some() || body.keys.is_some();
+    let name = if unknown { KeyName::Whole(public) } else { KeyName::Short(key_short_name(&public)) };
     let body = body.encode()?;
     let signature = key.sign(&section_bytes(nonce, &tag, &body)).to_bytes();
     Ok(Section { tag, key: name, signature, body })
@@ -66,6 +68,35 @@ pub fn sign_key_list(list_key: &SigningKey, tag: &Tag, list: &mut KeyList) {
 /// `BadSignature`.
 pub fn verify_key_list(list: &KeyList, tag: &Tag, list_key: &[u8; 32]) -> Result<()> {
     verify(list_key, &key_list_bytes(tag, list), &list.signature)
+}
+
+/// What an older list key signs: domain, tag, the list key that comes after it.
+#[must_use]
+pub fn handover_bytes(tag: &Tag, list_key: &[u8; 32]) -> Vec<u8> {
+    [HANDOVER_DOMAIN, tag, list_key].concat()
+}
+
+/// Hands a space's list over to another list key.
+#[must_use]
+pub fn sign_handover(from: &SigningKey, tag: &Tag, list_key: &[u8; 32]) -> Handover {
+    let signature = from.sign(&handover_bytes(tag, list_key)).to_bytes();
+    Handover { from: from.verifying_key().to_bytes(), signature }
+}
+
+/// The list key that signed a list, if a relay that knows `known` may take it: that one, or one that it hands over to.
+///
+/// # Errors
+/// `BadSignature`.
+pub fn key_list_signer(list: &KeyList, tag: &Tag, known: &[u8; 32]) -> Result<[u8; 32]> {
+    if verify_key_list(list, tag, known).is_ok() {
+        return Ok(*known);
+    }
+    let succession = list.succession.as_ref().ok_or(ProtocolError::BadSignature)?;
+    let handover = succession.handovers.iter().find(|handover| handover.from == *known);
+    let handover = handover.ok_or(ProtocolError::BadSignature)?;
+    verify(known, &handover_bytes(tag, &succession.list_key), &handover.signature)?;
+    verify_key_list(list, tag, &succession.list_key)?;
+    Ok(succession.list_key)
 }
 
 fn verify(key: &[u8; 32], bytes: &[u8], signature: &[u8; 64]) -> Result<()> {

@@ -62,7 +62,12 @@ fn an_opening_names_its_whole_key() {
 #[test]
 fn a_key_list_is_bound_to_its_space_and_number() {
     let key = |n: u8, rights| ListedKey { key: [n; 32], rights };
-    let mut list = KeyList { number: 2, keys: vec![key(1, Rights::Both), key(2, Rights::Read)], signature: [0; 64] };
+    let mut list = KeyList {
+        number: 2,
+        keys: vec![key(1, Rights::Both), key(2, Rights::Read)],
+        signature: [0; 64],
+        succession: None,
+    };
     sign_key_list(&device(5), &[9; 16], &mut list);
     let list_key = device(5).verifying_key().to_bytes();
     assert_eq!(verify_key_list(&list, &[9; 16], &list_key), Ok(()));
@@ -71,6 +76,31 @@ fn a_key_list_is_bound_to_its_space_and_number() {
     let mut raised = list.clone();
     raised.keys[1].rights = Rights::Both;
     assert!(verify_key_list(&raised, &[9; 16], &list_key).is_err());
+}
+
+#[test]
+fn a_list_key_hands_over_to_the_one_it_names_in_its_space() {
+    let public = |n| device(n).verifying_key().to_bytes();
+    let mut list = KeyList { number: 1, keys: vec![], signature: [0; 64], succession: None };
+    sign_key_list(&device(6), &[9; 16], &mut list);
+    assert_eq!(key_list_signer(&list, &[9; 16], &public(6)), Ok(public(6)));
+    assert!(key_list_signer(&list, &[9; 16], &public(5)).is_err(), "nobody handed over");
+    let to =
+        |tag: &[u8; 16], key: &[u8; 32]| vec![sign_handover(&device(4), tag, key), sign_handover(&device(5), tag, key)];
+    let with = |list_key, handovers| KeyList { succession: Some(Succession { list_key, handovers }), ..list.clone() };
+    let good = with(public(6), to(&[9; 16], &public(6)));
+    for known in [4, 5, 6] {
+        assert_eq!(key_list_signer(&good, &[9; 16], &public(known)), Ok(public(6)));
+    }
+    assert!(key_list_signer(&good, &[9; 16], &public(7)).is_err(), "a key that handed nothing over");
+    let elsewhere = [
+        with(public(6), to(&[8; 16], &public(6))), // in another space
+        with(public(6), to(&[9; 16], &public(7))), // to another key
+        with(public(7), to(&[9; 16], &public(7))), // which did not sign
+    ];
+    for bad in elsewhere {
+        assert!(key_list_signer(&bad, &[9; 16], &public(5)).is_err());
+    }
 }
 
 #[test]
@@ -159,6 +189,10 @@ fn bodies() -> impl Strategy<Value = SectionBody> {
         number,
         keys,
         signature: [number as u8; 64],
+        succession: number.is_multiple_of(2).then(|| Succession {
+            list_key: [number as u8; 32],
+            handovers: vec![Handover { from: [1; 32], signature: [2; 64] }; number as usize % 3],
+        }),
     });
     (cursors(), envelopes(), any::<Option<[u8; 8]>>(), option::of(open), option::of(keys), any::<Option<u64>>())
         .prop_map(|(cursor, put, last, open, keys, covered)| SectionBody { cursor, put, last, open, keys, covered })
@@ -174,12 +208,12 @@ fn responses() -> impl Strategy<Value = Response> {
         Status::Invalid,
         Status::Behind,
     ]);
-    let result = (status.clone(), cursors(), any::<bool>(), any::<u32>(), envelopes(), any::<Option<u32>>()).prop_map(
-        |(status, cursor, more, stored, envelopes, retry_after)| {
-            let envelopes = envelopes.into_iter().zip(1..).map(|(bytes, position)| StoredEnvelope { position, bytes });
-            SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after }
-        },
-    );
+    let answers = (any::<bool>(), any::<u32>(), any::<Option<u32>>(), any::<Option<[u8; 8]>>());
+    let result = (status.clone(), cursors(), envelopes(), answers).prop_map(|(status, cursor, envelopes, answers)| {
+        let (more, stored, retry_after, last) = answers;
+        let envelopes = envelopes.into_iter().zip(1..).map(|(bytes, position)| StoredEnvelope { position, bytes });
+        SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after, last }
+    });
     let post = (status, any::<Option<u32>>()).prop_map(|(status, retry_after)| PostResult { status, retry_after });
     let identity = (any::<[u8; 16]>(), any::<u32>(), any::<Option<[u8; 16]>>(), any::<[u8; 8]>());
     (identity, vec(result, 0..4), vec(post, 0..3)).prop_map(|((instance, restores, nonce, request), results, posts)| {

@@ -10,6 +10,7 @@ mod log;
 pub(crate) mod notes;
 mod project;
 mod reissue;
+mod rewrite;
 mod space;
 mod writer;
 

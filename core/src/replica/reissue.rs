@@ -123,7 +123,7 @@ impl Names {
 }
 
 /// The changes of a document that none of the others builds on, sorted.
-fn ends(rows: &Connection, key: &DocumentKey) -> Result<Vec<[u8; 32]>> {
+pub(super) fn ends(rows: &Connection, key: &DocumentKey) -> Result<Vec<[u8; 32]>> {
     let mut statement = rows.prepare_cached("SELECT bytes FROM change WHERE document = ?1")?;
     let (mut all, mut inner) = (BTreeSet::new(), HashSet::new());
     for bytes in statement.query_map([&key.id().0[..]], |row| row.get::<_, Vec<u8>>(0))? {

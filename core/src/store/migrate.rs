@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/006_carried.sql"),
     include_str!("migrations/007_carried_size.sql"),
     include_str!("migrations/008_incarnations.sql"),
+    include_str!("migrations/009_list_key.sql"),
     include_str!("migrations/011_packs.sql"),
 ];
 

@@ -15,7 +15,7 @@ use super::Sync;
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
-use super::wire::{Authority, DeviceId, Entry, EntryHash, EntryHead};
+use super::wire::{Authority, DeviceId, Entry, EntryHash, EntryHead, Header};
 use crate::error::{Error, Result};
 use crate::ids::{DocumentId, SpaceId};
 use crate::replica::{ChangeRow, DocumentKey, Merge};
@@ -42,6 +42,8 @@ pub enum Admission {
     Known,
     /// It needs this hash (an entry, change or operation) or, with none, an upgrade.
     Waiting(Option<[u8; 32]>),
+    /// It lies beyond the cut of a removal, and no other member's entry names it yet.
+    Held,
     /// Refused at step 2 or 3, here as everywhere.
     Refused {
         /// Which step.
@@ -136,7 +138,9 @@ impl Sync {
         }
         let membership = self.membership(rows, &entry.space)?;
         let admission = match membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation) {
-            Authority::Role(role) if role.may_write() => None,
+            Authority::Role(role) if role.may_write() => {
+                self.lies_beyond(rows, &membership, entry)?.then_some(Admission::Held)
+            }
             Authority::Waiting(missing) => Some(Admission::Waiting(missing.first().map(|hash| hash.0))),
             Authority::Role(_) => Some(Admission::Refused { step: 2, reason: "reader" }),
             _ => Some(Admission::Refused { step: 2, reason: "stranger" }),
@@ -327,6 +331,11 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         own,
     ])?;
     keep_places(rows, entry)?;
+    keep_named(rows, entry)
+}
+
+/// Remembers what an entry's heads name: that it exists.
+pub(super) fn keep_named(rows: &Connection, entry: &Header) -> Result<()> {
     entry.entry_heads.iter().try_for_each(|head| name_head(rows, &entry.space, head, &entry.device))
 }
 

@@ -108,6 +108,9 @@ impl Sync {
             let mut done = Vec::new();
             for (result, part) in response.results.iter().zip(&pending.sections) {
                 done.extend(&part.numbers[..result.stored as usize]);
+                if result.status == Status::Behind {
+                    forget_returned(rows, &pending.relay, part, result)?;
+                }
                 if matches!(result.status, Status::TooMany | Status::Full) {
                     received.retry_after_s = received.retry_after_s.max(result.retry_after.map(i64::from));
                 }
@@ -227,9 +230,14 @@ impl Sync {
             }
             Status::Invalid => return Ok(()),
         };
+        // What is ours has been read to its end: from here on we go on.
+        let last = result.last.filter(|_| result.status != Status::Behind || !result.more).or(part.last);
+        received.again |= result.status == Status::Behind && last != part.last;
         rows.prepare_cached(
-            "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (relay, tag) DO UPDATE SET alert = ?3, small = ?4, large = ?5, opened = ?6, keys = ?7",
+            "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys, last, list_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (relay, tag) DO UPDATE SET alert = ?3, small = ?4, large = ?5, opened = ?6, keys = ?7, last = ?8,
+             list_key = ?9",
         )?
         .execute(params![
             pending.relay,
@@ -238,7 +246,9 @@ impl Sync {
             position(cursor.small),
             position(cursor.large),
             opened,
-            keys
+            keys,
+            last,
+            part.list_key.map(|key| key.to_vec())
         ])?;
         Ok(())
     }
@@ -247,6 +257,16 @@ impl Sync {
 /// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
 fn position(said: u64) -> i64 {
     i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// What a relay gives back to us was stored there, though the answer that said so was lost.
+fn forget_returned(rows: &Connection, relay: &str, part: &Part, result: &SectionResult) -> Result<()> {
+    let mut there =
+        rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND envelope = ?3")?;
+    for stored in &result.envelopes {
+        there.execute(params![relay, &part.tag[..], stored.bytes])?;
+    }
+    Ok(())
 }
 
 /// Whether a relay stands before where we stood, for any urgency: it has lost its tail.

@@ -31,12 +31,32 @@ impl Sync {
             return newest_epoch(rows, &space.id); // its readers are no members
         }
         let membership = self.membership(rows, &space.id)?;
-        for held in held_epochs(rows, &space.id)? {
-            if is_for_members(rows, &membership, &held)? {
-                return Ok(held.key);
+        match members_epoch(rows, &membership)? {
+            Some(epoch) => {
+                self.give_to_new(rows, space, &membership, &epoch)?;
+                Ok(epoch)
             }
+            None => self.mint(rows, space, &membership),
         }
-        self.mint(rows, space, &membership)
+    }
+
+    /// Whoever was let in far from where the key was made has an earlier one: another part of the epoch gives it to them, under the keys
+    /// that they hold. Of an epoch whose parts are not here nobody can say who lacks it.
+    fn give_to_new(&self, rows: &Connection, space: &SpaceRow, membership: &Membership, key: &EpochKey) -> Result<()> {
+        let parts = parts_of(rows, &space.id, key)?;
+        let has =
+            |device| parts.iter().any(|part| part.seals.binary_search_by_key(&device, |seal| seal.device).is_ok());
+        let lacking: Vec<_> = membership.members().filter(|member| !has(member.device.device)).collect();
+        let keys = self.keys(rows)?;
+        let may = membership.member(keys.device()).is_some_and(|me| me.role.may_write());
+        let Some(first) = parts.first().filter(|_| may && !lacking.is_empty()) else { return Ok(()) };
+        let (parents, heads) = (first.parent_keys(key), membership.heads());
+        let entropy = self.replica.random().bytes()?;
+        let parts = Epoch::mint(&keys, space.id, &heads, &lacking, (key, &parents), &entropy);
+        for part in parts.map_err(|error| Error::bug(format!("epoch {}", error.reason())))? {
+            keep_item(rows, &part, true)?;
+        }
+        self.seal_epochs(rows, space)
     }
 
     fn mint(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<EpochKey> {
@@ -113,6 +133,14 @@ fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Re
     Ok(false)
 }
 
+/// The parts of a key's epoch that are here, the first that came first.
+fn parts_of(rows: &Connection, space: &SpaceId, key: &EpochKey) -> Result<Vec<Epoch>> {
+    let mut statement =
+        rows.prepare_cached("SELECT bytes FROM epoch WHERE space = ?1 AND key_id = ?2 ORDER BY number")?;
+    let found = statement.query_map(params![&space.0[..], &key.key_id()[..]], |row| row.get::<_, Vec<u8>>(0))?;
+    found.map(|bytes| Epoch::decode(&bytes?).map_err(|_| Error::Corrupt)).collect()
+}
+
 /// By which the store tells one from another.
 pub(super) fn epoch_name(epoch: &Epoch) -> [u8; 32] {
     hash("rafiq 2026 epoch v1", &[epoch.bytes()])
@@ -187,9 +215,15 @@ pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKe
     epochs(rows, space)?.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// The first key of a space, which signs the relay's list of keys; `None` until it was opened.
-pub(super) fn first_epoch(rows: &Connection, space: &SpaceId) -> Result<Option<EpochKey>> {
-    Ok(epochs(rows, space)?.into_iter().next_back().filter(|epoch| epoch.number() == 1))
+/// The newest key that only members hold: what is sealed now is sealed under it, and its list key signs the relay's list. `None` if somebody
+/// was removed and it is still to be made.
+pub(super) fn members_epoch(rows: &Connection, membership: &Membership) -> Result<Option<EpochKey>> {
+    for held in held_epochs(rows, &membership.space())? {
+        if is_for_members(rows, membership, &held)? {
+            return Ok(Some(held.key));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
-use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_POSTS, MIN_BUDGET};
+use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
     Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights, SectionBody,
-    SpaceKind as RelayKind, Tag, Urgency, request_id, sign_key_list, sign_section,
+    SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -61,7 +61,10 @@ pub(super) struct Part {
     pub(super) sent: Cursor,
     pub(super) numbers: Vec<i64>,
     pub(super) keys: u32,
+    /// That signed the last list it was given.
+    pub(super) list_key: Option<[u8; 32]>,
     pub(super) opened: bool,
+    pub(super) last: Option<[u8; 8]>,
 }
 
 /// Where we stand with a relay in one place.
@@ -70,6 +73,8 @@ struct Place {
     cursor: Cursor,
     opened: bool,
     keys: u32,
+    last: Option<[u8; 8]>,
+    list_key: Option<[u8; 32]>,
 }
 
 impl Sync {
@@ -125,8 +130,11 @@ impl Sync {
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
+            let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
+            // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
+            let last = self.writes_alone(rows, &from)?.then(|| place.last.unwrap_or_default());
             let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, open, keys, covered, ..SectionBody::default() };
+            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, ..SectionBody::default() };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -135,7 +143,9 @@ impl Sync {
                 sent: place.cursor,
                 numbers,
                 keys: keys_number,
+                list_key,
                 opened: place.opened,
+                last,
             });
         }
         let left = room;
@@ -163,6 +173,17 @@ impl Sync {
             }
         }
         Ok(places)
+    }
+
+    /// Whether what is put there under our relay key is ours alone.
+    fn writes_alone(&self, rows: &Connection, from: &From) -> Result<bool> {
+        Ok(matches!(from, From::Space(space) if crate::replica::space(rows, space)?.role >= 2))
+    }
+
+    fn list_public(&self, rows: &Connection, from: &From) -> Result<Option<[u8; 32]>> {
+        let From::Space(space) = from else { return Ok(None) };
+        let kind = crate::replica::space(rows, space)?.kind;
+        Ok(self.list_key(rows, space, kind)?.map(|key| key.verifying_key().to_bytes()))
     }
 
     /// The key that signs a section, and, where the relay does not know them yet, the opening and the list of members' keys.
@@ -201,8 +222,10 @@ impl Sync {
             post_token: None,
         });
         let number = membership.operations().len() as u32;
-        let list = if row.role >= 3 && number > place.keys {
-            let mut list = KeyList { number, keys: listed(rows, &row, &membership)?, signature: [0; 64] };
+        let list_public = list_key.verifying_key().to_bytes();
+        let list = if row.role >= 3 && (number > place.keys || place.list_key != Some(list_public)) {
+            let succession = succession(rows, &row, tag, &list_public)?;
+            let mut list = KeyList { number, keys: listed(rows, &row, &membership)?, signature: [0; 64], succession };
             sign_key_list(&list_key, tag, &mut list);
             Some(list)
         } else {
@@ -255,6 +278,22 @@ fn listed(rows: &Connection, space: &crate::replica::SpaceRow, membership: &Memb
     Ok(keys)
 }
 
+/// Every older epoch's list key hands over: whichever the relay knows, also after it was put back to an earlier day.
+fn succession(
+    rows: &Connection,
+    space: &crate::replica::SpaceRow,
+    tag: &Tag,
+    list_key: &[u8; 32],
+) -> Result<Option<Succession>> {
+    if space.kind == SpaceKind::Directory {
+        return Ok(None); // its founder's device signs
+    }
+    let older: Vec<SigningKey> = super::epochs::epochs(rows, &space.id)?.iter().map(|epoch| epoch.list_key()).collect();
+    let older = older.iter().filter(|key| key.verifying_key().to_bytes() != *list_key).take(MAX_HANDOVERS);
+    let handovers: Vec<_> = older.map(|key| sign_handover(key, tag, list_key)).collect();
+    Ok((!handovers.is_empty()).then_some(Succession { list_key: *list_key, handovers }))
+}
+
 /// What a pack of ours covers there. Said with every request: a few bytes, and nothing to remember.
 fn covered(rows: &Connection, from: &From) -> Result<Option<u64>> {
     let From::Space(space) = from else { return Ok(None) };
@@ -263,13 +302,17 @@ fn covered(rows: &Connection, from: &From) -> Result<Option<u64>> {
 
 fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {
     let found = rows
-        .prepare_cached("SELECT alert, small, large, opened, keys FROM relay_cursor WHERE relay = ?1 AND tag = ?2")?
+        .prepare_cached(
+            "SELECT alert, small, large, opened, keys, last, list_key FROM relay_cursor WHERE relay = ?1 AND tag = ?2",
+        )?
         .query_row(params![relay, &tag[..]], |row| {
             let position = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
             Ok(Place {
                 cursor: Cursor { alert: position(0)?, small: position(1)?, large: position(2)? },
                 opened: row.get(3)?,
                 keys: row.get(4)?,
+                last: row.get(5)?,
+                list_key: row.get(6)?,
             })
         })
         .optional()?;

@@ -8,7 +8,9 @@ use super::admission::Admission;
 use super::answer::Received;
 use super::epochs::{epochs, keep_epoch};
 use super::spaces::{add_space, home_relay, keep_operation};
-use super::waiting::{Held, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try};
+use super::waiting::{
+    Held, REMOVED, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try,
+};
 use super::wire::{
     Action, Alert, AlertReceived, Entry, Invite, Item, JoinRequest, Operation, Report, Welcome, WireError, open,
     open_from_inbox, space_tag,
@@ -39,7 +41,7 @@ const FORMER: u8 = 0;
 const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
 const ENVELOPE: u8 = 0;
-const ITEM: u8 = 1;
+pub(super) const ITEM: u8 = 1;
 
 /// What taking one item led to.
 pub(super) enum Taken {
@@ -107,8 +109,8 @@ impl Sync {
 
     /// Takes an item, then whatever waited for it, and so on.
     pub(super) fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
-        let id = hash("rafiq 2026 held item v1", &[&from.space().0, bytes]);
-        let mut queue = VecDeque::from([(Held { id, space: from.space(), item: bytes.to_vec() }, *from, false)]);
+        let held = Held { id: held_id(&from.space(), bytes), space: from.space(), item: bytes.to_vec() };
+        let mut queue = VecDeque::from([(held, *from, false)]);
         while let Some((held, from, again)) = queue.pop_front() {
             match self.take(&from, relay, &held.item, received)? {
                 Taken::Done(word, unlocked) => {
@@ -121,6 +123,7 @@ impl Sync {
                         }
                         Ok(waiting)
                     })?;
+                    queue.extend(self.let_in(&from)?);
                     for waiter in waiting {
                         let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
                         if let Some(item) = self.openable(&from, &waiter)? {
@@ -140,6 +143,10 @@ impl Sync {
                     })?;
                     if !again {
                         received.delivered.push(standing.word());
+                    }
+                    // What waits itself has a say already in what counts, and may be waiting for that.
+                    if standing == Standing::Waiting {
+                        queue.extend(self.let_in(&from)?);
                     }
                 }
             }
@@ -227,6 +234,7 @@ impl Sync {
             }
             Admission::Known => Taken::Done("known", Vec::new()),
             Admission::Waiting(need) => Taken::Aside(Standing::Waiting, 0, "needs", need.map(|need| need.to_vec())),
+            Admission::Held => Taken::Aside(Standing::Waiting, 2, REMOVED, None),
             Admission::Refused { step, reason } => refused(step, reason),
             Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),
         })
@@ -241,6 +249,7 @@ impl Sync {
         })?;
         if new {
             self.replica.store().write(|rows| self.renew_role(rows, &space))?;
+            self.settle_cuts(&space)?;
         } else {
             unlocked = Vec::new();
         }
@@ -438,6 +447,11 @@ impl Standing {
             Self::Refused | Self::LocalQuarantine => "quarantined",
         }
     }
+}
+
+/// By which an item that stands aside is known.
+pub(super) fn held_id(space: &SpaceId, item: &[u8]) -> [u8; 32] {
+    hash("rafiq 2026 held item v1", &[&space.0, item])
 }
 
 pub(super) const fn refused(step: u8, reason: &'static str) -> Taken {

@@ -13,12 +13,14 @@
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `status` | what an app shows of all this |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
 mod answer;
 pub mod bundle;
+mod cut;
 mod doubt;
 mod epochs;
 mod examine;
@@ -98,6 +100,7 @@ impl Sync {
         if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? {
             self.try_held_again()?;
         }
+        self.settle_all_cuts()?;
         // The process may have ended between an answer or a bundle and what follows from it.
         self.settle_incarnation(&mut Received::default())?;
         self.take_what_came_back(&mut Received::default())

@@ -32,6 +32,10 @@ impl Sync {
                 if !is_offered()? {
                     self.begin_pack(&space)?;
                 }
+                // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
+                if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
+                    self.replica.store().write(|rows| self.sealing_epoch(rows, &space).map(|_| ()))?;
+                }
                 self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
                 self.replica.store().write(|rows| self.seal_epochs(rows, &space))?;
                 while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}

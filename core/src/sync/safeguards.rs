@@ -11,6 +11,8 @@ pub enum Safeguard {
     Deduplication,
     /// A gap is noticed, and the relay is read from its start again.
     ReadingAgain,
+    /// What somebody wrote after they had been taken out, not knowing or not minding, does not count by itself.
+    Cut,
 }
 
 /// Those that are off, a bit each.

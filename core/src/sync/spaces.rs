@@ -1,6 +1,6 @@
 //! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
 
-use super::epochs::{epochs, first_epoch, keep_epoch, newest_epoch};
+use super::epochs::{epochs, keep_epoch, members_epoch, newest_epoch};
 use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
 use super::wire::{
     Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Invite, Item, Membership, Operation, PublishInbox,
@@ -75,7 +75,8 @@ impl Sync {
     /// Signs the relay's key list of a space: every member's, except in a directory, where only its founder's device may.
     pub(super) fn list_key(&self, rows: &Connection, space: &SpaceId, kind: SpaceKind) -> Result<Option<SigningKey>> {
         if kind != SpaceKind::Directory {
-            return Ok(first_epoch(rows, space)?.map(|epoch| epoch.list_key()));
+            let membership = self.membership(rows, space)?;
+            return Ok(members_epoch(rows, &membership)?.map(|epoch| epoch.list_key()));
         }
         let founder = self.membership(rows, space)?.operations().first().map(|operation| operation.author);
         Ok((founder == Some(self.keys.device())).then(|| self.keys.list_key(space)))

@@ -7,13 +7,17 @@ use rusqlite::{Connection, params};
 /// Why a foreign item stands aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// It needs something that has not come yet: an entry, a change, an operation, a key, an upgrade.
+    /// It needs something that has not come yet: an entry, a change, an operation, a key, an upgrade; or, with the reason
+    /// [`REMOVED`], another member's word, since its author had been taken out.
     Waiting = 1,
     /// It breaks a rule that every replica judges alike.
     Refused = 2,
     /// It did not survive probation here: "update needed". Tried again after an upgrade.
     LocalQuarantine = 3,
 }
+
+/// Why an entry beyond a cut waits.
+pub(super) const REMOVED: &str = "removed";
 
 /// An item aside, as it is kept.
 #[derive(Debug, Clone)]
@@ -62,6 +66,17 @@ pub(super) fn unopened_count(rows: &Connection, space: &SpaceId) -> Result<i64> 
         .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'00'")?
         .query_row([&space.0[..]], |row| row.get(0))?;
     Ok(count)
+}
+
+/// What waits in a space because its author had been taken out.
+pub(super) fn beyond_cuts(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT id, space, item FROM held_item WHERE space = ?1 AND state = 1 AND reason = ?2 ORDER BY arrived, id",
+    )?;
+    let found = statement.query_map(params![&space.0[..], REMOVED], |row| {
+        Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
+    })?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
 /// What waits for this hash or key.

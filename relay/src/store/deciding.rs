@@ -4,7 +4,9 @@
 use super::{NewEnvelope, Outcome, PostWork, SectionWork, TokenHash, Work, WorkOutcome};
 use crate::config::{Limits, Rate};
 use crate::limits::Level;
-use rafiq_protocol::{EnvelopeId, KeyList, Open, RelayKey, SpaceKind, Status, Tag, Urgency, key_short_name};
+use rafiq_protocol::{
+    EnvelopeId, KeyList, Open, RelayKey, SpaceKind, Status, Tag, Urgency, key_list_signer, key_short_name,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Seconds, for a full space or disk: nothing changes by the minute there.
@@ -162,14 +164,22 @@ struct Desk<'f, 'a> {
 impl<'a> Desk<'_, 'a> {
     fn section(&mut self, work: &'a SectionWork) -> Outcome {
         let tag = work.tag;
-        let open = match (self.facts.places.get(&tag), &work.open) {
-            (Some(place), Some(open)) if place.list_key != open.list_key => return refused(Status::Forbidden),
-            (Some(_), _) => None,
-            (None, Some(open)) => Some(open),
+        let (open, list_key, list_number) = match (self.facts.places.get(&tag), &work.open) {
+            (Some(place), _) => (None, place.list_key, place.list_number),
+            (None, Some(open)) => (Some(open), open.list_key, 0),
             (None, None) => return refused(Status::Forbidden),
         };
-        // Looked up again: a list that took the key's rights away may have come between the signature check and here.
-        let rights = if open.is_some() { 3 } else { self.facts.rights.get(&(tag, work.key)).copied().unwrap_or(0) };
+        // By an older list key, or a forged one: it says nothing, and whoever sent it hears of the newer key by reading on.
+        let signer = work.keys.as_ref().and_then(|list| key_list_signer(list, &tag, &list_key).ok());
+        let list = work.keys.as_ref().zip(signer);
+        let list = list.filter(|(list, signer)| *signer != list_key || list.number > list_number);
+        // Looked up again: a list that took the key's rights away may have come between the signature check and here. Whoever holds the
+        // list key can bring the own key in: nobody is locked out by a list alone.
+        let rights = match (open, self.facts.rights.get(&(tag, work.key))) {
+            (Some(_), _) => 3,
+            (None, Some(rights)) if *rights > 0 => *rights,
+            (None, _) => list.and_then(|(list, _)| rights_in(list).get(&work.key).copied()).unwrap_or(0),
+        };
         if rights & 2 == 0 && (rights == 0 || !work.put.is_empty()) {
             return refused(Status::Forbidden);
         }
@@ -177,16 +187,8 @@ impl<'a> Desk<'_, 'a> {
         if let Err(wait) = self.draw((tag, Drawer::Writer(writer))) {
             return Outcome { retry_after: Some(wait), ..refused(Status::TooMany) };
         }
-        let (list_key, list_number) = match (open, self.facts.places.get(&tag)) {
-            (Some(open), _) => (open.list_key, 0),
-            (None, place) => place.map_or(([0; 32], u32::MAX), |place| (place.list_key, place.list_number)),
-        };
-        let list = work.keys.as_ref().filter(|list| list.number > list_number);
-        if list.is_some_and(|list| rafiq_protocol::verify_key_list(list, &tag, &list_key).is_err()) {
-            return refused(Status::Invalid);
-        }
         if work.last.is_some_and(|last| self.is_behind((tag, writer), last, &work.put)) {
-            return refused(Status::Behind);
+            return Outcome { last: self.newest((tag, writer)), ..refused(Status::Behind) };
         }
         if let Some(open) = open {
             self.open(tag, work.key, open);
@@ -197,11 +199,12 @@ impl<'a> Desk<'_, 'a> {
         if rights & 2 != 0 {
             self.cover(tag, work.covered);
         }
-        if let Some(list) = list {
-            self.replace_keys(tag, list);
+        if let Some((list, signer)) = list {
+            self.replace_keys(tag, list, signer);
         }
         let outcome = if stored as usize == work.put.len() { done(stored) } else { full(stored) };
-        Outcome { grown, ..outcome }
+        let last = work.last.and_then(|_| self.newest((tag, writer)));
+        Outcome { grown, last, ..outcome }
     }
 
     fn last_position(&self, tag: &Tag) -> u64 {
@@ -234,6 +237,10 @@ impl<'a> Desk<'_, 'a> {
         let newest = self.facts.newest.get(&who).map_or(&[][..], Vec::as_slice);
         let decisive = newest.iter().find(|id| id[..8] == last || !offered.iter().any(|envelope| envelope.id == **id));
         decisive.is_some_and(|id| id[..8] != last)
+    }
+
+    fn newest(&self, who: (Tag, Name)) -> Option<[u8; 8]> {
+        self.facts.newest.get(&who)?.first().map(short)
     }
 
     fn open(&mut self, tag: Tag, key: RelayKey, open: &Open) {
@@ -291,13 +298,14 @@ impl<'a> Desk<'_, 'a> {
         }
     }
 
-    fn replace_keys(&mut self, tag: Tag, list: &'a KeyList) {
+    /// `signer` is the space's list key from now on; its lists are counted by themselves.
+    fn replace_keys(&mut self, tag: Tag, list: &'a KeyList, signer: [u8; 32]) {
         self.facts.rights.retain(|(place, _), _| *place != tag);
         for listed in &list.keys {
             *self.facts.rights.entry((tag, listed.key)).or_insert(0) |= rights_of(listed);
         }
         if let Some(place) = self.facts.places.get_mut(&tag) {
-            place.list_number = list.number;
+            (place.list_key, place.list_number) = (signer, list.number);
             self.effects.places.insert(tag, place.clone());
         }
         self.effects.lists.insert(tag, list);
@@ -317,6 +325,13 @@ fn rights_of(listed: &rafiq_protocol::ListedKey) -> u8 {
     u8::from(listed.rights.may_read()) + 2 * u8::from(listed.rights.may_write())
 }
 
+/// As a device names an envelope.
+pub(super) fn short(id: &EnvelopeId) -> [u8; 8] {
+    let mut short = [0; 8];
+    short.copy_from_slice(&id[..8]);
+    short
+}
+
 fn done(stored: u32) -> Outcome {
     Outcome { stored, ..refused(Status::Ok) }
 }
@@ -326,5 +341,5 @@ fn full(stored: u32) -> Outcome {
 }
 
 fn refused(status: Status) -> Outcome {
-    Outcome { status, stored: 0, retry_after: None, grown: None }
+    Outcome { status, stored: 0, retry_after: None, grown: None, last: None }
 }

@@ -253,6 +253,8 @@ pub(crate) struct Outcome {
     pub(crate) retry_after: Option<u32>,
     /// For a key that may read: the last position before this write, and after it. Between them lies only what it put itself.
     pub(crate) grown: Option<(u64, u64)>,
+    /// The newest envelope of the writer after this write, if it named its last.
+    pub(crate) last: Option<[u8; 8]>,
 }
 
 /// What one section wants to read.
@@ -279,8 +281,8 @@ pub(crate) struct Answer {
     pub(crate) envelopes: Vec<StoredEnvelope>,
     /// More waits than there was room for.
     pub(crate) more: bool,
-    /// The relay has a later envelope of this key than `last`.
-    pub(crate) behind: bool,
+    /// The newest envelope of this key, if it is another than `last`.
+    pub(crate) behind: Option<[u8; 8]>,
 }
 
 /// The hash of an inbox's post token: a stolen database lets nobody post.

@@ -250,7 +250,7 @@ impl Device {
     /// Lets these keys in, with the list numbered so.
     pub fn allow(&self, url: &str, number: u32, keys: &[(RelayKey, Rights)]) -> SectionResult {
         let keys = keys.iter().map(|&(key, rights)| ListedKey { key, rights }).collect();
-        let mut list = KeyList { number, keys, signature: [0; 64] };
+        let mut list = KeyList { number, keys, signature: [0; 64], succession: None };
         sign_key_list(&list_key(), &self.tag, &mut list);
         self.exchange(url, &SectionBody { keys: Some(list), ..SectionBody::default() })
     }

@@ -1,6 +1,7 @@
 //! What an exchange does for those who are allowed, and for those who are not.
 
 use crate::common::*;
+use ed25519_dalek::SigningKey;
 use rafiq_protocol::*;
 use rafiq_relay::RelayClock;
 use std::sync::Arc;
@@ -121,15 +122,57 @@ pub(crate) fn key_lists_decide_who_may_what(on: Backend) {
     let written = two.put(&url, vec![small(7)]);
     assert_eq!((written.status, written.stored, written.envelopes.len()), (Status::Ok, 1, 0), "writes, reads nothing");
 
-    // An older list changes nothing; one by another key is invalid; a newer one shuts out whom it leaves out.
+    // An older list changes nothing, nor does one by another key; a newer one shuts out whom it leaves out.
     assert_eq!(one.allow(&url, 1, &[(one.public(), Rights::Both)]).status, Status::Ok);
     assert_eq!(reader.read(&url, Cursor::START).envelopes.len(), 2);
-    let mut forged = KeyList { number: 9, keys: vec![], signature: [0; 64] };
+    let mut forged = KeyList { number: 9, keys: vec![], signature: [0; 64], succession: None };
     sign_key_list(&two.key, &two.tag, &mut forged);
     let result = one.exchange(&url, &SectionBody { keys: Some(forged), put: vec![small(7)], ..SectionBody::default() });
-    assert_eq!((result.status, result.stored), (Status::Invalid, 0));
+    assert_eq!((result.status, result.stored), (Status::Ok, 1));
+    assert_eq!(reader.read(&url, Cursor::START).envelopes.len(), 3);
     assert_eq!(one.allow(&url, 3, &[(one.public(), Rights::Both)]).status, Status::Ok);
     assert_eq!(reader.read(&url, Cursor::START).status, Status::Forbidden);
+}
+
+pub(crate) fn a_list_key_hands_over_and_is_over(on: Backend) {
+    let relay = Relay::start(on);
+    let url = relay.url();
+    let (one, two) = pair(&url, 7);
+    let newer = SigningKey::from_bytes(&[201; 32]);
+    let public = newer.verifying_key().to_bytes();
+    let signed = |key: &SigningKey, number, keys: &[&Device], succession: Option<Succession>| {
+        let keys = keys.iter().map(|device| ListedKey { key: device.public(), rights: Rights::Both }).collect();
+        let mut list = KeyList { number, keys, signature: [0; 64], succession };
+        sign_key_list(key, &one.tag, &mut list);
+        list
+    };
+    let with = |device: &Device, list: KeyList| {
+        device.exchange(&url, &SectionBody { keys: Some(list), put: vec![small(7)], ..SectionBody::default() }).status
+    };
+    let handovers = vec![sign_handover(&list_key(), &one.tag, &public)];
+    let succession = Some(Succession { list_key: public, handovers });
+    // The one is taken out: it has the older key, with which it let itself in again until now.
+    assert_eq!(with(&two, signed(&newer, 1, &[&two], succession.clone())), Status::Ok);
+    assert_eq!(one.read(&url, Cursor::START).status, Status::Forbidden);
+    for number in [2, 1_000, u32::MAX] {
+        assert_eq!(with(&one, signed(&list_key(), number, &[&one], None)), Status::Forbidden);
+    }
+    let evil = vec![sign_handover(&list_key(), &one.tag, &one.public())];
+    let evil = Some(Succession { list_key: one.public(), handovers: evil });
+    assert_eq!(with(&one, signed(&one.key, 9, &[&one], evil)), Status::Forbidden);
+    assert_eq!(
+        with(&one, signed(&newer, 1, &[&two], succession)),
+        Status::Forbidden,
+        "a list that was seen brings nobody in"
+    );
+    // Somebody who has not heard of the newer key yet goes on, and its list says nothing.
+    assert_eq!(with(&two, signed(&list_key(), 9, &[&one, &two], None)), Status::Ok);
+    assert_eq!(one.read(&url, Cursor::START).status, Status::Forbidden);
+    // Who holds the list key and was left out brings the own key in.
+    let third = Device::new(3, 7);
+    assert_eq!(third.read(&url, Cursor::START).status, Status::Forbidden);
+    assert_eq!(with(&third, signed(&newer, 2, &[&two, &third], None)), Status::Ok);
+    assert_eq!(third.read(&url, Cursor::START).envelopes.len(), 2, "what the other put");
 }
 
 pub(crate) fn alerts_come_first_from_whatever_space(on: Backend) {
@@ -206,7 +249,8 @@ pub(crate) fn a_restored_copy_is_told_before_it_writes(on: Backend) {
         let put = put.iter().map(|&e| e.clone()).collect();
         one.exchange(&url, &SectionBody { put, last, ..SectionBody::default() })
     };
-    assert_eq!(put(&[&first], never).status, Status::Ok);
+    let begun = put(&[&first], never);
+    assert_eq!((begun.status, begun.last), (Status::Ok, Some(short_id(&first))));
     // The answer was lost: offering it again is no contradiction.
     assert_eq!(
         (put(&[&first, &second], never).status, put(&[&second], Some(short_id(&first))).stored),
@@ -214,13 +258,19 @@ pub(crate) fn a_restored_copy_is_told_before_it_writes(on: Backend) {
     );
     // A copy from before the second envelope wants to write something else.
     let behind = put(&[&third], Some(short_id(&first)));
-    assert_eq!((behind.status, behind.stored), (Status::Behind, 0));
+    assert_eq!((behind.status, behind.stored, behind.last), (Status::Behind, 0, Some(short_id(&second))));
     assert_eq!(bytes_of(&behind), [first.clone(), second.clone()], "its own, which it may not know");
     assert_eq!(two.read(&url, Cursor::START).envelopes.len(), 2, "nothing was stored");
     // It is told even when it only reads, and no more once it knows.
-    assert_eq!(put(&[], Some(short_id(&first))).status, Status::Behind);
-    assert_eq!(put(&[], Some(short_id(&second))).status, Status::Ok);
-    assert_eq!(put(&[&third], Some(short_id(&second))).stored, 1);
+    let told = put(&[], Some(short_id(&first)));
+    assert_eq!((told.status, told.last), (Status::Behind, Some(short_id(&second))));
+    let reading = put(&[], Some(short_id(&second)));
+    assert_eq!((reading.status, reading.last), (Status::Ok, None));
+    let writing = put(&[&third], Some(short_id(&second)));
+    assert_eq!((writing.stored, writing.last), (1, Some(short_id(&third))));
+    // What was there already stays where it was: the newest is another than the last that was put.
+    let again = put(&[&first], Some(short_id(&third)));
+    assert_eq!((again.status, again.last), (Status::Ok, Some(short_id(&third))));
 }
 
 pub(crate) fn a_cursor_beyond_the_end_comes_back_lower(on: Backend) {

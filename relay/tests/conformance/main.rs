@@ -28,6 +28,7 @@ on_both! {
     exchange::a_nonce_is_good_for_two_days,
     exchange::only_holders_of_the_token_post,
     exchange::key_lists_decide_who_may_what,
+    exchange::a_list_key_hands_over_and_is_over,
     exchange::alerts_come_first_from_whatever_space,
     exchange::paging_brings_everything_once_within_the_budget,
     exchange::a_restored_copy_is_told_before_it_writes,

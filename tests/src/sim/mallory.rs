@@ -192,12 +192,14 @@ impl Mallory {
         self.device.rafiq().exchange(&site.url, Budget::default(), 40, carry).unwrap();
         let replica = self.device.rafiq().replica();
         let names = replica.read(|rows| {
-            let mut statement =
-                rows.prepare("SELECT kind, bucket, generation FROM document WHERE space = ?1 ORDER BY kind, bucket")?;
+            // Not into her own: her phone has what she wrote, since the relay gives back to a device what it does not know.
+            let mut statement = rows.prepare(
+                "SELECT kind, bucket, generation FROM document WHERE space = ?1 AND kind <> ?2 ORDER BY kind, bucket",
+            )?;
             let name = |row: &rusqlite::Row<'_>| {
                 Ok(DocumentName { kind: row.get(0)?, bucket: row.get(1)?, generation: row.get(2)? })
             };
-            let found = statement.query_map([&self.space.0[..]], name)?;
+            let found = statement.query_map(rusqlite::params![&self.space.0[..], KIND], name)?;
             Ok(found.collect::<Result<Vec<_>, _>>()?)
         });
         let name = rng.pick(&names.unwrap()).clone();

@@ -96,7 +96,7 @@ impl World {
         for joiner in &members[1..] {
             self.join(mentor, *joiner, &pairing.value);
         }
-        self.take_role(newcomer, &pairing, "newcomer");
+        self.take_role(mentor, newcomer, &pairing, "newcomer");
         self.pairings.push((pairing, members));
     }
 
@@ -119,13 +119,15 @@ impl World {
         panic!("{} does not get into {space}", self.devices[joiner].name);
     }
 
-    fn take_role(&mut self, who: usize, pairing: &PairingId, role: &str) {
+    fn take_role(&mut self, from: usize, who: usize, pairing: &PairingId, role: &str) {
         for _ in 0..MOST_TRIES {
             if self.devices[who].rafiq().mentoring().get(pairing).is_ok_and(|pairing| !pairing.model.is_empty()) {
                 self.devices[who].rafiq().mentoring().take_role(pairing, role).unwrap();
                 self.devices[who].keep_promise();
                 return;
             }
+            // What they wait for may not have left yet: their welcome goes another way.
+            self.exchange(from);
             self.exchange(who);
         }
         panic!("{} waits for the pairing", self.devices[who].name);

@@ -394,6 +394,7 @@ impl<C> Encode<C> for Entry {
 
 impl<'b, C> Decode<'b, C> for Entry {
     fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let start = d.position();
         if d.array()? != Some(3) {
             return Err(cbor::refused(WireError::Malformed));
         }
@@ -402,7 +403,12 @@ impl<'b, C> Decode<'b, C> for Entry {
         // Signature before changes: a stranger's bytes are not copied.
         let signed = Signed::verify(header.to_vec(), signature).map_err(cbor::refused)?;
         let changes = list::<MAX_CHANGES, C, Change>(d, ctx)?;
-        Self::with(signed, changes).map_err(cbor::refused)
+        let entry = Self::with(signed, changes).map_err(cbor::refused)?;
+        // Nobody has signed how the changes are laid out beside the header: there is one way, and no room for anything else.
+        if d.input().get(start..d.position()) != Some(&*entry.encode()) {
+            return Err(cbor::refused(WireError::Malformed));
+        }
+        Ok(entry)
     }
 }
 

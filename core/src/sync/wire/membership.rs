@@ -318,11 +318,16 @@ impl Membership {
             let mut ends = ends.iter().filter(|end| end.device == entry.device && end.incarnation == entry.incarnation);
             ends.any(|end| end.sequence >= entry.sequence)
         };
+        // Whoever let them in again, knowing of the removal, took them with what they had written meanwhile: their chain goes on from there.
+        let all = self.all();
+        let let_in_again = |removal: usize| {
+            let mut admissions = self.admissions.get(&entry.device).into_iter().flatten();
+            admissions.any(|(place, _)| self.past[*place].contains(removal) && self.stands(&all, *place))
+        };
         let cuts_off = |removal: &usize| match &self.accepted[*removal].action {
-            Action::Remove(remove) => !known.contains(*removal) && !reaches(&remove.cut),
+            Action::Remove(remove) => !known.contains(*removal) && !reaches(&remove.cut) && !let_in_again(*removal),
             _ => false,
         };
-        let all = self.all();
         let kept = |(place, operation): (usize, &Operation)| match &operation.action {
             Action::Keep(keep) => reaches(&keep.ends) && self.stands(&all, place),
             _ => false,

@@ -135,9 +135,10 @@ async fn desks(connected: &mut Connected, asks: &[Ask], answers: &mut [Answer]) 
         let answer = place(&row, 0);
         let ask = &asks[answer];
         let newest: Option<&[u8]> = row.get(3);
-        let behind = newest.zip(ask.last).is_some_and(|(newest, last)| newest[..8] != last);
+        let newest = newest.and_then(|id| id.first_chunk::<8>().copied());
+        let behind = newest.zip(ask.last).filter(|(newest, last)| newest != last).map(|(newest, _)| newest);
         answers[answer].behind = behind;
-        let skip = (!behind && !ask.own).then_some(names[answer]);
+        let skip = (behind.is_none() && !ask.own).then_some(names[answer]);
         desks.push(Desk { answer, space: row.get(1), last_position: row.get::<_, i64>(2).cast_unsigned(), skip });
     }
     desks.sort_by_key(|desk| desk.answer);

@@ -40,8 +40,8 @@ const ALLOW: &str = "INSERT INTO allowed (space, name, key, rights)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[])";
 const PUT: &str = "INSERT INTO envelope (space, position, urgency, writer, id, size, day, bytes)
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bigint[], $7::bigint[], $8::bytea[])";
-const UPDATE: &str = "UPDATE space SET last_position = a.last, bytes = a.bytes, list_number = a.list, covered = a.covered
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) a (number, last, bytes, list, covered)
+const UPDATE: &str = "UPDATE space SET last_position = a.last, bytes = a.bytes, list_number = a.list, covered = a.covered, list_key = a.key
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[]) a (number, last, bytes, list, covered, key)
     WHERE space.number = a.number";
 const DRAW: &str = "INSERT INTO level (space, who, tokens, at)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::double precision[], $4::double precision[])
@@ -277,6 +277,7 @@ async fn carry_out(connected: &mut Connected, effects: &Effects<'_>, numbers: &H
     let held = column(&places, |(_, place)| place.bytes.cast_signed());
     let lists = column(&places, |(_, place)| i64::from(place.list_number));
     let covered = column(&places, |(_, place)| place.covered.cast_signed());
+    let list_keys = bytes(&places, |(_, place)| &place.list_key[..]);
 
     // A place whose opening was refused has no row, and so no allowance to keep.
     let drawn =
@@ -287,7 +288,7 @@ async fn carry_out(connected: &mut Connected, effects: &Effects<'_>, numbers: &H
 
     let (a, b, c, committed) = tokio::join!(biased;
         async { client.execute(&put, &[&spaces, &positions, &urgencies, &writers, &ids, &sizes, &days, &contents]).await },
-        async { client.execute(&update, &[&changed, &lasts, &held, &lists, &covered]).await },
+        async { client.execute(&update, &[&changed, &lasts, &held, &lists, &covered, &list_keys]).await },
         async { client.execute(&draw, &[&drawn_in, &drawn_by, &tokens, &at]).await },
         client.batch_execute("COMMIT"),
     );

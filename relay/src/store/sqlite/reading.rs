@@ -1,6 +1,7 @@
 //! What an exchange reads: who is allowed, and the envelopes that wait, the most urgent of all spaces first.
 
 use super::writing::newest;
+use crate::store::deciding::short;
 use crate::store::{Answer, Ask, ENVELOPE_OVERHEAD, Known, LookUp};
 use rafiq_protocol::limits::MAX_ENVELOPES;
 use rafiq_protocol::{KeyName, RelayKey, StoredEnvelope, Urgency, key_short_name};
@@ -37,7 +38,7 @@ pub(super) fn fill(connection: &Connection, asks: &[Ask], mut room: usize) -> Re
     let mut desks = Vec::with_capacity(asks.len());
     for ask in asks {
         let desk = Desk::open(connection, ask)?;
-        let behind = desk.as_ref().is_some_and(|desk| desk.behind);
+        let behind = desk.as_ref().and_then(|desk| desk.behind);
         answers.push(Answer { cursor: ask.cursor, behind, ..Answer::default() });
         desks.push(desk);
     }
@@ -56,7 +57,7 @@ struct Desk {
     last_position: u64,
     /// Whose envelopes are left out: the reader's own.
     skip: Option<[u8; 8]>,
-    behind: bool,
+    behind: Option<[u8; 8]>,
 }
 
 impl Desk {
@@ -70,10 +71,10 @@ impl Desk {
         let found = query.query_row((ask.tag, name, ask.key), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((space, last_position)): Option<(i64, i64)> = found else { return Ok(None) };
         let behind = match ask.last {
-            Some(last) if !ask.own => newest(connection, space, name, 1)?.iter().any(|id| id[..8] != last),
-            _ => false,
+            Some(last) if !ask.own => newest(connection, space, name, 1)?.first().map(short).filter(|id| *id != last),
+            _ => None,
         };
-        let skip = (!behind && !ask.own).then_some(name);
+        let skip = (behind.is_none() && !ask.own).then_some(name);
         Ok(Some(Self { space, last_position: last_position.cast_unsigned(), skip, behind }))
     }
 

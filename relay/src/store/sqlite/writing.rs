@@ -98,11 +98,12 @@ pub(super) fn carry_out(connection: &Connection, effects: &Effects<'_>, mut numb
         insert.execute((row.0, row.1, row.2, row.3, row.4, row.5, row.6, &envelope.bytes))?;
     }
     let mut update = connection.prepare_cached(
-        "UPDATE space SET last_position = ?2, bytes = ?3, list_number = ?4, covered = ?5 WHERE number = ?1",
+        "UPDATE space SET last_position = ?2, bytes = ?3, list_key = ?4, list_number = ?5, covered = ?6 WHERE number = ?1",
     )?;
     for (tag, place) in &effects.places {
         let (last, bytes) = (place.last_position.cast_signed(), place.bytes.cast_signed());
-        update.execute((number(tag)?, last, bytes, place.list_number, place.covered.cast_signed()))?;
+        let covered = place.covered.cast_signed();
+        update.execute((number(tag)?, last, bytes, place.list_key, place.list_number, covered))?;
     }
     Ok(())
 }

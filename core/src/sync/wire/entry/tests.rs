@@ -56,6 +56,23 @@ fn returns_as_it_was() {
     assert_eq!(empty.author(), keys().author());
 }
 
+/// Whatever nobody has signed has no room: not another part of a change, not a number written at greater length.
+#[test]
+fn nothing_rides_along_beside_the_signature() {
+    let entry = sample();
+    let bytes = entry.encode();
+    // The first change: an array of two, the document's place 0, three bytes.
+    let first = [0x82, 0x00, 0x43, 1, 2, 3];
+    let at = bytes.windows(first.len()).position(|window| window == first).unwrap();
+    for other in
+        [&[0x83, 0x00, 0x43, 1, 2, 3, 0x41, 9][..], &[0x82, 0x18, 0x00, 0x43, 1, 2, 3], &[0x82, 0x00, 0x58, 3, 1, 2, 3]]
+    {
+        let ridden = [&bytes[..at], other, &bytes[at + first.len()..]].concat();
+        assert_eq!(Entry::decode(&ridden), Err(WireError::Malformed), "{other:x?}");
+    }
+    assert_eq!(Entry::decode(&bytes).unwrap(), entry);
+}
+
 #[test]
 fn bad_entry_signature() {
     let entry = sample();

@@ -4,8 +4,8 @@ use super::*;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{
     Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request, Response, Rights, SectionBody,
-    SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Tag, key_short_name, request_id, sign_key_list,
-    sign_section,
+    SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag, key_short_name, request_id,
+    sign_handover, sign_key_list, sign_section,
 };
 
 const NONCE: [u8; 16] = [0xa1; 16];
@@ -23,6 +23,7 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
     let tag = space_tag(&space());
     let listed = |key: &SigningKey, rights| ListedKey { key: key.verifying_key().to_bytes(), rights };
     let founder = inviter().founding_relay_key(&[0x41; 16]);
+    let before = EpochKey::new(1, [0x77; 32]).list_key();
     let mut list = KeyList {
         number: 2,
         keys: vec![
@@ -31,6 +32,10 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
             listed(&epoch().reader_relay_key(), Rights::Read),
         ],
         signature: [0; 64],
+        succession: Some(Succession {
+            list_key: epoch().list_key().verifying_key().to_bytes(),
+            handovers: vec![sign_handover(&before, &tag, &epoch().list_key().verifying_key().to_bytes())],
+        }),
     };
     sign_key_list(&epoch().list_key(), &tag, &mut list);
     let list_key = epoch().list_key().verifying_key().to_bytes();
@@ -72,6 +77,7 @@ fn response(request: &[u8]) -> Response {
         stored,
         envelopes,
         retry_after,
+        last: retry_after.map(|_| [0xa4; 8]),
     };
     Response {
         version: MESSAGE_VERSION,

@@ -10,6 +10,7 @@ import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 import org.rafiq.Carrier
 import org.rafiq.HostClock
+import org.rafiq.HostRandom
 import org.rafiq.HttpCarrier
 import org.rafiq.KeyGone
 import org.rafiq.KeyVault
@@ -43,11 +44,12 @@ class Phone(
     val clock: HandClock = HandClock(),
     val vault: TestVault = TestVault(),
     carrier: Carrier = HttpCarrier(),
+    random: HostRandom? = null,
     pause: suspend (Long) -> Unit = { kotlinx.coroutines.delay(it) },
 ) : AutoCloseable {
     /** What the screens of this phone live in. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, pause = pause)
+    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, pause = pause)
     val app = AppPresenter(host, scope)
 
     val session: Session get() = (app.content().at as? Where.Open ?: error("not open: ${app.state.value}")).session

@@ -15,7 +15,6 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
-import org.rafiq.HostRandom
 import org.rafiq.RafiqException
 import java.io.File
 import kotlin.system.exitProcess
@@ -63,29 +62,6 @@ private suspend fun play(scenario: JsonObject, folder: File, player: String, rel
     return steps.size
 }
 
-/** SplitMix64 from FNV-1a of a text, as the scenario says. */
-private class SeededRandom(seed: String) : HostRandom {
-    private var state = seed.encodeToByteArray().fold(0xcbf29ce484222325uL) { state, byte ->
-        (state xor byte.toUByte().toULong()) * 0x100000001b3uL
-    }
-
-    private fun draw(): ULong {
-        state += 0x9e3779b97f4a7c15uL
-        var z = state
-        z = (z xor (z shr 30)) * 0xbf58476d1ce4e5b9uL
-        z = (z xor (z shr 27)) * 0x94d049bb133111ebuL
-        return z xor (z shr 31)
-    }
-
-    override fun bytes(count: Int): ByteArray {
-        val drawn = ByteArray(count)
-        for (from in 0 until count step 8) {
-            val draw = draw()
-            for (at in from until minOf(from + 8, count)) drawn[at] = (draw shr 8 * (at - from)).toByte()
-        }
-        return drawn
-    }
-}
 
 /** A screen said that something did not work. */
 internal class Said(val sentence: String) : Exception(sentence)

@@ -52,14 +52,13 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
         val (pictogram, word) = FACES.getValue(place)
         val shade = if (isHere) Palette.teal else Palette.softInk
         val sign = LinearLayout(look.context).apply {
-            room(look, Space.MIDDLE, Space.TINY)
             if (isHere) background = look.ground(Palette.paleTeal, round = Space.LARGE)
             addView(look.pictogram(pictogram, shade))
         }
         val name = look.text(look.labels[word], Type.SMALL, shade).apply {
             contentDescription = if (isHere) "$text, ${look.labels[Word.CHOSEN]}" else null
         }
-        return Tab(sign, name).apply {
+        return Tab(look, sign, name).apply {
             minimumHeight = look.dp(Space.TOUCH)
             room(look, Space.TINY, Space.SMALL)
             background = look.touched(null)
@@ -68,9 +67,10 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
     }
 
     /** A sign over its word, or beside it. */
-    private class Tab(private val sign: View, private val name: TextView) : LinearLayout(sign.context) {
+    private class Tab(private val look: Look, private val sign: View, private val name: TextView) : LinearLayout(look.context) {
         fun stand(beside: Boolean) {
             removeAllViews()
+            sign.room(look, if (beside) Space.TINY else Space.MIDDLE, Space.TINY)
             orientation = if (beside) HORIZONTAL else VERTICAL
             gravity = if (beside) Gravity.CENTER_VERTICAL else Gravity.CENTER_HORIZONTAL
             name.textAlignment = if (beside) View.TEXT_ALIGNMENT_VIEW_START else View.TEXT_ALIGNMENT_CENTER

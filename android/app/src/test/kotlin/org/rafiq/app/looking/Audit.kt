@@ -27,7 +27,7 @@ enum class Missed {
     /** Letters below 14 sp. */
     SMALL,
 
-    /** Words that do not fit where they stand. */
+    /** Words that do not fit where they stand, or are broken in two. */
     CUT,
 
     /** Read in another order than it stands in. */
@@ -82,7 +82,11 @@ class Audit(private val root: View, private val paper: Int) {
         val layout = text.layout ?: return
         val room = text.width - text.compoundPaddingLeft - text.compoundPaddingRight
         val cut = (0 until layout.lineCount).any { layout.getEllipsisCount(it) > 0 || layout.getLineMax(it) > room + 1 }
-        if (cut || text !is EditText && layout.height > text.height) miss(Missed.CUT, text)
+        val broken = (0 until layout.lineCount - 1).any { line ->
+            val end = layout.getLineEnd(line)
+            text !is EditText && text.text[end - 1].isLetter() && text.text[end].isLetter()
+        }
+        if (cut || broken || text !is EditText && layout.height > text.height) miss(Missed.CUT, text)
         if (!text.isEnabled) return // nobody has to read what cannot be done yet (WCAG 2.2, 1.4.3)
         val ground = ground(text)
         val (contrast, _) = Shade(text.currentTextColor and RGB, 0).contrast(Shade(ground and RGB, 0))

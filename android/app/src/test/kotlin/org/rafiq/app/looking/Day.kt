@@ -26,6 +26,7 @@ import org.rafiq.presenters.Phone
 import org.rafiq.presenters.Place
 import org.rafiq.presenters.Relay
 import org.rafiq.presenters.START_MS
+import org.rafiq.presenters.SeededRandom
 import org.rafiq.presenters.SyncEvent
 import org.rafiq.presenters.SyncPresenter
 import org.rafiq.presenters.TogetherEvent
@@ -61,7 +62,8 @@ class Day(private val within: File, private val told: Told) {
     suspend fun live() = also {
         Relay(within).use { relay ->
             val phones = listOf("me" to told.me, "other" to told.other, "third" to told.third).map { (folder, name) ->
-                Phone(File(within, folder), told.language, clock).setUp(name, told.language)
+                // The same keys each time, so that of two times the same one stands.
+                Phone(File(within, folder), told.language, clock, random = SeededRandom(folder + told.language)).setUp(name, told.language)
             }
             val (me, other, third) = phones
             phones.forEach { SyncPresenter(it.session, it.scope).does(SyncEvent.SetRelay(relay.url)) }

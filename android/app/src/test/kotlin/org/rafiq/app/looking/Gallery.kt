@@ -36,6 +36,7 @@ class Gallery(private val within: File, private val told: Told) {
             tap(Word.NEXT)
             words(words[Word.SET_UP_NAME])
             field().append(told.me)
+            wait("the way on") { words(words[Word.NEXT]).takeIf { it.isEnabled } }
             look("name")
             tap(Word.NEXT)
             tap(Word.WITH_PASSPHRASE)
@@ -144,7 +145,7 @@ class Gallery(private val within: File, private val told: Told) {
     private fun unlocking(look: Screens.(String) -> Unit) = Screens(locked, told.language).use { screens ->
         with(screens) {
             field().append("not this one")
-            rest()
+            wait("the way on") { words(words[Word.UNLOCK]).takeIf { it.isEnabled } }
             look("unlock")
             tap(Word.UNLOCK)
             wait("the answer") { texts().find { it.text.contains(words.language.text("error-wrong-passphrase").text) } }

@@ -87,10 +87,11 @@ class Screens(folder: File, language: String, vault: KeyVault = TestVault()) : A
 
     /** Waits until nothing changes any more, and nothing is being loaded. */
     fun rest() {
-        var before = emptyList<String>()
+        var before = emptyList<Pair<String, Boolean>>()
+        val busy = setOf(words[Word.LOADING], words[Word.OPENING])
         wait("rest") {
-            val now = texts().map { it.text.toString() }
-            val rests = now.isNotEmpty() && now == before && now.none { it == words[Word.LOADING] || it == words[Word.OPENING] }
+            val now = texts().map { it.text.toString() to it.isEnabled }
+            val rests = now.isNotEmpty() && now == before && now.none { (text, _) -> text in busy }
             before = now
             Unit.takeIf { rests }
         }

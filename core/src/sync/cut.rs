@@ -1,0 +1,277 @@
+//! The cut that a removal carries, enforced. What a removed device wrote after the last entry that the remover had seen counts only if
+//! another member's entry names it, or a steward keeps it ([`super::wire::Keep`]). Till then it is held, verbatim; where it had been
+//! admitted before the removal came, the documents are made again without it.
+//!
+//! Whose word counts is a function of the entries and operations that are here, not of the order in which they came: an entry has a say
+//! once its signature and its author's role are good, even while it waits for something itself, perhaps for the very entry that it
+//! names; and none has a say that lies beyond a cut itself, so that two who were removed cannot vouch for each other.
+
+use super::Sync;
+use super::admission::keep_named;
+use super::incoming::{From, ITEM, held_id};
+use super::outgoing::stored_entry;
+use super::safeguards::Safeguard;
+use super::waiting::{Held, REMOVED, Standing, beyond_cuts, hold};
+use super::wire::signed::Signed;
+use super::wire::{Authority, DeviceId, EntryHash, Header, Item, Membership};
+use crate::error::{Error, Result};
+use crate::ids::SpaceId;
+use automerge::Change;
+use rusqlite::{Connection, params};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How far others vouch for each chain.
+type Vouched = BTreeMap<(DeviceId, u32), u64>;
+
+impl Sync {
+    /// Whether an entry lies beyond a cut and nobody vouches for it.
+    pub(super) fn lies_beyond(&self, rows: &Connection, membership: &Membership, entry: &Header) -> Result<bool> {
+        if !self.minds_cuts(membership) || entry.device == self.device() || !membership.beyond_cut(entry) {
+            return Ok(false);
+        }
+        Ok(!reaches(&vouched(rows, membership)?, entry))
+    }
+
+    /// A device that has been taken out itself keeps what it has read, as it is.
+    fn minds_cuts(&self, membership: &Membership) -> bool {
+        let out =
+            membership.removed().any(|device| device == self.device()) && membership.member(self.device()).is_none();
+        self.safeguards.holds(Safeguard::Cut) && !out
+    }
+
+    /// After an operation: takes out what lies beyond a cut by now, with all that rests on it, in one transaction.
+    pub(super) fn settle_cuts(&self, space: &SpaceId) -> Result<()> {
+        let beyond = self.replica.read(|rows| self.admitted_beyond(rows, space))?;
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        let now = self.replica.now_ms();
+        let nouns = self.replica.store().write(|rows| {
+            let fallen = falling(rows, space, self.admitted_beyond(rows, space)?)?;
+            // Whatever we build on, our entries name, so nothing of ours falls. Should it all the same, what it rests on stays: our chain
+            // must not begin again in a place where it has been.
+            if self.is_ours_among(rows, fallen.keys())? {
+                return Ok(BTreeSet::new());
+            }
+            let mut hashes = BTreeSet::new();
+            for (hash, needs) in &fallen {
+                let item = Item::Entry(stored_entry(rows, &EntryHash(*hash))?).encode();
+                let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
+                match needs {
+                    None => hold(rows, &held, Standing::Waiting, 2, REMOVED, None, now)?,
+                    Some(need) => hold(rows, &held, Standing::Waiting, 0, "needs", Some(need), now)?,
+                }
+                hashes.insert(*hash);
+            }
+            let nouns = self.replica.rewrite(rows, &hashes)?;
+            for hash in &hashes {
+                rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
+            }
+            // What they alone have named is not known to exist: nobody waits for it.
+            rows.prepare_cached("DELETE FROM named_head WHERE space = ?1")?.execute([&space.0[..]])?;
+            let mut stays = Vec::new();
+            each_header(rows, space, None, |header| stays.push(header))?;
+            stays.iter().try_for_each(|header| keep_named(rows, header))?;
+            Ok(nouns)
+        })?;
+        nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
+        Ok(())
+    }
+
+    fn is_ours_among<'a>(&self, rows: &Connection, mut entries: impl Iterator<Item = &'a [u8; 32]>) -> Result<bool> {
+        let mut own = rows.prepare_cached("SELECT 1 FROM entry WHERE hash = ?1 AND own = 1")?;
+        entries.try_fold(false, |found, hash| Ok(found || own.exists([&hash[..]])?))
+    }
+
+    /// At a start: the process may have ended between an operation and what follows from it.
+    pub(super) fn settle_all_cuts(&self) -> Result<()> {
+        let spaces: Vec<SpaceId> = self.replica.read(|rows| {
+            let mut statement = rows.prepare("SELECT id FROM space ORDER BY id")?;
+            let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
+            found.collect::<Result<_, _>>().map_err(Error::from)
+        })?;
+        spaces.iter().try_for_each(|space| self.settle_cuts(space))
+    }
+
+    /// What was held in this space and counts by now, to be taken as if it came.
+    pub(super) fn let_in(&self, from: &From) -> Result<Vec<(Held, From, bool)>> {
+        let From::Space(space) = from else { return Ok(Vec::new()) };
+        self.replica.read(|rows| {
+            let held = beyond_cuts(rows, space)?;
+            if held.is_empty() {
+                return Ok(Vec::new());
+            }
+            let membership = self.membership(rows, space)?;
+            let vouched = vouched(rows, &membership)?;
+            let mut counts = Vec::new();
+            for row in held {
+                let item = row.item.get(1..).unwrap_or_default().to_vec();
+                let Ok(Item::Entry(entry)) = Item::decode(&item) else { continue };
+                let minded = self.minds_cuts(&membership) && membership.beyond_cut(&entry);
+                if !minded || reaches(&vouched, &entry) {
+                    counts.push((Held { item, ..row }, *from, true));
+                }
+            }
+            Ok(counts)
+        })
+    }
+
+    /// The admitted entries that lie beyond a cut, and that neither others' entries nor our own unsent work vouch for.
+    fn admitted_beyond(&self, rows: &Connection, space: &SpaceId) -> Result<Vec<Signed<Header>>> {
+        let membership = self.membership(rows, space)?;
+        if !self.minds_cuts(&membership) {
+            return Ok(Vec::new());
+        }
+        let mut beyond = Vec::new();
+        for device in membership.removed().filter(|device| *device != self.device()) {
+            each_header(rows, space, Some(device), |header| {
+                if membership.beyond_cut(&header) {
+                    beyond.push(header);
+                }
+            })?;
+        }
+        if beyond.is_empty() {
+            return Ok(beyond);
+        }
+        let mut vouched = vouched(rows, &membership)?;
+        // What we wrote on top of it before we knew will name it, with the next entry of ours.
+        for (chain, sequence) in under_unsent(rows, space)? {
+            let end = vouched.entry(chain).or_default();
+            *end = sequence.max(*end);
+        }
+        beyond.retain(|header| !reaches(&vouched, header));
+        Ok(beyond)
+    }
+}
+
+fn reaches(vouched: &Vouched, entry: &Header) -> bool {
+    vouched.get(&(entry.device, entry.incarnation)).is_some_and(|end| *end >= entry.sequence)
+}
+
+/// How far each chain is named by entries of other devices that belonged and lie beyond no cut: of those in the log, and of those that
+/// stand aside. Read from the headers themselves, and only where somebody was removed and wrote on.
+fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
+    let mut vouched = Vouched::new();
+    let mut hear = |header: &Header| {
+        let role = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
+        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header) {
+            return;
+        }
+        for head in header.entry_heads.iter().filter(|head| head.device != header.device) {
+            let end = vouched.entry((head.device, head.incarnation)).or_default();
+            *end = head.sequence.max(*end);
+        }
+    };
+    each_header(rows, &membership.space(), None, |header| hear(&header))?;
+    let mut aside =
+        rows.prepare_cached("SELECT item FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'01'")?;
+    let mut found = aside.query([&membership.space().0[..]])?;
+    while let Some(row) = found.next()? {
+        let item: Vec<u8> = row.get(0)?;
+        if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
+            hear(&entry);
+        }
+    }
+    Ok(vouched)
+}
+
+/// Goes through the headers of a space in the log, of all devices or of one.
+fn each_header(
+    rows: &Connection,
+    space: &SpaceId,
+    device: Option<DeviceId>,
+    mut work: impl FnMut(Signed<Header>),
+) -> Result<()> {
+    let mut statement = rows.prepare_cached(
+        "SELECT header, signature FROM entry WHERE space = ?1 AND (?2 IS NULL OR device = ?2) ORDER BY number",
+    )?;
+    let mut found = statement.query(params![&space.0[..], device.map(|device| device.0.to_vec())])?;
+    while let Some(row) = found.next()? {
+        work(Signed::verify(row.get(0)?, row.get(1)?).map_err(|_| Error::Corrupt)?);
+    }
+    Ok(())
+}
+
+/// A change of the log with what it rests on.
+struct Link {
+    deps: Vec<[u8; 32]>,
+    entry: Option<[u8; 32]>,
+}
+
+/// Every change of a space, each after those that it rests on.
+fn links(rows: &Connection, space: &SpaceId) -> Result<Vec<([u8; 32], Link)>> {
+    let mut statement =
+        rows.prepare_cached("SELECT hash, bytes, entry FROM change WHERE space = ?1 ORDER BY number")?;
+    let mut found = statement.query([&space.0[..]])?;
+    let mut links = Vec::new();
+    while let Some(row) = found.next()? {
+        let change = Change::from_bytes(row.get(1)?).map_err(|_| Error::Corrupt)?;
+        let deps = change.deps().iter().map(|hash| hash.0).collect();
+        links.push((row.get(0)?, Link { deps, entry: row.get(2)? }));
+    }
+    Ok(links)
+}
+
+/// How far each chain lies under changes of ours that no entry carries yet.
+fn under_unsent(rows: &Connection, space: &SpaceId) -> Result<Vouched> {
+    let mut under: BTreeSet<[u8; 32]> = BTreeSet::new();
+    let mut entries = BTreeSet::new();
+    for (hash, link) in links(rows, space)?.iter().rev() {
+        if link.entry.is_none() || under.contains(hash) {
+            under.extend(&link.deps);
+            entries.extend(link.entry);
+        }
+    }
+    let mut reached = Vouched::new();
+    let mut place = rows.prepare_cached("SELECT device, incarnation, sequence FROM entry WHERE hash = ?1")?;
+    for entry in entries {
+        let (chain, sequence) = place.query_row([&entry[..]], |row| {
+            Ok(((DeviceId(row.get(0)?), row.get(1)?), row.get::<_, i64>(2)?.unsigned_abs()))
+        })?;
+        let end = reached.entry(chain).or_default();
+        *end = sequence.max(*end);
+    }
+    Ok(reached)
+}
+
+/// What falls with these entries: what comes after them in a chain, and what holds a change that rests on one of theirs; each with what
+/// it will be missing, those that are beyond a cut themselves with nothing.
+fn falling(
+    rows: &Connection,
+    space: &SpaceId,
+    beyond: Vec<Signed<Header>>,
+) -> Result<BTreeMap<[u8; 32], Option<[u8; 32]>>> {
+    let mut fallen: BTreeMap<[u8; 32], Option<[u8; 32]>> = BTreeMap::new();
+    for header in &beyond {
+        fallen.insert(EntryHash::of(header.bytes()).0, None);
+    }
+    if fallen.is_empty() {
+        return Ok(fallen);
+    }
+    let mut chains: Vec<([u8; 32], [u8; 32])> = Vec::new();
+    each_header(rows, space, None, |header| {
+        chains.extend(header.previous.map(|previous| (EntryHash::of(header.bytes()).0, previous.0)));
+    })?;
+    let links = links(rows, space)?;
+    let carriers: HashMap<[u8; 32], [u8; 32]> =
+        links.iter().filter_map(|(hash, link)| Some((*hash, link.entry?))).collect();
+    loop {
+        let before = fallen.len();
+        for (entry, previous) in &chains {
+            if fallen.contains_key(previous) {
+                fallen.entry(*entry).or_insert(Some(*previous));
+            }
+        }
+        for link in links.iter().map(|(_, link)| link) {
+            let lost = link.deps.iter().find(|dep| carriers.get(*dep).is_some_and(|entry| fallen.contains_key(entry)));
+            if let (Some(entry), Some(lost)) = (link.entry, lost)
+                && carriers.get(lost) != Some(&entry)
+            {
+                fallen.entry(entry).or_insert(Some(*lost));
+            }
+        }
+        if fallen.len() == before {
+            return Ok(fallen);
+        }
+    }
+}
