@@ -82,7 +82,10 @@ fn a_reader_that_panics_or_takes_what_is_claimed_is_found() {
         maker: || Box::new(|rng| vec![rng.next() as u8; 4]),
         read: |bytes| match bytes[0] {
             0 => panic!("as meant by this test"),
-            1..=9 => Ok(drop(std::hint::black_box(vec![1u8; 1 << 16]))),
+            1..=9 => {
+                drop(std::hint::black_box(vec![1u8; 1 << 16]));
+                Ok(())
+            }
             _ => Err("Refused".into()),
         },
     };

@@ -134,7 +134,7 @@ impl Sync {
             // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
             let last = self.writes_alone(rows, &from)?.then(|| place.last.unwrap_or_default());
             let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, ..SectionBody::default() };
+            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
