@@ -197,6 +197,7 @@ app-relay-none = No relay is set yet. An invitation brings one along.
 app-relay-trouble = The relay cannot answer now. Everything is kept; please try again later.
 app-held-title = What stands aside
 app-held-waiting = Waits for something that has not come yet.
+app-held-removed = Written by somebody who had been taken out before anyone saw it. It counts as soon as someone else’s work builds on it.
 app-held-refused = Was refused, because it breaks a rule. It changed nothing.
 app-held-doubtful = Could not be taken in here. It is kept, and tried again after an update.
 

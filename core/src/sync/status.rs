@@ -56,7 +56,8 @@ pub struct HeldItem {
     pub reason: String,
     /// Waiting, refused, or in local quarantine.
     pub standing: Standing,
-    /// The step of admission that it did not pass (1 envelope, 2 signature and chain, 3 scanner, 4 probation); 0 for what waits.
+    /// The step of admission that it did not pass (1 envelope, 2 signature and chain, 3 scanner, 4 probation); 0 for what
+    /// waits. With the reason `removed` it waits at step 2: its author had been taken out, and nobody else's work names it yet.
     pub step: u8,
     /// When it came, Unix milliseconds by our clock.
     pub arrived_ms: i64,

@@ -124,7 +124,7 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
     private func row(_ say: Sayer, _ item: HeldItem, _ zone: String) -> HeldRow {
         let word =
             switch item.standing {
-            case .waiting: "app-held-waiting"
+            case .waiting: item.reason == "removed" ? "app-held-removed" : "app-held-waiting"
             case .refused: "app-held-refused"
             case .localQuarantine: "app-held-doubtful"
             }

@@ -130,7 +130,7 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
 
     private fun Sayer.row(item: HeldItem, zone: String): HeldRow {
         val word = when (item.standing) {
-            Standing.WAITING -> "app-held-waiting"
+            Standing.WAITING -> if (item.reason == "removed") "app-held-removed" else "app-held-waiting"
             Standing.REFUSED -> "app-held-refused"
             Standing.LOCAL_QUARANTINE -> "app-held-doubtful"
         }
