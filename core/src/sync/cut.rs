@@ -39,43 +39,36 @@ impl Sync {
         self.safeguards.holds(Safeguard::Cut) && !out
     }
 
-    /// After an operation: takes out what lies beyond a cut by now, with all that rests on it, in one transaction.
-    pub(super) fn settle_cuts(&self, space: &SpaceId) -> Result<()> {
-        let beyond = self.replica.read(|rows| self.admitted_beyond(rows, space))?;
-        if beyond.is_empty() {
-            return Ok(());
+    /// After an operation, in its transaction: takes out what lies beyond a cut by now, with all that rests on it. The nouns whose rows have
+    /// moved, for listeners after the commit.
+    pub(super) fn settle_cuts(&self, rows: &Connection, space: &SpaceId) -> Result<BTreeSet<&'static str>> {
+        let fallen = falling(rows, space, self.admitted_beyond(rows, space)?)?;
+        // Whatever we build on, our entries name, so nothing of ours falls. Should it all the same, what it rests on stays: our chain must
+        // not begin again in a place where it has been.
+        if fallen.is_empty() || self.is_ours_among(rows, fallen.keys())? {
+            return Ok(BTreeSet::new());
         }
         let now = self.replica.now_ms();
-        let nouns = self.replica.store().write(|rows| {
-            let fallen = falling(rows, space, self.admitted_beyond(rows, space)?)?;
-            // Whatever we build on, our entries name, so nothing of ours falls. Should it all the same, what it rests on stays: our chain
-            // must not begin again in a place where it has been.
-            if self.is_ours_among(rows, fallen.keys())? {
-                return Ok(BTreeSet::new());
+        let mut hashes = BTreeSet::new();
+        for (hash, needs) in &fallen {
+            let item = Item::Entry(stored_entry(rows, &EntryHash(*hash))?).encode();
+            let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
+            match needs {
+                None => hold(rows, &held, Standing::Waiting, 2, REMOVED, None, now)?,
+                Some(need) => hold(rows, &held, Standing::Waiting, 0, "needs", Some(need), now)?,
             }
-            let mut hashes = BTreeSet::new();
-            for (hash, needs) in &fallen {
-                let item = Item::Entry(stored_entry(rows, &EntryHash(*hash))?).encode();
-                let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
-                match needs {
-                    None => hold(rows, &held, Standing::Waiting, 2, REMOVED, None, now)?,
-                    Some(need) => hold(rows, &held, Standing::Waiting, 0, "needs", Some(need), now)?,
-                }
-                hashes.insert(*hash);
-            }
-            let nouns = self.replica.rewrite(rows, &hashes)?;
-            for hash in &hashes {
-                rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
-            }
-            // What they alone have named is not known to exist: nobody waits for it.
-            rows.prepare_cached("DELETE FROM named_head WHERE space = ?1")?.execute([&space.0[..]])?;
-            let mut stays = Vec::new();
-            each_header(rows, space, None, |header| stays.push(header))?;
-            stays.iter().try_for_each(|header| keep_named(rows, header))?;
-            Ok(nouns)
-        })?;
-        nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
-        Ok(())
+            hashes.insert(*hash);
+        }
+        let nouns = self.replica.rewrite(rows, &hashes)?;
+        for hash in &hashes {
+            rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
+        }
+        // What they alone have named is not known to exist: nobody waits for it.
+        rows.prepare_cached("DELETE FROM named_head WHERE space = ?1")?.execute([&space.0[..]])?;
+        let mut stays = Vec::new();
+        each_header(rows, space, None, |header| stays.push(header))?;
+        stays.iter().try_for_each(|header| keep_named(rows, header))?;
+        Ok(nouns)
     }
 
     fn is_ours_among<'a>(&self, rows: &Connection, mut entries: impl Iterator<Item = &'a [u8; 32]>) -> Result<bool> {
@@ -83,14 +76,12 @@ impl Sync {
         entries.try_fold(false, |found, hash| Ok(found || own.exists([&hash[..]])?))
     }
 
-    /// At a start: the process may have ended between an operation and what follows from it.
+    /// After an upgrade: a version before this one took everything in, whatever had been removed.
     pub(super) fn settle_all_cuts(&self) -> Result<()> {
-        let spaces: Vec<SpaceId> = self.replica.read(|rows| {
-            let mut statement = rows.prepare("SELECT id FROM space ORDER BY id")?;
-            let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
-            found.collect::<Result<_, _>>().map_err(Error::from)
-        })?;
-        spaces.iter().try_for_each(|space| self.settle_cuts(space))
+        for space in self.replica.spaces(None)? {
+            self.replica.store().write(|rows| self.settle_cuts(rows, &space.id))?;
+        }
+        Ok(())
     }
 
     /// What was held in this space and counts by now, to be taken as if it came.

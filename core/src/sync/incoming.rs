@@ -242,19 +242,26 @@ impl Sync {
 
     fn take_operation(&self, operation: &Operation) -> Result<Taken> {
         let space = operation.space_id();
-        let (new, mut unlocked) = self.replica.store().write(|rows| {
+        let came = self.replica.store().write(|rows| {
             // What came before its parents counts from now on, and so does what waits for it.
-            let early = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
-            Ok((keep_operation(rows, operation, false)?, early))
+            let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
+            if !keep_operation(rows, operation, false)? {
+                return Ok(None);
+            }
+            self.renew_role(rows, &space)?;
+            Ok(Some((early, self.settle_cuts(rows, &space)?)))
         })?;
-        if new {
-            self.replica.store().write(|rows| self.renew_role(rows, &space))?;
-            self.settle_cuts(&space)?;
-        } else {
-            unlocked = Vec::new();
-        }
+        let (word, mut unlocked) = match came {
+            None => ("known", Vec::new()),
+            Some((early, nouns)) => {
+                if !nouns.is_empty() {
+                    nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
+                }
+                ("operation", early)
+            }
+        };
         unlocked.push(operation.hash().0.to_vec());
-        Ok(Taken::Done(if new { "operation" } else { "known" }, unlocked))
+        Ok(Taken::Done(word, unlocked))
     }
 
     /// The role the membership gives us now, for the writer's check.

@@ -100,7 +100,6 @@ impl Sync {
         if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? {
             self.try_held_again()?;
         }
-        self.settle_all_cuts()?;
         // The process may have ended between an answer or a bundle and what follows from it.
         self.settle_incarnation(&mut Received::default())?;
         self.take_what_came_back(&mut Received::default())
@@ -108,6 +107,7 @@ impl Sync {
 
     /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.
     pub fn after_upgrade(&self) -> Result<()> {
+        self.settle_all_cuts()?;
         self.try_held_again()
     }
 
