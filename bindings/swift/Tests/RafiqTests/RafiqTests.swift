@@ -176,8 +176,8 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     @Test func everyErrorHasASentence() throws {
         let all: [RafiqError] = [
             .NotFound, .Invalid(field: "name", reason: "empty"), .NoConsent(purpose: "x"), .NotAllowed(role: "reader"), .Locked,
-            .WrongPassphrase, .TryLater(seconds: 60), .WrongKey, .KeyLost, .Corrupt, .NewerVersion, .InUse, .StorageFull, .Storage(code: 1), .Closed,
-            .Cancelled, .Host(reason: "x"), .Bug(place: "x"),
+            .WrongPassphrase, .TryLater(seconds: 60), .WrongKey, .KeyLost, .Corrupt, .NewerVersion, .InUse, .StorageFull,
+            .Storage(code: 1), .Closed, .Cancelled, .Host(reason: "x"), .Bug(place: "x"),
         ]
         for info in try Language.available() {
             for error in all { #expect(!(try Language(info.tag).errorText(error).text.isEmpty)) }
