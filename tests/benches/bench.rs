@@ -8,11 +8,10 @@ use rafiq::check_ins::{ContactWish, Feeling, NewCheckIn, Share};
 use rafiq::groups::NewGroup;
 use rafiq::host::{Clock, NoProgress};
 use rafiq::mentoring::NewPairing;
-use rafiq::sharing::Reach;
 use rafiq::sync::Budget;
 use rafiq::sync::wire::codec;
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::phone::{Phone, let_in, post};
 use rusqlite::Connection;
 use std::fmt::Write as _;
 use std::fs;
@@ -209,18 +208,7 @@ fn catch_up_bytes_and_time() -> Vec<Row> {
     mentor.sync().set_home_relay(&url).unwrap();
     let new = NewPairing { model: "newcomer-mentoring".into(), my_role: "mentor".into(), title: "pair".into() };
     let pairing = mentor.mentoring().begin(new).unwrap();
-    let invite = mentor.sharing().invite(&pairing.id.value, Reach::InPerson).unwrap();
-    newcomer.sharing().accept(&invite.text).unwrap();
-    for _ in 0..2 {
-        mentor.exchange(&url);
-        newcomer.exchange(&url);
-    }
-    mentor.exchange(&url);
-    mentor.sharing().admit(&mentor.sharing().requests().unwrap()[0].id).unwrap();
-    for _ in 0..3 {
-        mentor.exchange(&url);
-        newcomer.exchange(&url);
-    }
+    let_in(&mentor, &newcomer, &pairing.id.value, |each| drop(each.exchange(&url)));
     for n in 0..1000 {
         mentor.mentoring().add_goal(&pairing.id, &format!("goal number {n}")).unwrap();
     }

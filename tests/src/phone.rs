@@ -2,6 +2,7 @@
 
 use rafiq::host::{Clock, HostError, KeyVault, Random};
 use rafiq::people::NewMe;
+use rafiq::sharing::Reach;
 use rafiq::sync::{Budget, Received};
 use rafiq::{Error, Host, Rafiq};
 use std::path::Path;
@@ -175,6 +176,23 @@ fn copy_files(from: &Path, to: &Path) {
     for file in std::fs::read_dir(from).unwrap() {
         let file = file.unwrap();
         std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+/// A steward lets somebody into a space, face to face; `exchange` is how each of them meets the relay.
+///
+/// # Panics
+/// When a step fails.
+pub fn let_in(steward: &Phone, phone: &Phone, space: &str, exchange: impl Fn(&Phone)) {
+    let invite = steward.sharing().invite(space, Reach::InPerson).unwrap();
+    exchange(steward);
+    phone.sharing().accept(&invite.text).unwrap();
+    exchange(phone);
+    exchange(steward);
+    let request = steward.sharing().requests().unwrap().pop().unwrap();
+    steward.sharing().admit(&request.id).unwrap();
+    for each in [steward, phone, phone, steward] {
+        exchange(each);
     }
 }
 

@@ -1,8 +1,7 @@
 //! A relay with a clock, without sockets, and phones that meet there: what a relay keeps for how long, over years if need be.
 
-use crate::phone::{Phone, START_MS};
+use crate::phone::{Phone, START_MS, let_in};
 use rafiq::Error;
-use rafiq::sharing::Reach;
 use rafiq::sync::{Budget, Exchange};
 use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
 use rusqlite::Connection;
@@ -60,13 +59,7 @@ impl World {
     /// # Panics
     /// When a step fails.
     pub fn join(&self, steward: &Phone, phone: &Phone, place: &str) {
-        let invite = steward.sharing().invite(place, Reach::InPerson).unwrap();
-        self.exchange(&[steward]);
-        phone.sharing().accept(&invite.text).unwrap();
-        self.exchange(&[phone, steward]);
-        let request = steward.sharing().requests().unwrap().remove(0);
-        steward.sharing().admit(&request.id).unwrap();
-        self.exchange(&[steward, phone, steward]);
+        let_in(steward, phone, place, |each| self.exchange(&[each]));
     }
 
     /// Days go by for the relay and for these phones, and the relay has looked for what it may let go of.

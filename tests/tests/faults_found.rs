@@ -18,7 +18,7 @@ use rafiq::sync::wire::{
 use rafiq::today::DueKind;
 use rafiq_protocol::{EnvelopeHeader, MESSAGE_VERSION, Post, Request, Response, Status, StoredEnvelope, Tag, Urgency};
 use rafiq_relay::{Config, Rate, RelayHandle};
-use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::phone::{Phone, let_in, post};
 use rafiq_tests::proxy::{Line, Proxy};
 use tempfile::TempDir;
 
@@ -39,17 +39,7 @@ fn begin(mentor: &Phone, url: &str) -> Pairing {
 
 /// `joining` answers an invite of `inviting`, who lets them in.
 fn join(inviting: &Phone, joining: &Phone, space: &str, url: &str) {
-    let invite = inviting.sharing().invite(space, Reach::InPerson).unwrap();
-    joining.sharing().accept(&invite.text).unwrap();
-    inviting.exchange(url);
-    joining.exchange(url);
-    inviting.exchange(url);
-    let request = inviting.sharing().requests().unwrap().pop().unwrap();
-    inviting.sharing().admit(&request.id).unwrap();
-    inviting.exchange(url);
-    joining.exchange(url);
-    joining.exchange(url);
-    inviting.exchange(url);
+    let_in(inviting, joining, space, |each| drop(each.exchange(url)));
 }
 
 fn says(phone: &Phone, pairing: &Pairing, contact: ContactWish, note: &str) {

@@ -17,6 +17,17 @@ fn pairing(mentor: &Phone) -> PairingId {
     mentor.mentoring().begin(new).unwrap().id
 }
 
+/// A mentor who has let two others in.
+fn three(world: &World) -> ([Phone; 3], PairingId, SpaceId) {
+    let phones = [Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs")];
+    let pairing = pairing(&phones[0]);
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    for phone in &phones[1..] {
+        world.join(&phones[0], phone, &pairing.value);
+    }
+    (phones, pairing, space)
+}
+
 fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
     let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
     goals.sort();
@@ -49,13 +60,7 @@ fn log(phone: &Phone, space: &SpaceId) -> Vec<[u8; 32]> {
 #[test]
 fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
     let world = World::default();
-    let (mentor, amina, away) =
-        (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
-    let pairing = pairing(&mentor);
-    let space = SpaceId::parse(&pairing.value).unwrap();
-    for phone in [&amina, &away] {
-        world.join(&mentor, phone, &pairing.value);
-    }
+    let ([mentor, amina, away], pairing, space) = three(&world);
     away.mentoring().add_goal(&pairing, "from before").unwrap();
     world.exchange(&[&away, &mentor, &amina]);
     // Its person goes on writing in the drawer, so to say: that must not be lost either.
@@ -94,13 +99,7 @@ fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
 #[test]
 fn keys_that_were_made_meanwhile_come_with_the_pack() {
     let world = World::default();
-    let (mentor, gone, away) =
-        (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs"));
-    let pairing = pairing(&mentor);
-    let space = SpaceId::parse(&pairing.value).unwrap();
-    for phone in [&gone, &away] {
-        world.join(&mentor, phone, &pairing.value);
-    }
+    let ([mentor, gone, away], pairing, space) = three(&world);
     world.exchange(&[&mentor, &gone, &away]);
     mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
     mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();

@@ -5,10 +5,9 @@ use crate::{Row, median, ms, timed};
 use automerge::transaction::Transactable;
 use automerge::{Automerge, ObjType, ROOT};
 use rafiq::mentoring::NewPairing;
-use rafiq::sharing::Reach;
 use rafiq::sync::Budget;
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::phone::{Phone, let_in, post};
 use samod::storage::TokioFilesystemStorage;
 use samod::{BackoffConfig, DialError, Dialer, DocHandle, Repo, Transport};
 use std::future::Future;
@@ -62,16 +61,7 @@ fn our_turn() -> (Duration, u64, u64) {
     mentor.sync().set_home_relay(&url).unwrap();
     let new = NewPairing { model: "newcomer-mentoring".into(), my_role: "mentor".into(), title: "pair".into() };
     let pairing = mentor.mentoring().begin(new).unwrap();
-    let invite = mentor.sharing().invite(&pairing.id.value, Reach::InPerson).unwrap();
-    mentor.exchange(&url);
-    newcomer.sharing().accept(&invite.text).unwrap();
-    newcomer.exchange(&url);
-    mentor.exchange(&url);
-    mentor.sharing().admit(&mentor.sharing().requests().unwrap()[0].id).unwrap();
-    for _ in 0..2 {
-        mentor.exchange(&url);
-        newcomer.exchange(&url);
-    }
+    let_in(&mentor, &newcomer, &pairing.id.value, |each| drop(each.exchange(&url)));
     for n in 0..EDITS {
         mentor.mentoring().add_goal(&pairing.id, &format!("goal number {n}")).unwrap();
     }
