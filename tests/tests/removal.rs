@@ -5,14 +5,14 @@ use rafiq::Error;
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sharing::Reach;
-use rafiq::sync::wire::{DeviceKeys, EpochKey, space_tag};
+use rafiq::sync::bundle::sheet::Sheets;
+use rafiq::sync::wire::{DeviceKeys, Epoch, EpochKey, Item, Membership, Operation, seal, space_tag};
 use rafiq_protocol::{
-    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession,
+    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession, Urgency,
     sign_handover, sign_key_list, sign_section,
 };
 use rafiq_relay::{Config, RelayHandle};
-use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::phone::{Phone, let_in, post};
 use tempfile::TempDir;
 
 struct Circle {
@@ -45,16 +45,7 @@ fn circle() -> Circle {
 }
 
 fn join(steward: &Phone, phone: &Phone, url: &str, pairing: &PairingId) {
-    let invite = steward.sharing().invite(&pairing.value, Reach::InPerson).unwrap();
-    steward.exchange(url);
-    phone.sharing().accept(&invite.text).unwrap();
-    phone.exchange(url);
-    steward.exchange(url);
-    let request = steward.sharing().requests().unwrap().remove(0);
-    steward.sharing().admit(&request.id).unwrap();
-    steward.exchange(url);
-    phone.exchange(url);
-    steward.exchange(url);
+    let_in(steward, phone, &pairing.value, |each| drop(each.exchange(url)));
 }
 
 impl Circle {
@@ -290,4 +281,76 @@ fn whoever_was_removed_does_not_let_themselves_in_again_at_the_relay() {
     circle.exchange(&[other, mentor, other]);
     assert_eq!(circle.goals(mentor), ["after"]);
     assert_eq!(circle.goals(other), ["after"], "who had not heard of it goes on");
+}
+
+/// Epochs as a member can plant them: numbered as they like, sealed to whom they like, under the key that all have. On a card.
+fn planted(circle: &Circle, to: &[&Phone], numbers: &[u32]) -> Vec<u8> {
+    let space = SpaceId::parse(&circle.pairing.value).unwrap();
+    let (keys, epochs) = secrets(&circle.other, &space);
+    let membership = Membership::replay(space, operations(&circle.other, &space));
+    let devices: Vec<_> = to.iter().map(|phone| phone.sync().device()).collect();
+    let members: Vec<_> = membership.members().filter(|member| devices.contains(&member.device.device)).collect();
+    let mut card = Vec::new();
+    let mut sheets = Sheets::new(&mut card);
+    for (at, number) in numbers.iter().enumerate() {
+        let key = EpochKey::new(*number, [at as u8 + 1; 32]);
+        for part in Epoch::mint(&keys, space, &membership.heads(), &members, (&key, &[]), &[at as u8; 32]).unwrap() {
+            let item = Item::Epoch(part).encode();
+            sheets.put(&seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()).unwrap();
+        }
+    }
+    sheets.finish().unwrap();
+    card
+}
+
+fn operations(phone: &Phone, space: &SpaceId) -> Vec<Operation> {
+    let read = phone.replica().read(|rows| {
+        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
+        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+        Ok(found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect())
+    });
+    read.unwrap()
+}
+
+#[test]
+fn keys_that_a_member_planted_at_one_of_us_keep_no_removal_from_the_others() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    let card = planted(&circle, &[mentor], &(100..140).collect::<Vec<_>>());
+    assert_eq!(mentor.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 40);
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    mentor.mentoring().add_goal(pairing, "after").unwrap();
+    circle.exchange(&[mentor, newcomer, mentor, newcomer]);
+    assert_eq!(newcomer.people().list(&pairing.value).unwrap().len(), 3, "the roster stays");
+    assert_eq!(circle.goals(newcomer), ["after"]);
+    newcomer.mentoring().add_goal(pairing, "heard").unwrap();
+    circle.exchange(&[newcomer, mentor]);
+    assert_eq!(circle.goals(mentor), ["after", "heard"]);
+    assert_eq!(newcomer.sync().status().unwrap().waiting, 0);
+}
+
+#[test]
+fn a_member_who_uses_up_the_numbers_stops_nobody() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    let card = planted(&circle, &[mentor, newcomer, other], &[u32::MAX / 2, u32::MAX / 2 - 1]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(phone.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 2);
+    }
+    mentor.mentoring().add_goal(pairing, "before").unwrap();
+    circle.exchange(&[mentor, newcomer]);
+    assert_eq!(circle.goals(newcomer), ["before"]);
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    mentor.mentoring().add_goal(pairing, "after").unwrap();
+    circle.exchange(&[mentor, newcomer, mentor]);
+    newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
+    circle.exchange(&[newcomer, mentor]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(circle.goals(phone), ["after", "before", "we go on"]);
+    }
+    // Nor does a newcomer lack anything of the past.
+    let late = Phone::new(4, "Shirin", "prs");
+    join(mentor, &late, &circle.url, pairing);
+    circle.exchange(&[&late, mentor, &late]);
+    assert_eq!(circle.goals(&late), ["after", "before", "we go on"]);
 }

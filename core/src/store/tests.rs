@@ -153,7 +153,7 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
                  ALTER TABLE relay_cursor DROP COLUMN list_key;
                  DROP TABLE pack; DROP TABLE pack_draft; DROP INDEX entry_by_space; ALTER TABLE held_item DROP COLUMN position;
                  ALTER TABLE change DROP COLUMN place;
-                 DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;
+                 DROP INDEX epoch_by_author; DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;
                  INSERT INTO space_key VALUES (x'01', 1, 1, x'02', x'03');
                  PRAGMA user_version = 1;",
             )?)

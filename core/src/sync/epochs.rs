@@ -5,7 +5,7 @@
 
 use super::Sync;
 use super::incoming::Taken;
-use super::wire::{Epoch, EpochKey, Membership, OperationHash, Role};
+use super::wire::{Authority, Epoch, EpochKey, Membership, OperationHash, Role};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{SpaceKind, SpaceRow};
@@ -13,10 +13,15 @@ use rusqlite::{Connection, params};
 
 /// The purpose of an epoch's key in `space_key`.
 const EPOCH: u8 = 1;
-/// More epochs than this are no person's doing: a removal a day for ten years.
-const MAX_EPOCHS: i64 = 4_096;
+/// More epochs than this by one device are no person's doing: a removal a day for three years. Each device has its own measure, so that none
+/// uses up another's.
+const MAX_EPOCHS: i64 = 1_024;
 /// The most that a new epoch joins; the newest. The others are opened through these.
-const MAX_JOINED: i64 = 32;
+const MAX_JOINED: usize = 32;
+
+/// A number so far above that of the key which we know the others to have was not counted up to. Such a key opens what it opens, and nothing
+/// is sealed under it or joined to it: numbers end, and one member must not use them up.
+const MAX_AHEAD: u32 = 1_024;
 
 /// A key with what is known of its making.
 struct Held {
@@ -65,8 +70,10 @@ impl Sync {
         if !me.is_some_and(|me| me.role.may_write()) {
             return Err(Error::NotAllowed { role: "reader" });
         }
-        let parents = ends(rows, &space.id)?;
-        let newest = newest_epoch(rows, &space.id)?.number();
+        let mut ends = ends(rows, &space.id)?;
+        ends.truncate(MAX_JOINED - 1);
+        let parents = with_common(rows, &space.id, ends)?;
+        let newest = parents.iter().map(EpochKey::number).max().ok_or_else(|| Error::bug("epoch without parents"))?;
         let random = self.replica.random();
         let number = newest.checked_add(1).ok_or_else(|| Error::bug("epoch number"))?;
         let epoch = EpochKey::new(number, random.bytes()?);
@@ -87,15 +94,25 @@ impl Sync {
     pub(super) fn take_epoch(&self, epoch: &Epoch) -> Result<Taken> {
         let space = epoch.space;
         let unlocked = self.replica.store().write(|rows| {
-            let count: i64 =
-                rows.query_row("SELECT count(*) FROM epoch WHERE space = ?1", [&space.0[..]], |row| row.get(0))?;
+            // Its past may be sealed under the key that it brings, so it does not wait for that.
+            let membership = self.membership(rows, &space)?;
+            match membership.authorised_at(&epoch.auth_heads, epoch.author, epoch.incarnation) {
+                Authority::Role(role) if role.may_write() => {}
+                Authority::Waiting(_) => {}
+                Authority::Role(_) | Authority::Stranger => return Ok(Err("stranger")),
+            }
+            let count: i64 = rows.query_row(
+                "SELECT count(*) FROM epoch WHERE space = ?1 AND author = ?2",
+                params![&space.0[..], &epoch.author.0[..]],
+                |row| row.get(0),
+            )?;
             if count >= MAX_EPOCHS {
-                return Ok(None);
+                return Ok(Err("too-many-epochs"));
             }
             keep_item(rows, epoch, false)?;
             let held = epochs(rows, &space)?.into_iter().find(|key| key.key_id() == epoch.key_id);
             let key = held.or_else(|| epoch.key_for(self.keys.device(), self.keys.inbox()));
-            let Some(key) = key else { return Ok(Some(Vec::new())) };
+            let Some(key) = key else { return Ok(Ok(Vec::new())) };
             let parents = epoch.parent_keys(&key);
             let mut unlocked = vec![key.key_id().to_vec()];
             keep_epoch(rows, &space, &key, &[])?;
@@ -104,11 +121,11 @@ impl Sync {
                 keep_epoch(rows, &space, parent, &[])?;
             }
             join(rows, &space, &parents)?;
-            Ok(Some(unlocked))
+            Ok(Ok(unlocked))
         })?;
         Ok(match unlocked {
-            Some(unlocked) => Taken::Done("epoch", unlocked),
-            None => super::incoming::refused(2, "too-many-epochs"),
+            Ok(unlocked) => Taken::Done("epoch", unlocked),
+            Err(reason) => super::incoming::refused(2, reason),
         })
     }
 }
@@ -149,8 +166,9 @@ pub(super) fn epoch_name(epoch: &Epoch) -> [u8; 32] {
 fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
     let name = epoch_name(epoch);
     rows.execute(
-        "INSERT INTO epoch (hash, space, key_id, bytes, unsent) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (hash) DO NOTHING",
-        params![&name[..], &epoch.space.0[..], &epoch.key_id[..], epoch.encode(), unsent],
+        "INSERT INTO epoch (hash, space, key_id, bytes, unsent, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (hash) DO NOTHING",
+        params![&name[..], &epoch.space.0[..], &epoch.key_id[..], epoch.encode(), unsent, &epoch.author.0[..]],
     )?;
     Ok(())
 }
@@ -196,13 +214,38 @@ fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
 
 /// The keys that no later one opens, the newest first.
 fn ends(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+    let highest = common_epoch(rows, space)?.number().saturating_add(MAX_AHEAD);
     let mut statement = rows.prepare_cached(
-        "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 AND joined = 0
+        "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 AND joined = 0 AND number <= ?4
          ORDER BY number DESC, key_id LIMIT ?3",
     )?;
-    let found = statement
-        .query_map(params![&space.0[..], EPOCH, MAX_JOINED], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+    let found = statement.query_map(params![&space.0[..], EPOCH, MAX_JOINED as i64, highest], |row| {
+        Ok(EpochKey::new(row.get(0)?, row.get(1)?))
+    })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// The newest key of whose making we know ourselves: from the founding, a welcome or our own hand. The others hold it, or what opens it. Of a
+/// key that somebody else made, whatever its number, nobody can say who has it.
+fn common_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
+    let held = held_epochs(rows, space)?;
+    let known =
+        held.iter().find(|held| !held.heads.is_empty()).or_else(|| held.iter().find(|held| held.key.number() == 1));
+    known.or(held.first()).map(|held| held.key.clone()).ok_or(Error::NotFound)
+}
+
+/// These keys with the common one among them, so that what travels under them reaches everybody.
+pub(super) fn with_common(rows: &Connection, space: &SpaceId, mut keys: Vec<EpochKey>) -> Result<Vec<EpochKey>> {
+    let common = common_epoch(rows, space)?;
+    if !keys.iter().any(|key| key.key_id() == common.key_id()) {
+        keys.push(common);
+    }
+    Ok(keys)
+}
+
+/// Under which keys everybody hears of a removal: the newest that is here, and the one that we know the others to have.
+pub(super) fn heard_by_all(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+    with_common(rows, space, vec![newest_epoch(rows, space)?])
 }
 
 /// All keys of a space, the newest first.
@@ -218,7 +261,8 @@ pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKe
 /// The newest key that only members hold: what is sealed now is sealed under it, and its list key signs the relay's list. `None` if somebody
 /// was removed and it is still to be made.
 pub(super) fn members_epoch(rows: &Connection, membership: &Membership) -> Result<Option<EpochKey>> {
-    for held in held_epochs(rows, &membership.space())? {
+    let highest = common_epoch(rows, &membership.space())?.number().saturating_add(MAX_AHEAD);
+    for held in held_epochs(rows, &membership.space())?.into_iter().filter(|held| held.key.number() <= highest) {
         if is_for_members(rows, membership, &held)? {
             return Ok(Some(held.key));
         }

@@ -3,7 +3,7 @@
 
 use super::Sync;
 use super::admission::keep_entry;
-use super::epochs::{epochs, newest_epoch};
+use super::epochs::{epochs, heard_by_all, with_common};
 use super::spaces::home_relay;
 use super::wire::{
     Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
@@ -24,29 +24,39 @@ const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
 pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
 
 impl Sync {
-    /// Everything that is unsent for this relay goes into the outbox.
+    /// Everything that is unsent for this relay goes into the outbox: notes first, so that nothing in a space keeps an alert.
     pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
+        self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
-                let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
-                if !is_offered()? {
-                    self.begin_pack(&space)?;
-                }
-                // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
-                if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
-                    self.replica.store().write(|rows| self.sealing_epoch(rows, &space).map(|_| ()))?;
-                }
-                self.replica.store().write(|rows| self.seal_operations(rows, &space))?;
-                self.replica.store().write(|rows| self.seal_epochs(rows, &space))?;
-                while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, &space))? {}
-                // What is new stands behind what is offered again, as the chain goes.
-                while !is_offered()? && self.seal_entry(&space)? {}
-                if !is_offered()? {
-                    self.go_on_with_pack(&space)?;
+                match self.fill_from(&space) {
+                    // Of this space alone, and tried again with the next exchange; the others go on.
+                    Err(Error::Bug { .. } | Error::NotAllowed { .. } | Error::NotFound) => {}
+                    done => done?,
                 }
             }
         }
-        self.replica.store().write(|rows| self.seal_notes(rows, relay))
+        Ok(())
+    }
+
+    fn fill_from(&self, space: &SpaceRow) -> Result<()> {
+        let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
+        if !is_offered()? {
+            self.begin_pack(space)?;
+        }
+        // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
+        if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
+            self.replica.store().write(|rows| self.sealing_epoch(rows, space).map(|_| ()))?;
+        }
+        self.replica.store().write(|rows| self.seal_operations(rows, space))?;
+        self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
+        while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
+        // What is new stands behind what is offered again, as the chain goes.
+        while !is_offered()? && self.seal_entry(space)? {}
+        if !is_offered()? {
+            self.go_on_with_pack(space)?;
+        }
+        Ok(())
     }
 
     fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
@@ -109,7 +119,8 @@ impl Sync {
         Ok(())
     }
 
-    /// An epoch goes to those who hold the one before it, and, sealed under itself, to those who will have come later: it opens the past.
+    /// An epoch goes to those who hold the one before it, and, sealed under itself, to those who will have come later: it opens the past. Under
+    /// the key that we know the others to have it reaches also those who lack what somebody else has made.
     pub(super) fn seal_epochs(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         let mut statement =
             rows.prepare_cached("SELECT number, bytes FROM epoch WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
@@ -119,17 +130,20 @@ impl Sync {
         for (number, bytes) in unsent {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
             let item = Item::Epoch(epoch.clone());
-            for key in keys_for(&keys, &epoch) {
-                seal_under(rows, space, key, &item, Urgency::Small)?;
+            let under: Vec<EpochKey> = keys_for(&keys, &epoch).cloned().collect();
+            for key in with_common(rows, &space.id, under)? {
+                seal_under(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
         }
         Ok(())
     }
 
-    /// Seals the operation by which devices are taken out, under the key that everybody holds: the next one is made because of it.
+    /// Seals the operation by which devices are taken out, so that everybody can open it: the next key is made because of it.
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
-        seal_under(rows, space, &newest_epoch(rows, &space.id)?, &Item::Operation(operation.clone()), Urgency::Small)?;
+        for key in heard_by_all(rows, &space.id)? {
+            seal_under(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
+        }
         Ok(())
     }
 

@@ -186,6 +186,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// Writes over a small file that is there, as long as what is written: a power cut may leave a part of each.
+pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = private().write(true).create(true).truncate(true).open(path)?;
     file.write_all(bytes)?;

@@ -51,9 +51,14 @@ fn read(dir: &Path) -> (u32, i64) {
 
 fn write(dir: &Path, wrong: u32, at_ms: i64) -> Result<()> {
     let bytes = [&wrong.to_be_bytes()[..], &at_ms.to_be_bytes()].concat();
-    match profile::replace(&paths(dir).tries, &bytes) {
-        // A full disk must not lock people out of what they would make room with.
-        Err(Error::StorageFull) => Ok(()),
+    let path = paths(dir).tries;
+    match profile::replace(&path, &bytes) {
+        // In its place, then: what is there takes no more room. Where even that does not go, a full disk must not lock people out of what
+        // they would make room with.
+        Err(Error::StorageFull) => match profile::overwrite(&path, &bytes) {
+            Err(Error::StorageFull | Error::NotFound) => Ok(()),
+            written => written,
+        },
         written => written,
     }
 }

@@ -30,6 +30,7 @@ fn rows() -> Connection {
     let rows = Connection::open_in_memory().unwrap();
     rows.execute_batch(include_str!("../../store/migrations/001_init.sql")).unwrap();
     rows.execute_batch(include_str!("../../store/migrations/005_epochs.sql")).unwrap();
+    rows.execute_batch(include_str!("../../store/migrations/012_epoch_author.sql")).unwrap();
     rows
 }
 

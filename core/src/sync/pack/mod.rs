@@ -34,8 +34,10 @@ impl Sync {
         for item in self.new_items(part)? {
             self.take_item(&from, relay, &item.encode(), received)?;
         }
-        let authority = self.replica.read(|rows| {
-            Ok(self.membership(rows, &space)?.authorised_at(&part.auth_heads, part.device, part.incarnation))
+        let (authority, is_member) = self.replica.read(|rows| {
+            let membership = self.membership(rows, &space)?;
+            let authority = membership.authorised_at(&part.auth_heads, part.device, part.incarnation);
+            Ok((authority, membership.member(part.device).is_some()))
         })?;
         match authority {
             Authority::Role(Role::Steward) => {}
@@ -53,7 +55,8 @@ impl Sync {
         for entry in taken.left {
             self.take_item(&from, relay, &Item::Entry(entry.clone()).encode(), received)?;
         }
-        if part.last {
+        // What has its author's signature counts whoever passes it on. What a part says by itself, only while its author belongs.
+        if part.last && is_member {
             self.replica.store().write(|rows| finish_reading(rows, part))?;
         }
         Ok(Taken::Done(if taken.new { "pack" } else { "known" }, unlocked))

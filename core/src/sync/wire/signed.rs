@@ -65,6 +65,16 @@ impl<T: Body> Signed<T> {
         Ok(Self { body, bytes, signature })
     }
 
+    /// What was verified before and has lain in our own store since.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed`, `Newer`.
+    pub(crate) fn known(bytes: Vec<u8>, signature: [u8; 64]) -> Result<Self> {
+        let body: T = cbor::decode_versioned(&bytes, T::LIMIT)?;
+        body.check()?;
+        Ok(Self { body, bytes, signature })
+    }
+
     /// From `[body, signature]`.
     ///
     /// # Errors
