@@ -51,6 +51,26 @@ pub enum ContactWish {
     Today,
 }
 
+/// The words of a check-in travel and go by themselves: there may be some that are not to be read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Words {
+    /// Nothing was written.
+    None,
+    /// They are the note.
+    Here,
+    /// Something was written and has not come yet.
+    NotHereYet,
+    /// Something was written, and its author or a steward has erased it.
+    Erased,
+}
+
+/// By which the receipt of an erasure is known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
+pub struct ErasureId {
+    /// As text.
+    pub value: String,
+}
+
 /// Who may see a check-in.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Share {
@@ -97,8 +117,10 @@ pub struct CheckIn {
     pub helps: Vec<HelpKind>,
     /// Whether someone shall get in touch.
     pub contact: ContactWish,
-    /// In their words; may be empty.
+    /// In their words; empty unless `words` says that they are here.
     pub note: String,
+    /// Whether there are words, and whether they are here.
+    pub words: Words,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.
@@ -149,10 +171,20 @@ impl CheckIns {
         })
     }
 
-    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-    /// read it. `NotAllowed{author}` for somebody else's.
+    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+    /// `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
     pub fn retract(&self, id: CheckInId) -> Result<(), RafiqError> {
         guarded("check_ins.retract", || self.core.retract(&id.into()))
+    }
+
+    /// Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+    /// when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+    /// phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+    ///
+    /// `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+    /// `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+    pub fn erase_words(&self, id: CheckInId) -> Result<ErasureId, RafiqError> {
+        guarded("check_ins.erase_words", || Ok(self.core.erase_words(&id.into())?.into()))
     }
 }
 
@@ -174,7 +206,15 @@ pub fn contact_wish_text_id(wish: ContactWish) -> Result<String, RafiqError> {
     guarded("contact_wish_text_id", || Ok(core::ContactWish::from(wish).text_id()))
 }
 
+/// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
+#[uniffi::export]
+pub fn words_text_id(words: Words) -> Result<Option<String>, RafiqError> {
+    guarded("words_text_id", || Ok(core::Words::from(words).text_id()))
+}
+
 same_id!(CheckInId, core::CheckInId);
+same_id!(ErasureId, core::ErasureId);
+same_words!(Words, core::Words, None, Here, NotHereYet, Erased);
 same_words!(Feeling, core::Feeling, VeryHard, Hard, SoSo, Good, VeryGood);
 same_words!(HelpKind, core::HelpKind, Emotional, Practical, Companionship, Information);
 same_words!(ContactWish, core::ContactWish, No, ThisWeek, Today);
@@ -206,7 +246,7 @@ impl From<NewCheckIn> for core::NewCheckIn {
 
 impl From<core::CheckIn> for CheckIn {
     fn from(check_in: core::CheckIn) -> Self {
-        let core::CheckIn { id, person, name, is_mine, feeling, helps, contact, note, share, at_ms } = check_in;
+        let core::CheckIn { id, person, name, is_mine, feeling, helps, contact, note, words, share, at_ms } = check_in;
         Self {
             id: id.into(),
             person: person.into(),
@@ -216,6 +256,7 @@ impl From<core::CheckIn> for CheckIn {
             helps: each(helps),
             contact: contact.into(),
             note,
+            words: words.into(),
             share: share.into(),
             at_ms,
         }

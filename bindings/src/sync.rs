@@ -28,7 +28,7 @@ pub struct Exchange {
 pub struct Received {
     /// Something is left to do with this relay right away: ask for the next exchange.
     pub again: bool,
-    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
     /// `alert-received`; `waiting` or `quarantined` for what stands aside.
     pub delivered: Vec<String>,
     /// Envelopes of ours that the relay has acknowledged.
@@ -106,6 +106,31 @@ pub struct HeldItem {
     pub arrived_ms: i64,
 }
 
+/// A receipt: what was erased, and which devices have said that they did. One that has not is offline, or has not exchanged yet, or does not
+/// do it: it may keep a copy, and nobody can tell which.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Erasure {
+    /// The erased words' id.
+    pub id: String,
+    /// In which space.
+    pub space: String,
+    /// When this device erased them, Unix ms by our clock.
+    pub at_ms: i64,
+    /// The devices that belong to the space now, by person; of words that nobody else had, this one.
+    pub devices: Vec<ErasingDevice>,
+}
+
+/// One device of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ErasingDevice {
+    /// Whose it is.
+    pub person: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// Whether it has erased them: itself, or by its signed word.
+    pub confirmed: bool,
+}
+
 /// The sync engine of one profile. Answers go to `Rafiq.receive`.
 #[derive(uniffi::Object)]
 pub struct SyncEngine {
@@ -145,6 +170,14 @@ impl SyncEngine {
         guarded("sync.held_items", || {
             let limit = u32::try_from(limit).map_err(|_| rafiq::Error::invalid("limit", "range"))?;
             Ok(each(self.core.held_items(limit)?))
+        })
+    }
+
+    /// What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+    pub fn erasures(&self, limit: i32) -> Result<Vec<Erasure>, RafiqError> {
+        guarded("sync.erasures", || {
+            let limit = u32::try_from(limit).map_err(|_| rafiq::Error::invalid("limit", "range"))?;
+            Ok(each(self.core.erasures(limit)?))
         })
     }
 }
@@ -192,6 +225,20 @@ impl From<core::WaitingFor> for WaitingFor {
     fn from(waiting: core::WaitingFor) -> Self {
         let core::WaitingFor { space, person, entries } = waiting;
         Self { space: space.to_string(), person, entries }
+    }
+}
+
+impl From<core::Erasure> for Erasure {
+    fn from(erasure: core::Erasure) -> Self {
+        let core::Erasure { id, space, at_ms, devices } = erasure;
+        Self { id, space: space.to_string(), at_ms, devices: each(devices) }
+    }
+}
+
+impl From<core::ErasingDevice> for ErasingDevice {
+    fn from(device: core::ErasingDevice) -> Self {
+        let core::ErasingDevice { person, is_this, confirmed } = device;
+        Self { person, is_this, confirmed }
     }
 }
 

@@ -33,6 +33,8 @@ share-mentor = أنا والمرشد
 check-in-kept-private = تم الحفظ. لا يراه أحد غيرك.
 check-in-kept-shared = تم الحفظ. سيصل إلى { $name } بعد التبادل القادم.
 check-in-contact-today-noted = تم الحفظ. حالما يتوفر اتصال، سيصل الخبر إلى { $name } قبل أي شيء آخر.
+words-not-here-yet = ما كُتب هنا لم يصل بعد.
+words-erased = ما كُتب هنا قد مُحي.
 check-in-if-danger = في حالة الخطر يُرجى عدم انتظار الرد والاتصال برقم الطوارئ.
 check-in-count =
     { $count ->

@@ -35,6 +35,8 @@ share-mentor = Me and my mentor
 check-in-kept-private = Saved. Only you can see it.
 check-in-kept-shared = Saved. { $name } will see it after the next exchange.
 check-in-contact-today-noted = Saved. As soon as there is a connection, { $name } will be told first.
+words-not-here-yet = What was written here has not come yet.
+words-erased = What was written here has been erased.
 check-in-if-danger = If you are in danger, please do not wait for an answer: call the emergency number.
 check-in-count =
     { $count ->

@@ -13,6 +13,9 @@ error-invalid =
         [expired] This is no longer valid. Please ask for a new one.
         [not-a-bundle] This file holds something else. Nothing in it was changed. Please choose another one.
         [full] This file is full. Please choose another one.
+        [not-here-yet] The words have not come yet. Please try again after the next exchange.
+        [not-erasable] These words were written by an older version of the app and cannot be erased. You can still take the check-in back.
+        [none] There are no words here to erase.
        *[other]
             { $field ->
                 [invite] This invitation cannot be read. Please scan it again, or ask for a new one.

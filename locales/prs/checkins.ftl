@@ -33,6 +33,8 @@ share-mentor = من و رهنمایم
 check-in-kept-private = ذخیره شد. تنها شما آن را می‌بینید.
 check-in-kept-shared = ذخیره شد. { $name } پس از تبادلهٔ بعدی آن را می‌بیند.
 check-in-contact-today-noted = ذخیره شد. همین که ارتباط برقرار شود، پیش از هر چیز به { $name } خبر داده می‌شود.
+words-not-here-yet = آنچه این‌جا نوشته شده هنوز نرسیده است.
+words-erased = آنچه این‌جا نوشته شده بود پاک شده است.
 check-in-if-danger = اگر در خطر هستید، منتظر جواب نمانید: به شمارهٔ عاجل زنگ بزنید.
 check-in-count =
     { $count ->

@@ -16,16 +16,17 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     Accepted, AlertId, Arg, AttendanceMark, Budget, BundleReport, BundleWritten, ByteSink, ByteSource, CalendarKind, Carried, Changed,
     ChangeListener, CheckIn, CheckInFilter,
     CheckInId, CheckInPage, CheckIns, Contact, ContactKind, ContactWish, Damage, Damaged, DateStyle, Direction, Directory, DirectoryInfo,
-    DueItem, DueKind, EnteredDate, Exchange, Feeling, Freshness, FreshnessLimits, Goal, GoalId, HeldItem, HelpKind, Hit, HitPage, HostClock,
+    DueItem, DueKind, EnteredDate, Erasure, ErasureId, ErasingDevice, Exchange, Feeling, Freshness, FreshnessLimits,
+    Goal, GoalId, HeldItem, HelpKind, Hit, HitPage, HostClock,
     HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
     Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,
     ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
     RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
     SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceRole, Spoken, Standing, Subscription, SupportGroup, SupportGroupId,
-    SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, available_languages, check_support_model,
+    SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, Words, available_languages, check_support_model,
     contact_kind_text_id, contact_wish_text_id, damaged_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
-    last_language, parse_number, presence_text_id,
+    last_language, parse_number, presence_text_id, words_text_id,
 )
 from .carrier import http_carrier
 from .profile import Changes, Rafiq, change_passphrase, inspect, open, say, set_aside, wipe

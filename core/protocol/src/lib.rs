@@ -41,7 +41,7 @@ pub use envelope::{
 };
 pub use error::{ProtocolError, Result};
 pub use request::{
-    Cursor, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind,
+    Cursor, DropList, DroppedEnvelope, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind,
     Succession, request_id,
 };
 pub use response::{PostResult, Response, SectionResult, Status, StoredEnvelope};

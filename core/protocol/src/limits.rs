@@ -4,8 +4,6 @@ use std::time::Duration;
 
 /// The longest envelope, header included. Larger things travel in parts.
 pub const MAX_ENVELOPE: usize = 64 * 1024;
-/// The longest blob before it is cut into parts.
-pub const MAX_BLOB: usize = 256 * 1024;
 /// The longest request and the longest response.
 pub const MAX_BODY: usize = 1024 * 1024;
 /// The smallest budget under which any single envelope fits. Below it a response may say `more` and bring nothing.
@@ -16,6 +14,8 @@ pub const MAX_SECTIONS: usize = 256;
 pub const MAX_POSTS: usize = 64;
 /// Envelopes in one section, in either direction.
 pub const MAX_ENVELOPES: usize = 1024;
+/// Envelopes that one section asks to be dropped.
+pub const MAX_DROPS: usize = 256;
 /// Keys in a key list: the devices of one space.
 pub const MAX_KEYS: usize = 1024;
 /// Older list keys that hand over in one key list: the newest of a space.

@@ -1,7 +1,7 @@
 //! What a device says to a relay, for all of its spaces at once.
 
-use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_HANDOVERS, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
-use crate::{MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, RequestId, Result, Tag, Urgency, cbor};
+use crate::limits::{MAX_BODY, MAX_DROPS, MAX_ENVELOPE, MAX_ENVELOPES, MAX_HANDOVERS, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
+use crate::{EnvelopeId, MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, RequestId, Result, Tag, Urgency, cbor};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 /// `POST /v1/exchange`: everything that a device has for a relay, and where it stands.
@@ -138,6 +138,9 @@ pub struct SectionBody {
     /// may delete that when it is older than its retention. Counts if the key may write.
     #[n(5)]
     pub covered: Option<u64>,
+    /// Envelopes whose words have been erased: the relay forgets their bytes and keeps their names. Counts if the key may write.
+    #[n(6)]
+    pub drop: Option<DropList>,
 }
 
 impl SectionBody {
@@ -157,6 +160,22 @@ impl SectionBody {
         cbor::from_bytes(bytes, MAX_BODY, "a section")
     }
 }
+
+/// Envelopes of urgency [`Urgency::Large`] whose bytes the relay shall forget: blobs, whose words their author or a steward has erased.
+/// What is small or an alert is never dropped, so that nobody can take entries away from the others. A name that the relay does not
+/// know says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct DropList {
+    /// At most [`MAX_DROPS`].
+    #[cbor(n(0), decode_with = "cbor::list::<MAX_DROPS, _, _>")]
+    pub envelopes: Vec<DroppedEnvelope>,
+}
+
+/// The name of an envelope that shall be dropped, [`crate::envelope_id`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct DroppedEnvelope(#[cbor(n(0), with = "minicbor::bytes")] pub EnvelopeId);
 
 /// Up to which position a device has received everything, for each urgency by itself, because urgent envelopes
 /// overtake others. Positions count from 1 within a space. A hint for paging, never a proof of completeness.

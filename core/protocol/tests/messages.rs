@@ -194,8 +194,11 @@ fn bodies() -> impl Strategy<Value = SectionBody> {
             handovers: vec![Handover { from: [1; 32], signature: [2; 64] }; number as usize % 3],
         }),
     });
-    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), option::of(open), option::of(keys), any::<Option<u64>>())
-        .prop_map(|(cursor, put, last, open, keys, covered)| SectionBody { cursor, put, last, open, keys, covered })
+    let drop = vec(any::<[u8; 32]>().prop_map(DroppedEnvelope), 0..4).prop_map(|envelopes| DropList { envelopes });
+    let (open, keys, drop) = (option::of(open), option::of(keys), option::of(drop));
+    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), open, keys, any::<Option<u64>>(), drop).prop_map(
+        |(cursor, put, last, open, keys, covered, drop)| SectionBody { cursor, put, last, open, keys, covered, drop },
+    )
 }
 
 fn responses() -> impl Strategy<Value = Response> {

@@ -40,7 +40,7 @@ impl Noun for CheckInsNoun {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn schema(&self) -> &'static str {

@@ -8,15 +8,18 @@ mod records;
 pub(crate) mod rows;
 
 pub use document::CheckInsNoun;
-pub use records::{CheckIn, CheckInFilter, CheckInId, ContactWish, Feeling, HelpKind, NewCheckIn, Share};
+pub use records::{CheckIn, CheckInFilter, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, NewCheckIn, Share, Words};
 
 use crate::error::{Error, Result};
-use crate::ids::{PersonId, SpaceId};
+use crate::ids::{PersonId, SpaceId, to_text};
 use crate::page::{self, Page};
 use crate::people::PersonRef;
-use crate::replica::{Replica, Writer};
+use crate::replica::{Replica, Value, Writer, role_in};
 use crate::{limits, mentoring, people, safety};
 use std::sync::Arc;
+
+/// As the `space` table has it.
+const STEWARD: u8 = 3;
 
 /// The calls about check-ins.
 #[derive(Clone)]
@@ -42,15 +45,17 @@ impl CheckIns {
             let me = people::rows::me(w.rows(), w.me())?;
             let (document, responder) = place(w, &new)?;
             let (id, at_ms) = (w.new_id()?, w.now_ms());
-            let words: Vec<&str> = helps.iter().map(|kind| kind.word()).collect();
-            let fields = [
+            let kinds: Vec<&str> = helps.iter().map(|kind| kind.word()).collect();
+            let mut fields: Vec<(&str, Value)> = vec![
                 ("person", w.me().to_string().into()),
                 ("feeling", (new.feeling as i64).into()),
-                ("helps", words.join(" ").into()),
+                ("helps", kinds.join(" ").into()),
                 ("contact", new.contact.word().into()),
-                ("note", note.as_str().into()),
                 ("at", at_ms.into()),
             ];
+            if !note.is_empty() {
+                fields.push(("words", Value::Bytes(w.put_words(&document.space, &note)?.to_vec())));
+            }
             w.create(&document, &document::key(&id), &fields)?;
             if let Some(responder) = responder {
                 safety::raise(w, &document.space, responder, safety::CONTACT_ME_TODAY)?;
@@ -63,6 +68,7 @@ impl CheckIns {
                 feeling: new.feeling,
                 helps: helps.clone(),
                 contact: new.contact,
+                words: if note.is_empty() { Words::None } else { Words::Here },
                 note: note.clone(),
                 share: new.share.clone(),
                 at_ms,
@@ -83,15 +89,38 @@ impl CheckIns {
         Ok(Page { items: page.items.into_iter().map(|(_, check_in)| check_in).collect(), next: page.next })
     }
 
-    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-    /// read it. `NotAllowed{author}` for somebody else's.
+    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+    /// [`CheckIns::erase_words`]. Who has read it has read it. `NotAllowed{author}` for somebody else's.
     pub fn retract(&self, id: &CheckInId) -> Result<()> {
         self.replica.write(|w| {
-            let (space, bucket, person) = rows::find(w.rows(), &id.value)?;
-            if person != w.me().to_string() {
+            let found = rows::find(w.rows(), &id.value)?;
+            if found.person != w.me().to_string() {
                 return Err(Error::NotAllowed { role: "author" });
             }
-            w.delete(&document::in_bucket(space, &bucket), &document::key(&id.value))
+            if let Some(words) = found.words.filter(|_| found.here) {
+                w.erase_words(&found.space, &words)?;
+            }
+            w.delete(&document::in_bucket(found.space, &found.bucket), &document::key(&id.value))
+        })
+    }
+
+    /// Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+    /// when this returns: from the database and its log. With the next exchanges they go from the other phones and from the relay;
+    /// [`crate::sync::Sync::erasures`] says which phones have said so. A phone that is never seen again, or does not do as it should, may
+    /// keep a copy.
+    ///
+    /// Returns by which id the receipt knows them. Errors: `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none;
+    /// `Invalid{words, not-here-yet}`; `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+    pub fn erase_words(&self, id: &CheckInId) -> Result<ErasureId> {
+        self.replica.write(|w| {
+            let found = rows::find(w.rows(), &id.value)?;
+            if found.person != w.me().to_string() && role_in(w.rows(), &found.space)? < STEWARD {
+                return Err(Error::NotAllowed { role: "author" });
+            }
+            let none = if found.in_document { "not-erasable" } else { "none" };
+            let words = found.words.ok_or(Error::invalid("words", none))?;
+            w.erase_words(&found.space, &words)?;
+            Ok(ErasureId { value: to_text(&words) })
         })
     }
 }

@@ -93,8 +93,10 @@ pub struct CheckIn {
     pub helps: Vec<HelpKind>,
     /// Whether someone shall get in touch.
     pub contact: ContactWish,
-    /// In their words; may be empty.
+    /// In their words; empty unless `words` says that they are here.
     pub note: String,
+    /// Whether there are words, and whether they are here.
+    pub words: Words,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.
@@ -108,6 +110,37 @@ pub struct CheckInFilter {
     pub space: Option<String>,
     /// Those of one person.
     pub person: Option<PersonRef>,
+}
+
+/// The words of a check-in travel and go by themselves: there may be some that are not to be read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Words {
+    /// Nothing was written.
+    None,
+    /// They are the note.
+    Here,
+    /// Something was written and has not come yet.
+    NotHereYet,
+    /// Something was written, and its author or a steward has erased it.
+    Erased,
+}
+
+/// By which the receipt of an erasure is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ErasureId {
+    /// As text.
+    pub value: String,
+}
+
+impl Words {
+    /// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`.
+    pub fn text_id(self) -> Option<String> {
+        match self {
+            Self::None | Self::Here => None,
+            Self::NotHereYet => Some("words-not-here-yet".into()),
+            Self::Erased => Some("words-erased".into()),
+        }
+    }
 }
 
 impl Feeling {

@@ -1,11 +1,11 @@
 //! The SQL of check-ins.
 
-use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share};
+use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share, Words};
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};
 use crate::limits;
 use crate::people::PersonRef;
-use crate::replica::{DocumentView, SpaceKind};
+use crate::replica::{BlobId, DocumentView, SpaceKind, words};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub(super) const SCHEMA: &str = "
@@ -19,6 +19,7 @@ CREATE TABLE check_in (
     helps    TEXT NOT NULL,
     contact  TEXT NOT NULL,
     note     TEXT NOT NULL,
+    words    BLOB,
     at       INTEGER NOT NULL,
     PRIMARY KEY (space, id, document)
 ) STRICT;
@@ -41,8 +42,8 @@ pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str,
     }
     let contact = record.text("contact").and_then(|word| ContactWish::from_word(&word)).unwrap_or(ContactWish::No);
     rows.prepare_cached(
-        "INSERT INTO check_in (space, document, id, bucket, person, feeling, helps, contact, note, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO check_in (space, document, id, bucket, person, feeling, helps, contact, note, at, words)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?
     .execute(params![
         &document.key.space.0[..],
@@ -55,6 +56,7 @@ pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str,
         contact.word(),
         limits::clip(&record.text("note").unwrap_or_default(), limits::NOTE),
         at,
+        record.bytes("words").filter(|id| id.len() == size_of::<BlobId>()),
     ])?;
     Ok(())
 }
@@ -78,17 +80,33 @@ pub(super) fn list(rows: &Connection, wanted: &Wanted<'_>, me: PersonId, now_ms:
     let mut found = statement.query(params![SpaceKind::Personal as u8, space, wanted.person, at, id, wanted.rows])?;
     let mut list = Vec::new();
     while let Some(row) = found.next()? {
-        list.push((row.get(8)?, from_row(row, me, now_ms)?));
+        list.push((row.get(8)?, from_row(rows, row, me, now_ms)?));
     }
     Ok(list)
 }
 
 const SELECT: &str = "SELECT c.id, c.space, s.kind = ?1, c.person, c.feeling, c.helps, c.contact, c.note, c.at,
         CASE s.kind WHEN ?1 THEN (SELECT name FROM profile WHERE space = c.space LIMIT 1)
-        ELSE (SELECT name FROM person WHERE space = c.space AND id = c.person LIMIT 1) END
+        ELSE (SELECT name FROM person WHERE space = c.space AND id = c.person LIMIT 1) END,
+        c.words, EXISTS (SELECT 1 FROM erased WHERE blob = c.words)
      FROM check_in c JOIN space s ON s.id = c.space";
 
-fn from_row(row: &Row<'_>, me: PersonId, now_ms: i64) -> Result<CheckIn> {
+/// The note and where it is: in the document, as older apps wrote it, or a blob beside it.
+fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, Words)> {
+    let Some(id): Option<BlobId> = row.get(10)? else {
+        let note: String = row.get(7)?;
+        let words = if note.is_empty() { Words::None } else { Words::Here };
+        return Ok((note, words));
+    };
+    Ok(match words::load(rows, &id)?.and_then(|blob| blob.words()) {
+        Some(note) => (limits::clip(&note, limits::NOTE), Words::Here),
+        None if row.get(11)? => (String::new(), Words::Erased),
+        None => (String::new(), Words::NotHereYet),
+    })
+}
+
+fn from_row(rows: &Connection, row: &Row<'_>, me: PersonId, now_ms: i64) -> Result<CheckIn> {
+    let (note, words) = note_of(rows, row)?;
     let pairing = SpaceId(row.get(1)?).to_string();
     let person: String = row.get(3)?;
     let helps: String = row.get(5)?;
@@ -100,17 +118,41 @@ fn from_row(row: &Row<'_>, me: PersonId, now_ms: i64) -> Result<CheckIn> {
         feeling: Feeling::from_number(row.get(4)?).ok_or(Error::Corrupt)?,
         helps: helps.split(' ').filter_map(HelpKind::from_word).collect(),
         contact: ContactWish::from_word(&row.get::<_, String>(6)?).ok_or(Error::Corrupt)?,
-        note: row.get(7)?,
+        note,
+        words,
         share: if row.get(2)? { Share::Private } else { Share::Pairing { pairing } },
         at_ms: row.get::<_, i64>(8)?.min(now_ms),
     })
 }
 
-/// Where a check-in lives and whose it is: space, bucket, person.
-pub(super) fn find(rows: &Connection, id: &str) -> Result<(SpaceId, String, String)> {
+/// Where a check-in lives, whose it is and where its words are.
+pub(super) struct Found {
+    pub(super) space: SpaceId,
+    pub(super) bucket: String,
+    pub(super) person: String,
+    pub(super) words: Option<BlobId>,
+    /// Whether the blob has come and was not erased.
+    pub(super) here: bool,
+    /// Whether the document itself holds a note.
+    pub(super) in_document: bool,
+}
+
+pub(super) fn find(rows: &Connection, id: &str) -> Result<Found> {
     let found = rows
-        .prepare_cached("SELECT space, bucket, person FROM check_in WHERE id = ?1 ORDER BY space, document LIMIT 1")?
-        .query_row([id], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))
+        .prepare_cached(
+            "SELECT space, bucket, person, words, EXISTS (SELECT 1 FROM blob WHERE blob.id = words), note <> '' FROM check_in
+             WHERE id = ?1 ORDER BY space, document LIMIT 1",
+        )?
+        .query_row([id], |row| {
+            Ok(Found {
+                space: SpaceId(row.get(0)?),
+                bucket: row.get(1)?,
+                person: row.get(2)?,
+                words: row.get(3)?,
+                here: row.get(4)?,
+                in_document: row.get(5)?,
+            })
+        })
         .optional()?;
     found.ok_or(Error::NotFound)
 }

@@ -12,12 +12,13 @@ mod project;
 mod reissue;
 mod rewrite;
 mod space;
+pub(crate) mod words;
 mod writer;
 
 use crate::error::{Error, Result};
 use crate::host::{Clock, Random};
 use crate::ids::{Author, DocumentId, PersonId, SpaceId};
-use crate::store::Store;
+use crate::store::{Store, meta};
 use automerge::Automerge;
 use cache::Cache;
 use parking_lot::{Mutex, RwLock};
@@ -32,7 +33,9 @@ pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
 pub(crate) use reissue::{incarnation, set_incarnation};
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
+pub use words::{Blob, BlobId, MAX_WORDS, blob_id};
 pub use writer::Writer;
+pub(crate) use writer::role_in;
 
 /// What a noun tells the replica. Adding a noun is adding a folder with one of these and naming it in `rafiq.rs`.
 pub trait Noun: Send + Sync {
@@ -158,9 +161,9 @@ impl Replica {
         let mut ready = Vec::new();
         let mut changed = Vec::new();
         let answer = guard.run(|rows| {
-            let mut writer = Writer::new(rows, person, self.clock.now_ms(), &*self.random);
-            let answer = work(&mut writer)?;
             let author = self.author(rows)?;
+            let mut writer = Writer::new(rows, (person, author.device), self.clock.now_ms(), &*self.random);
+            let answer = work(&mut writer)?;
             for (key, edits) in writer.into_edits() {
                 let id = key.id();
                 let mut document = self.take_or_load(rows, &id)?;
@@ -175,7 +178,21 @@ impl Replica {
         self.cache.lock().put_all(ready);
         drop(guard);
         self.listeners.tell(changed);
+        self.empty_log()?;
         Ok(answer)
+    }
+
+    /// Takes what was erased out of the write-ahead log too. A reader that holds the log open keeps it: then it is tried again, by the next
+    /// write or exchange, or after the next start.
+    pub(crate) fn empty_log(&self) -> Result<()> {
+        if self.read(|rows| Ok(meta(rows, words::EMPTY_LOG)?.is_none()))? {
+            return Ok(());
+        }
+        if self.store.empty_log()? {
+            self.store.write(|rows| Ok(rows.execute("DELETE FROM meta WHERE key = ?1", [words::EMPTY_LOG])?))?;
+            self.store.empty_log()?;
+        }
+        Ok(())
     }
 
     /// Adopts merges and does `also`, in one transaction. `Ok(None)` if a document has moved on since its clone was taken:

@@ -70,6 +70,11 @@ impl Phone {
             let merge = Merge { key, base, document, changes, touched };
             self.replica.adopt(vec![merge], |_| Ok(())).unwrap().unwrap();
         }
+        let mut after = 0;
+        while let Some((number, blob)) = from.replica.read(|rows| words::next(rows, &space, after, false)).unwrap() {
+            after = number;
+            self.replica.store().write(|rows| words::keep(rows, &space, &blob, false)).unwrap();
+        }
     }
 
     /// The rows written bit by bit equal the rows written from the log.

@@ -20,6 +20,7 @@ const CHANGE_OPERATIONS: usize = 2_000;
 pub struct Writer<'a> {
     pub(super) rows: &'a Connection,
     me: PersonId,
+    pub(super) device: [u8; 32],
     pub(super) now_ms: i64,
     pub(super) random: &'a dyn Random,
     edits: Vec<(DocumentKey, Vec<Edit>)>,
@@ -39,8 +40,13 @@ pub(super) struct Made {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(rows: &'a Connection, me: PersonId, now_ms: i64, random: &'a dyn Random) -> Self {
-        Self { rows, me, now_ms, random, edits: Vec::new() }
+    pub(super) fn new(
+        rows: &'a Connection,
+        (me, device): (PersonId, [u8; 32]),
+        now_ms: i64,
+        random: &'a dyn Random,
+    ) -> Self {
+        Self { rows, me, device, now_ms, random, edits: Vec::new() }
     }
 
     pub(super) fn into_edits(self) -> Vec<(DocumentKey, Vec<Edit>)> {
@@ -106,7 +112,7 @@ impl<'a> Writer<'a> {
 
 const WRITER: u8 = 2;
 
-pub(super) fn role_in(rows: &Connection, space: &SpaceId) -> Result<u8> {
+pub(crate) fn role_in(rows: &Connection, space: &SpaceId) -> Result<u8> {
     let role: Option<u8> = rows
         .prepare_cached("SELECT role FROM space WHERE id = ?1")?
         .query_row([&space.0[..]], |row| row.get(0))

@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/009_list_key.sql"),
     include_str!("migrations/011_packs.sql"),
     include_str!("migrations/012_epoch_author.sql"),
+    include_str!("migrations/013_words.sql"),
 ];
 
 /// "Rafi" as SQLite's application id, so that a file tells whose it is.

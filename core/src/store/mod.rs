@@ -164,6 +164,14 @@ impl Store {
         Ok(())
     }
 
+    /// Brings everything into the database and empties the write-ahead log. `false` if a reader holds the log open.
+    pub fn empty_log(&self) -> Result<bool> {
+        let guard = self.writer()?;
+        let connection = guard.guard.as_ref().ok_or(Error::Closed)?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(busy == 0)
+    }
+
     /// Opens the files again after [`Store::suspend`]. Idempotent.
     pub fn resume(&self) -> Result<()> {
         let mut writer = self.writer.lock();

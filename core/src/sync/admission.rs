@@ -331,6 +331,7 @@ pub(super) fn keep_entry(rows: &Connection, entry: &Entry, own: bool) -> Result<
         own,
     ])?;
     keep_places(rows, entry)?;
+    super::erasing::note_seen(rows, entry)?;
     keep_named(rows, entry)
 }
 

@@ -20,7 +20,7 @@ const MOST_POSTED: i64 = 4 * 1024 * 1024;
 pub struct Received {
     /// Something is left to do with this relay right away: ask for the next exchange.
     pub again: bool,
-    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `welcome`, `join-request`, `report`,
+    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `words`, `welcome`, `join-request`, `report`,
     /// `alert-received`; `waiting` or `quarantined` for what stands aside.
     pub delivered: Vec<&'static str>,
     /// Envelopes of ours that the relay has acknowledged.
@@ -181,12 +181,16 @@ impl Sync {
     fn move_on(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
         self.replica.store().write(|rows| {
             for (result, part) in response.results.iter().zip(&pending.sections) {
+                if result.status == Status::Ok {
+                    super::erasing::dropped(rows, &part.drops)?;
+                }
                 self.move_place(rows, pending, part, result, received)?;
             }
             Ok(())
         })?;
         let left = self.replica.read(|rows| {
-            Ok(rows.query_row(
+            Ok(super::erasing::is_left(rows, &pending.relay)?
+                || rows.query_row(
                 "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)
                  OR EXISTS (SELECT 1 FROM offer o JOIN space s ON s.id = o.space WHERE s.relay = ?1)",
                 [&pending.relay],

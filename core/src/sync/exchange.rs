@@ -4,6 +4,7 @@
 //! that does not arrive is asked for again.
 
 use super::Sync;
+use super::erasing::to_drop;
 use super::incoming::From;
 use super::wire::{Membership, Role};
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
-    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights, SectionBody,
+    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights, SectionBody,
     SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -65,6 +66,8 @@ pub(super) struct Part {
     pub(super) list_key: Option<[u8; 32]>,
     pub(super) opened: bool,
     pub(super) last: Option<[u8; 8]>,
+    /// Envelopes that the relay was asked to drop.
+    pub(super) drops: Vec<[u8; 32]>,
 }
 
 /// Where we stand with a relay in one place.
@@ -132,9 +135,16 @@ impl Sync {
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
             let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
             // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
-            let last = self.writes_alone(rows, &from)?.then(|| place.last.unwrap_or_default());
+            let writes = self.writes_alone(rows, &from)?;
+            let last = writes.then(|| place.last.unwrap_or_default());
+            let drops = match &from {
+                From::Space(space) if writes => to_drop(rows, space)?,
+                _ => Vec::new(),
+            };
+            room = room.saturating_sub(drops.len() * 34);
+            let drop = (!drops.is_empty()).then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
             let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered };
+            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -146,6 +156,7 @@ impl Sync {
                 list_key,
                 opened: place.opened,
                 last,
+                drops,
             });
         }
         let left = room;

@@ -88,6 +88,7 @@ impl Sync {
             params![next, before, reason as u8, by.map(|by| by.0.to_vec()), self.replica.now_ms()],
         )?;
         self.take_back(rows)?;
+        super::erasing::forget_named(rows, &self.device())?;
         self.replica.reissue(rows, self.keys.under(next).author())
     }
 

@@ -75,7 +75,10 @@ impl Sync {
             From::Published(space) => open_from_inbox(&self.keys.published_inbox(space), envelope),
         };
         match opened {
-            Ok(item) => self.take_item(from, relay, &item, received),
+            Ok(item) => {
+                self.note_envelope(from, &item, envelope)?;
+                self.take_item(from, relay, &item, received)
+            }
             Err(error) => self.set_envelope_aside(from, envelope, error, received),
         }
     }
@@ -161,7 +164,9 @@ impl Sync {
             Some((&ENVELOPE, envelope)) => {
                 let From::Space(space) = from else { return Ok(None) };
                 let keys = self.replica.read(|rows| epochs(rows, space))?;
-                Ok(open(&keys, &space_tag(space), envelope).ok())
+                let Ok(item) = open(&keys, &space_tag(space), envelope) else { return Ok(None) };
+                self.note_envelope(from, &item, envelope)?;
+                Ok(Some(item))
             }
             _ => Err(Error::Corrupt),
         }
@@ -215,6 +220,11 @@ impl Sync {
             }
             (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch),
             (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, relay, received),
+            (Item::Blob(blob), From::Space(space)) => Ok(match self.take_blob(space, &blob)? {
+                Some(true) => Taken::Done("words", Vec::new()),
+                Some(false) => Taken::Done("known", Vec::new()),
+                None => refused(2, "malformed"),
+            }),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
@@ -249,8 +259,13 @@ impl Sync {
                 return Ok(None);
             }
             self.renew_role(rows, &space)?;
-            Ok(Some((early, self.settle_cuts(rows, &space)?)))
+            let mut nouns = self.settle_cuts(rows, &space)?;
+            if self.settle_erasures(rows, &space)? {
+                nouns.insert("check_ins");
+            }
+            Ok(Some((early, nouns)))
         })?;
+        self.replica.empty_log()?;
         let (word, mut unlocked) = match came {
             None => ("known", Vec::new()),
             Some((early, nouns)) => {

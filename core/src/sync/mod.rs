@@ -14,6 +14,7 @@
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `status` | what an app shows of all this |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
@@ -23,6 +24,7 @@ pub mod bundle;
 mod cut;
 mod doubt;
 mod epochs;
+mod erasing;
 mod examine;
 mod exchange;
 mod identity;
@@ -49,6 +51,7 @@ pub use admission::Admission;
 pub use answer::Received;
 pub use bundle::{BundleContents, BundleReport, BundleWritten, Carried, Damage, Damaged};
 pub(crate) use epochs::newest_epoch;
+pub use erasing::{Erasure, ErasingDevice};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
 pub(crate) use incoming::own_invite;
@@ -101,6 +104,7 @@ impl Sync {
             self.try_held_again()?;
         }
         // The process may have ended between an answer or a bundle and what follows from it.
+        self.replica.empty_log()?;
         self.settle_incarnation(&mut Received::default())?;
         self.take_what_came_back(&mut Received::default())
     }

@@ -49,11 +49,14 @@ impl Sync {
         if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
             self.replica.store().write(|rows| self.sealing_epoch(rows, space).map(|_| ()))?;
         }
+        self.replica.store().write(|rows| self.sign_erasures(rows, &space.id))?;
         self.replica.store().write(|rows| self.seal_operations(rows, space))?;
         self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
         while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
         // What is new stands behind what is offered again, as the chain goes.
         while !is_offered()? && self.seal_entry(space)? {}
+        while !is_offered()? && self.seal_acknowledgement(space)? {}
+        self.replica.store().write(|rows| self.seal_blobs(rows, space))?;
         if !is_offered()? {
             self.go_on_with_pack(space)?;
         }
@@ -91,6 +94,16 @@ impl Sync {
         })
     }
 
+    /// An entry without changes, where nothing else says that this device has carried out what somebody erased. `false` if nothing is to be said.
+    fn seal_acknowledgement(&self, space: &SpaceRow) -> Result<bool> {
+        self.replica.store().write(|rows| {
+            if self.unnamed_erasures(rows, &space.id)?.is_empty() {
+                return Ok(false);
+            }
+            self.sign_and_seal(rows, space, &[], Vec::new()).map(|()| true)
+        })
+    }
+
     fn sign_and_seal(
         &self,
         rows: &Connection,
@@ -104,7 +117,7 @@ impl Sync {
             space: space.id,
             sequence: last.map_or(1, |(_, sequence, _)| sequence + 1),
             previous: last.map(|(_, _, hash)| hash),
-            auth_heads: self.membership(rows, &space.id)?.heads(),
+            auth_heads: [self.membership(rows, &space.id)?.heads(), self.unnamed_erasures(rows, &space.id)?].concat(),
             entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
             changes,
         };
@@ -264,6 +277,7 @@ impl Sync {
             super::pack::forget(rows, &space)?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
             rows.execute("UPDATE epoch SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            super::erasing::offer_again(rows, &space, &self.device())?;
             rows.execute(
                 "INSERT OR REPLACE INTO offer (space, after, until)
                  SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",

@@ -13,7 +13,7 @@ pub struct SyncStatus {
     pub relays: Vec<RelayStatus>,
     /// Changes that no entry carries yet, in spaces that are shared.
     pub unsent_changes: i64,
-    /// Envelopes that a relay has not acknowledged.
+    /// Envelopes that a relay has not acknowledged, and private words and erasures that have no envelope yet.
     pub outbox: i64,
     /// Devices whose work we know to exist and have not got.
     pub waiting_for: Vec<WaitingFor>,
@@ -76,7 +76,11 @@ impl Sync {
                 )?,
                 outbox: count(
                     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM offer o JOIN entry e ON e.space = o.space
-                     WHERE e.own = 1 AND e.number > o.after AND e.number <= o.until)",
+                     WHERE e.own = 1 AND e.number > o.after AND e.number <= o.until)
+                     + (SELECT count(*) FROM space s JOIN blob b ON b.space = s.id
+                        WHERE s.kind <> 1 AND s.role >= 2 AND b.unsent = 1)
+                     + (SELECT count(*) FROM space s JOIN erased e ON e.space = s.id
+                        WHERE s.kind <> 1 AND s.role >= 2 AND e.operation IS NULL)",
                 )?,
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,

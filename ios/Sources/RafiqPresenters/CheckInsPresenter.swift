@@ -82,7 +82,7 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
         return CheckInRow(
             id: checkIn.id, name: checkIn.isMine ? say.text("app-you") : apart(checkIn.name), isMine: checkIn.isMine,
             feeling: (Feeling.all.firstIndex(of: checkIn.feeling) ?? 0) + 1, feelingText: say.feeling(checkIn.feeling),
-            helps: checkIn.helps.map { say.help($0) }, contact: say.wish(checkIn.contact), note: checkIn.note,
+            helps: checkIn.helps.map { say.help($0) }, contact: say.wish(checkIn.contact), note: say.words(checkIn),
             at: say.moment(checkIn.atMs, zone), seenBy: seenBy)
     }
 

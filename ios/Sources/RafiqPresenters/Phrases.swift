@@ -10,6 +10,11 @@ extension Sayer {
 
     func wish(_ wish: ContactWish) -> String { text(wishes[wish] ?? "") }
 
+    /// A check-in's words, or why they are not to be read here.
+    func words(_ checkIn: CheckIn) -> String {
+        if let id = try? checkIn.words.textId() { text(id) } else { checkIn.note }
+    }
+
     func contactKind(_ kind: ContactKind) -> String { text(contactKinds[kind] ?? "") }
 
     func presence(_ presence: Presence) -> String { text(presences[presence] ?? "") }

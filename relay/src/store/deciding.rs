@@ -106,6 +106,9 @@ pub(super) struct Effects<'a> {
     /// Lists of keys that replace what was allowed.
     pub(super) lists: BTreeMap<Tag, &'a KeyList>,
     pub(super) envelopes: Vec<Stored<'a>>,
+    /// Envelopes whose bytes are forgotten, after everything else. Their rows stay: what comes again is there already, and a writer's
+    /// newest stays its newest.
+    pub(super) drops: BTreeSet<(Tag, EnvelopeId)>,
     pub(super) levels: BTreeMap<(Tag, Drawer), Level>,
 }
 
@@ -129,7 +132,11 @@ pub(super) struct Stored<'a> {
 impl Effects<'_> {
     /// Nothing but allowances changed: no reason to wait for a disk.
     pub(super) fn is_empty(&self) -> bool {
-        self.opened.is_empty() && self.places.is_empty() && self.lists.is_empty() && self.envelopes.is_empty()
+        self.opened.is_empty()
+            && self.places.is_empty()
+            && self.lists.is_empty()
+            && self.envelopes.is_empty()
+            && self.drops.is_empty()
     }
 
     /// In which places something arrived, and by whom.
@@ -180,7 +187,7 @@ impl<'a> Desk<'_, 'a> {
             (None, Some(rights)) if *rights > 0 => *rights,
             (None, _) => list.and_then(|(list, _)| rights_in(list).get(&work.key).copied()).unwrap_or(0),
         };
-        if rights & 2 == 0 && (rights == 0 || !work.put.is_empty()) {
+        if rights & 2 == 0 && (rights == 0 || !work.put.is_empty() || !work.drop.is_empty()) {
             return refused(Status::Forbidden);
         }
         let writer = key_short_name(&work.key);
@@ -198,6 +205,7 @@ impl<'a> Desk<'_, 'a> {
         let grown = (rights & 1 != 0).then(|| (before, self.last_position(&tag)));
         if rights & 2 != 0 {
             self.cover(tag, work.covered);
+            self.effects.drops.extend(work.drop.iter().map(|id| (tag, *id)));
         }
         if let Some((list, signer)) = list {
             self.replace_keys(tag, list, signer);

@@ -208,6 +208,8 @@ pub(crate) struct SectionWork {
     pub(crate) last: Option<[u8; 8]>,
     /// See [`rafiq_protocol::SectionBody::covered`].
     pub(crate) covered: Option<u64>,
+    /// See [`rafiq_protocol::SectionBody::drop`].
+    pub(crate) drop: Vec<EnvelopeId>,
     /// Envelopes, checked and in order.
     pub(crate) put: Vec<NewEnvelope>,
 }

@@ -48,6 +48,7 @@ on_both! {
     sharing::a_crowd_is_acknowledged_and_kept,
     sharing::a_killed_process_keeps_what_it_acknowledged,
     sharing::what_is_covered_goes_after_its_time,
+    sharing::what_is_erased_is_dropped_for_a_writer_and_stays_dropped,
     sharing::spaces_are_opened_with_the_operators_token,
     sharing::a_directory_has_many_readers_with_one_key,
     sharing::a_restored_database_says_so,

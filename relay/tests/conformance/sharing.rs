@@ -144,6 +144,41 @@ pub(crate) fn a_killed_process_keeps_what_it_acknowledged(on: Backend) {
     assert!(offered.is_superset(&kept));
 }
 
+pub(crate) fn what_is_erased_is_dropped_for_a_writer_and_stays_dropped(on: Backend) {
+    let relay = Relay::start(on);
+    let url = relay.url();
+    let (one, two) = pair(&url, 7);
+    let reader = Device::new(3, 7);
+    let list = [(one.public(), Rights::Both), (two.public(), Rights::Both), (reader.public(), Rights::Read)];
+    assert_eq!(one.allow(&url, 2, &list).status, Status::Ok);
+    let (entry, words, other) = (small(7), envelope(7, Urgency::Large, 900), envelope(7, Urgency::Large, 900));
+    assert_eq!(one.put(&url, vec![entry.clone(), words.clone(), other.clone()]).stored, 3);
+    let drop = |device: &Device, envelopes: &[&Vec<u8>]| {
+        let envelopes = envelopes.iter().map(|envelope| DroppedEnvelope(envelope_id(envelope))).collect();
+        device.exchange(&url, &SectionBody { drop: Some(DropList { envelopes }), ..SectionBody::default() })
+    };
+    let kept = || everything(&two, &url);
+    assert_eq!(drop(&reader, &[&words]).status, Status::Forbidden);
+    let (stranger, elsewhere) = (Device::new(9, 7), pair(&url, 8).0);
+    assert_eq!(drop(&stranger, &[&words]).status, Status::Forbidden);
+    assert_eq!(drop(&elsewhere, &[&words]).status, Status::Ok, "nothing of that name there");
+    assert_eq!(kept().len(), 3);
+    // Any writer of the space may, whoever put it; but nobody takes entries away from the others.
+    assert_eq!(drop(&two, &[&words, &entry]).status, Status::Ok);
+    assert_eq!(kept(), [entry.clone(), other.clone()].into_iter().collect());
+    assert_eq!(drop(&two, &[&words]).status, Status::Ok, "once more does no harm");
+    // A phone that has not heard of it offers it again: it counts as stored and does not come back.
+    let last = Some(short_id(&other));
+    let again = one.exchange(&url, &SectionBody { put: vec![words.clone()], last, ..SectionBody::default() });
+    assert_eq!((again.status, again.stored), (Status::Ok, 1));
+    assert_eq!(kept(), [entry, other.clone()].into_iter().collect());
+    // A writer's newest stays its newest, dropped or not.
+    assert_eq!(drop(&one, &[&other]).status, Status::Ok);
+    let next = one.exchange(&url, &SectionBody { put: vec![small(7)], last, ..SectionBody::default() });
+    assert_eq!((next.status, next.stored, next.cursor), (Status::Ok, 1, Cursor::at(4)));
+    assert_eq!(everything(&reader, &url).len(), 2);
+}
+
 pub(crate) fn what_is_covered_goes_after_its_time(on: Backend) {
     let now = Arc::new(AtomicU64::new(20_000 * 86_400));
     let clock = Arc::clone(&now);

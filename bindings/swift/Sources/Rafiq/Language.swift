@@ -79,6 +79,11 @@ extension HelpKind {
     public func textId() throws -> String { try helpTextId(help: self) }
 }
 
+extension Words {
+    /// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
+    public func textId() throws -> String? { try wordsTextId(words: self) }
+}
+
 extension ContactWish {
     /// The message that names it: `contact-no`, …
     public func textId() throws -> String { try contactWishTextId(wish: self) }

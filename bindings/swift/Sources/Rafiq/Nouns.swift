@@ -41,9 +41,17 @@ public struct CheckIns: Sendable {
         try await call { [core] in try core.record(new: new) }
     }
 
-    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-    /// read it. `NotAllowed{author}` for somebody else's.
+    /// Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as
+    /// by `eraseWords`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
     public func retract(id: CheckInId) async throws { try await call { [core] in try core.retract(id: id) } }
+
+    /// Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are
+    /// gone when this returns; with the next exchanges they go from the other phones and from the relay. `Sync.erasures` says which
+    /// phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+    ///
+    /// `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+    /// `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+    public func eraseWords(id: CheckInId) async throws -> ErasureId { try await call { [core] in try core.eraseWords(id: id) } }
 }
 
 /// The calls about groups.
@@ -345,6 +353,11 @@ public struct SyncEngine: Sendable {
     /// What stands aside, oldest first, at most `limit`.
     public func heldItems(limit: Int) async throws -> [HeldItem] {
         try await call { [core] in try core.heldItems(limit: Int32(clamping: limit)) }
+    }
+
+    /// What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+    public func erasures(limit: Int) async throws -> [Erasure] {
+        try await call { [core] in try core.erasures(limit: Int32(clamping: limit)) }
     }
 
     /// Where spaces founded here are synced; empty for none.

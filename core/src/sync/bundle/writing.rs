@@ -5,9 +5,10 @@ use super::file::BundleFile;
 use super::sheet::Sheets;
 use super::{BundleContents, BundleWritten, carried};
 use crate::error::{Error, Result};
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{SpaceKind, SpaceRow, words};
 use crate::sync::Sync;
 use crate::sync::epochs::epochs;
+use crate::sync::erasing::sealed_blob;
 use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
 use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
 use rafiq_protocol::Urgency;
@@ -114,6 +115,9 @@ impl Sync {
                     self.each_epoch(space, each)?;
                     self.each_operation(space, key, each)?;
                 }
+                if urgency == Urgency::Large {
+                    self.each_blob(space, key, each)?;
+                }
                 if urgency == urgency_of(space.kind) {
                     self.each_entry(space, key, each)?;
                 }
@@ -164,6 +168,16 @@ impl Sync {
             after = number;
             let operation = Operation::decode(&bytes).map_err(|_| Error::Corrupt)?;
             each(&sealed(space, key, &Item::Operation(operation), Urgency::Small)?)?;
+        }
+        Ok(())
+    }
+
+    /// The words that live; of what was erased, the erasure is among the operations.
+    fn each_blob(&self, space: &SpaceRow, key: &EpochKey, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let mut after = 0;
+        while let Some((number, blob)) = self.replica.read(|rows| words::next(rows, &space.id, after, false))? {
+            after = number;
+            each(&sealed_blob(space, key, blob, None)?)?;
         }
         Ok(())
     }

@@ -15,6 +15,8 @@
 mod admitting;
 mod writing;
 
+pub(super) use writing::in_outbox;
+
 use super::Sync;
 use super::answer::Received;
 use super::incoming::{From, Taken, refused};

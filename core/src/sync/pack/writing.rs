@@ -3,6 +3,7 @@
 
 use super::super::Sync;
 use super::super::epochs::epochs;
+use super::super::erasing::{put_blob, sealed_blob};
 use super::super::outgoing::{OFFERED_AHEAD, keys_for, put, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
@@ -13,7 +14,7 @@ use super::super::wire::{
 use super::{forget, keep, newest, relay_of};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::SpaceRow;
+use crate::replica::{BlobId, SpaceRow, words};
 use rafiq_protocol::{EnvelopeHeader, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
@@ -42,6 +43,7 @@ struct Draft {
     epoch: i64,
     operation: i64,
     entry: i64,
+    blob: i64,
     written: bool,
 }
 
@@ -49,6 +51,8 @@ struct Draft {
 struct Next {
     draft: Draft,
     envelopes: Vec<Vec<u8>>,
+    /// The words that are told again.
+    blob: Option<BlobId>,
 }
 
 impl Sync {
@@ -98,7 +102,11 @@ impl Sync {
                     return Ok(false);
                 }
                 for envelope in &next.envelopes {
-                    put_part(rows, space, envelope)?;
+                    match &next.blob {
+                        None => put_part(rows, space, envelope)?,
+                        Some(blob) if words::is_erased(rows, blob)? => {}
+                        Some(blob) => wait_behind(rows, put_blob(rows, space, blob, envelope)?)?,
+                    }
                 }
                 save(rows, &space.id, &next.draft).map(|()| !next.draft.written)
             })?;
@@ -141,7 +149,7 @@ impl Sync {
     /// The draft as it is and what comes next; `None` when there is no draft.
     fn next_part(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<Option<(Draft, Next)>> {
         let Some(draft) = read_draft(rows, &space.id)? else { return Ok(None) };
-        let mut next = Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new() };
+        let mut next = Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new(), blob: None };
         if let Some((number, epoch)) = next_epoch(rows, &space.id, draft.epoch)? {
             next.draft.epoch = number;
             self.seal_epoch_part(rows, space, epoch, &mut next)?;
@@ -149,7 +157,13 @@ impl Sync {
             next.draft.operation = number;
             let part = PartDraft { operations, ..self.part(rows, space, &next.draft)? };
             self.seal_part(rows, space, (key, part), &mut next)?;
-        } else if !self.seal_entries(rows, space, (key, &draft), &mut next)? {
+        } else if self.seal_entries(rows, space, (key, &draft), &mut next)? {
+        } else if let Some((number, blob)) = words::next(rows, &space.id, draft.blob, false)? {
+            // The words that live, in envelopes of their own: should they be erased, the pack stays whole.
+            next.draft = Draft { blob: number, ..draft.clone() };
+            next.blob = Some(blob.id(&space.id));
+            next.envelopes.push(sealed_blob(space, key, blob, Some(draft.covers.position))?);
+        } else {
             next.draft.written = true;
             let part = PartDraft { ends: Some(ends(rows, &space.id)?), ..self.part(rows, space, &next.draft)? };
             self.seal_part(rows, space, (key, part), &mut next)?;
@@ -271,14 +285,14 @@ fn mostly_small(rows: &Connection, space: &SpaceId) -> Result<bool> {
 }
 
 fn begin(rows: &Connection, space: &SpaceId, covers: &Covers) -> Result<()> {
-    let draft = Draft { covers: *covers, parts: 0, epoch: 0, operation: 0, entry: 0, written: false };
+    let draft = Draft { covers: *covers, parts: 0, epoch: 0, operation: 0, entry: 0, blob: 0, written: false };
     save(rows, space, &draft)
 }
 
 fn save(rows: &Connection, space: &SpaceId, draft: &Draft) -> Result<()> {
     rows.prepare_cached(
-        "INSERT OR REPLACE INTO pack_draft (space, instance, restores, position, parts, epoch, operation, entry, written)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT OR REPLACE INTO pack_draft (space, instance, restores, position, parts, epoch, operation, entry, written, blob)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         &space.0[..],
@@ -290,6 +304,7 @@ fn save(rows: &Connection, space: &SpaceId, draft: &Draft) -> Result<()> {
         draft.operation,
         draft.entry,
         draft.written,
+        draft.blob,
     ])?;
     Ok(())
 }
@@ -297,7 +312,7 @@ fn save(rows: &Connection, space: &SpaceId, draft: &Draft) -> Result<()> {
 fn read_draft(rows: &Connection, space: &SpaceId) -> Result<Option<Draft>> {
     let found = rows
         .prepare_cached(
-            "SELECT instance, restores, position, parts, epoch, operation, entry, written FROM pack_draft WHERE space = ?1",
+            "SELECT instance, restores, position, parts, epoch, operation, entry, written, blob FROM pack_draft WHERE space = ?1",
         )?
         .query_row([&space.0[..]], |row| {
             let position = row.get::<_, i64>(2)?.unsigned_abs();
@@ -308,6 +323,7 @@ fn read_draft(rows: &Connection, space: &SpaceId) -> Result<Option<Draft>> {
                 operation: row.get(5)?,
                 entry: row.get(6)?,
                 written: row.get(7)?,
+                blob: row.get(8)?,
             })
         })
         .optional()?;
@@ -339,12 +355,16 @@ fn is_writing(rows: &Connection, space: &SpaceRow) -> Result<bool> {
 fn put_part(rows: &Connection, space: &SpaceRow, envelope: &[u8]) -> Result<()> {
     let urgency = EnvelopeHeader::parse(envelope).map_err(|_| Error::bug("part"))?.urgency;
     let number = put(rows, &space.relay, &space_tag(&space.id), None, urgency, envelope)?;
+    wait_behind(rows, number)
+}
+
+fn wait_behind(rows: &Connection, number: i64) -> Result<()> {
     rows.execute("UPDATE outbox SET later = 1 WHERE number = ?1", [number])?;
     Ok(())
 }
 
 /// How many bytes of a space lie in the outbox.
-fn in_outbox(rows: &Connection, space: &SpaceRow) -> Result<i64> {
+pub(in crate::sync) fn in_outbox(rows: &Connection, space: &SpaceRow) -> Result<i64> {
     let mut statement = rows.prepare_cached(
         "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
     )?;

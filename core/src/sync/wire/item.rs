@@ -1,4 +1,4 @@
-//! What an envelope holds: one of nine things, numbered.
+//! What an envelope holds: one of ten things, numbered.
 
 use super::alert::{Alert, AlertReceived, MAX_ALERT};
 use super::cbor::{self, VERSION};
@@ -9,6 +9,7 @@ use super::error::{Result, WireError};
 use super::note::{JoinRequest, Report, Welcome};
 use super::operation::Operation;
 use super::pack::Part;
+use crate::replica::{Blob, MAX_WORDS};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use rafiq_protocol::Urgency;
 
@@ -33,6 +34,8 @@ pub enum Item {
     Epoch(Epoch),
     /// A part of a pack: what came before, for those who come late. Sealed under the newest key.
     Part(Part),
+    /// Private words with their key. Sealed under the newest key.
+    Blob(Blob),
 }
 
 impl Item {
@@ -59,6 +62,8 @@ impl Item {
     pub const fn urgency(&self) -> Urgency {
         match self {
             Self::Alert(_) | Self::AlertReceived(_) => Urgency::Alert,
+            // The one urgency of which a relay drops what it is asked to.
+            Self::Blob(_) => Urgency::Large,
             _ => Urgency::Small,
         }
     }
@@ -73,6 +78,21 @@ pub(crate) fn encode_entry(entry: &Entry) -> Vec<u8> {
 pub(crate) const ENTRY: u8 = 1;
 /// The number of a pack's part.
 pub(crate) const PART: u8 = 9;
+/// The number of a blob.
+const BLOB: u8 = 10;
+/// The most bytes of a blob as it travels.
+const MAX_BLOB: usize = MAX_WORDS + 256;
+
+/// The blob in an item, without looking into others.
+pub(crate) fn blob_in(item: &[u8]) -> Option<Blob> {
+    if !item.starts_with(&[0x82, BLOB]) {
+        return None;
+    }
+    match Item::decode(item) {
+        Ok(Item::Blob(blob)) => Some(blob),
+        _ => None,
+    }
+}
 
 impl<C> Encode<C> for Item {
     fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
@@ -87,6 +107,7 @@ impl<C> Encode<C> for Item {
             Self::AlertReceived(received) => e.u8(7)?.encode_with(received, ctx)?.ok(),
             Self::Epoch(epoch) => e.u8(8)?.encode_with(epoch, ctx)?.ok(),
             Self::Part(part) => e.u8(PART)?.encode_with(part, ctx)?.ok(),
+            Self::Blob(blob) => e.u8(BLOB)?.bytes(&cbor::encode(blob))?.ok(),
         }
     }
 }
@@ -97,7 +118,7 @@ impl<'b, C> Decode<'b, C> for Item {
         let number = if count == 0 { 0 } else { d.u32()? };
         Ok(match (number, count) {
             (0, _) => return Err(cbor::refused(WireError::Malformed)),
-            (10.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
+            (11.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
             (1, 2) => Self::Entry(d.decode_with(ctx)?),
             (2, 2) => Self::Operation(d.decode_with(ctx)?),
             (3, 2) => Self::Alert(d.decode_with(ctx)?),
@@ -111,6 +132,13 @@ impl<'b, C> Decode<'b, C> for Item {
             (7, 2) => Self::AlertReceived(d.decode_with(ctx)?),
             (8, 2) => Self::Epoch(d.decode_with(ctx)?),
             (9, 2) => Self::Part(d.decode_with(ctx)?),
+            (10, 2) => {
+                let blob: Blob = cbor::decode_versioned(d.bytes()?, MAX_BLOB).map_err(cbor::refused)?;
+                if !blob.fits() {
+                    return Err(cbor::refused(WireError::Malformed));
+                }
+                Self::Blob(blob)
+            }
             _ => return Err(cbor::refused(WireError::Malformed)),
         })
     }

@@ -19,7 +19,7 @@ use super::entry::{EntryHead, Header};
 use super::error::WireError;
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
-use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
+use super::operation::{Action, DeviceRecord, Erase, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
 use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
@@ -156,6 +156,11 @@ impl Membership {
                 self.refused.insert(hash, Refusal::RefusedParent);
                 return true;
             };
+            // Welcomes come without erasures, so nothing may rest on one.
+            if matches!(self.accepted[*place].action, Action::Erase(_)) {
+                self.refused.insert(hash, Refusal::RefusedParent);
+                return true;
+            }
             past.join(&self.past[*place]);
             past.insert(*place);
         }
@@ -174,12 +179,14 @@ impl Membership {
                     self.removals.entry(*device).or_default().push(place);
                 }
             }
-            Action::PublishInbox(_) | Action::Keep(_) | Action::Unknown(_) => {}
+            Action::PublishInbox(_) | Action::Keep(_) | Action::Erase(_) | Action::Unknown(_) => {}
         }
-        for parent in &operation.parents {
-            self.heads.remove(parent);
+        if !matches!(operation.action, Action::Erase(_)) {
+            for parent in &operation.parents {
+                self.heads.remove(parent);
+            }
+            self.heads.insert(hash);
         }
-        self.heads.insert(hash);
         self.place.insert(hash, place);
         self.past.push(past);
         self.grounds.push(grounds);
@@ -208,8 +215,39 @@ impl Membership {
             Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
             Action::Add(add) => author.role == Role::Steward || add.person == author.person && add.role <= author.role,
             Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
+            Action::Erase(erase) => {
+                author.role == Role::Steward
+                    || erase.blobs.iter().all(|blob| {
+                        blob.author == operation.author || self.always_of(past, blob.author, author.person)
+                    })
+            }
         };
         may.then_some(Some(ground))
+    }
+
+    /// Whether a device belongs, or belonged, to this person and never to another: a lost phone's words are still its person's, and nobody
+    /// comes by somebody's words by claiming their phone.
+    fn always_of(&self, known: &Places, device: DeviceId, person: PersonId) -> bool {
+        let mut admitted =
+            self.admissions.get(&device).into_iter().flatten().filter(|(place, _)| known.contains(*place)).peekable();
+        admitted.peek().is_some() && admitted.all(|(_, member)| member.person == person)
+    }
+
+    /// Whether this device may erase what that one has written, by all that is known.
+    #[must_use]
+    pub fn may_erase(&self, device: DeviceId, author: DeviceId) -> bool {
+        let all = self.all();
+        self.within(&all, device).is_some_and(|(_, member)| {
+            member.role == Role::Steward || author == device || self.always_of(&all, author, member.person)
+        })
+    }
+
+    /// The erasures that count: each was its author's to make by what it knew, which is the same on every device.
+    pub fn erasures(&self) -> impl Iterator<Item = (&Operation, &Erase)> {
+        self.accepted.iter().filter_map(|operation| match &operation.action {
+            Action::Erase(erase) => Some((operation, erase)),
+            _ => None,
+        })
     }
 
     /// The record by which a device belongs to the state that these operations make, and its place.
@@ -392,7 +430,7 @@ impl Membership {
         inboxes
     }
 
-    /// The accepted operations, every one after those that it builds on: what a welcome carries.
+    /// The accepted operations, every one after those that it builds on. A welcome carries them without the erasures.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.accepted

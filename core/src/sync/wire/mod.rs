@@ -49,5 +49,5 @@ pub use item::Item;
 pub use keys::{DeviceKeys, EpochKey, FounderKey, InboxAddress, InboxKeys};
 pub use membership::{Authority, Member, Membership};
 pub use note::{JoinRequest, Report, Welcome};
-pub use operation::{Action, Add, DeviceRecord, Keep, Operation, PublishInbox, Remove, Role};
+pub use operation::{Action, Add, DeviceRecord, Erase, ErasedBlob, Keep, Operation, PublishInbox, Remove, Role};
 pub use pack::{Covers, Part, PartDraft};

@@ -155,7 +155,12 @@ impl Welcome {
             space: membership.space(),
             author: keys.device(),
             to,
-            operations: membership.operations().to_vec(),
+            operations: membership
+                .operations()
+                .iter()
+                .filter(|operation| !matches!(operation.action, super::operation::Action::Erase(_)))
+                .cloned()
+                .collect(),
             epoch: epoch.number(),
             epoch_key: *epoch.secret(),
             relay: relay.to_owned(),

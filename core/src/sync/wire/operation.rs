@@ -161,6 +161,34 @@ pub struct Keep {
     pub ends: Vec<EntryHead>,
 }
 
+/// The most blobs that one erasure names; more take several.
+pub const MAX_ERASED: usize = 64;
+
+/// Erases blobs: private words that their author, or a steward, wants gone from every device. It is never taken back: what is gone is gone,
+/// whatever becomes of whoever signed it.
+///
+/// Nothing builds on an erasure: it is no parent, and a welcome does not carry it. Entries name it among their auth heads, by which their
+/// device says that it has carried it out.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Erase {
+    /// Which, ascending.
+    #[cbor(n(0), decode_with = "list::<MAX_ERASED, _, _>")]
+    pub blobs: Vec<ErasedBlob>,
+}
+
+/// A blob as an erasure names it: without the blob it shows whose it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(array)]
+pub struct ErasedBlob {
+    /// The device that wrote it.
+    #[n(0)]
+    pub author: DeviceId,
+    /// [`crate::replica::Blob::digest`].
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub digest: [u8; 32],
+}
+
 /// What an operation does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -174,6 +202,8 @@ pub enum Action {
     Remove(Remove),
     /// Signs in what lies beyond a cut.
     Keep(Keep),
+    /// Erases blobs.
+    Erase(Erase),
     /// Of a later version. A critical one waits for an upgrade, another is kept and ignored.
     Unknown(u32),
 }
@@ -339,6 +369,8 @@ impl Body for OperationBody {
                 }
             }
             Action::Keep(keep) => check_ends(&keep.ends)?,
+            Action::Erase(erase) if erase.blobs.is_empty() => return Err(WireError::Malformed),
+            Action::Erase(erase) => check_ascending(&erase.blobs, |blob| *blob)?,
             Action::Found(_) | Action::Add(_) | Action::PublishInbox(_) | Action::Unknown(_) => {}
         }
         let fits = match &self.action {
@@ -383,6 +415,7 @@ impl<C> Encode<C> for Action {
             Self::PublishInbox(publish) => e.u8(3)?.encode_with(publish, ctx)?.ok(),
             Self::Remove(remove) => e.u8(4)?.encode_with(remove, ctx)?.ok(),
             Self::Keep(keep) => e.u8(5)?.encode_with(keep, ctx)?.ok(),
+            Self::Erase(erase) => e.u8(6)?.encode_with(erase, ctx)?.ok(),
             // Never written: a later version's bytes are kept as they came.
             Self::Unknown(number) => e.u32(*number)?.null()?.ok(),
         }
@@ -400,6 +433,7 @@ impl<'b, C> Decode<'b, C> for Action {
             3 => Self::PublishInbox(d.decode_with(ctx)?),
             4 => Self::Remove(d.decode_with(ctx)?),
             5 => Self::Keep(d.decode_with(ctx)?),
+            6 => Self::Erase(d.decode_with(ctx)?),
             number => {
                 d.skip()?;
                 Self::Unknown(number)

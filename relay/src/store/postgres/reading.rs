@@ -22,7 +22,7 @@ const WAITING: &str = "SELECT u.urgency, a.i, e.position, e.size
       unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) WITH ORDINALITY a (space, skip, c0, c1, c2, i),
       LATERAL (SELECT position, size FROM envelope
         WHERE envelope.space = a.space AND envelope.urgency = u.urgency AND envelope.writer IS DISTINCT FROM a.skip
-          AND position > CASE u.urgency WHEN 0 THEN a.c0 WHEN 1 THEN a.c1 ELSE a.c2 END
+          AND envelope.size > 0 AND position > CASE u.urgency WHEN 0 THEN a.c0 WHEN 1 THEN a.c1 ELSE a.c2 END
         ORDER BY position LIMIT $6) e
     ORDER BY u.urgency, a.i, e.position LIMIT $6";
 const BYTES: &str = "SELECT a.i, e.bytes FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY a (space, position, i)

@@ -43,6 +43,14 @@ const PUT: &str = "INSERT INTO envelope (space, position, urgency, writer, id, s
 const UPDATE: &str = "UPDATE space SET last_position = a.last, bytes = a.bytes, list_number = a.list, covered = a.covered, list_key = a.key
     FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[]) a (number, last, bytes, list, covered, key)
     WHERE space.number = a.number";
+/// The rows stay, empty. The old ones are overwritten when the server vacuums.
+const DROP: &str = "WITH named AS (SELECT * FROM unnest($1::bigint[], $2::bytea[]) a (space, id)),
+    held AS (SELECT e.space, e.position, e.size FROM envelope e JOIN named ON named.space = e.space AND named.id = e.id
+      WHERE e.urgency = 2 AND e.size > 0),
+    gone AS (UPDATE envelope SET bytes = ''::bytea, size = 0 FROM held
+      WHERE envelope.space = held.space AND envelope.position = held.position)
+    UPDATE space SET bytes = space.bytes - freed.size
+    FROM (SELECT space, sum(size)::bigint AS size FROM held GROUP BY space) freed WHERE space.number = freed.space";
 const DRAW: &str = "INSERT INTO level (space, who, tokens, at)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::double precision[], $4::double precision[])
     ON CONFLICT (space, who) DO UPDATE SET tokens = excluded.tokens, at = excluded.at";
@@ -258,7 +266,7 @@ async fn replace_keys(connected: &mut Connected, effects: &Effects<'_>, numbers:
 /// Writes envelopes, places and allowances, and commits: one round trip.
 async fn carry_out(connected: &mut Connected, effects: &Effects<'_>, numbers: &HashMap<Tag, i64>) -> Result<()> {
     let (put, update) = (connected.prepared(PUT).await?, connected.prepared(UPDATE).await?);
-    let draw = connected.prepared(DRAW).await?;
+    let (draw, drop) = (connected.prepared(DRAW).await?, connected.prepared(DROP).await?);
     let client = &connected.client;
 
     let stored = &effects.envelopes;
@@ -286,16 +294,22 @@ async fn carry_out(connected: &mut Connected, effects: &Effects<'_>, numbers: &H
     let (drawn_in, drawn_by) = (column(&drawn, |drawn| drawn.0), bytes(&drawn, |drawn| &drawn.1[..]));
     let (tokens, at) = (column(&drawn, |drawn| drawn.2.tokens), column(&drawn, |drawn| drawn.2.at));
 
-    let (a, b, c, committed) = tokio::join!(biased;
+    let drops: Vec<_> = effects.drops.iter().collect();
+    let drops_in = drops.iter().map(|(tag, _)| number(numbers, tag)).collect::<Result<Vec<_>>>()?;
+    let dropped = bytes(&drops, |(_, id)| &id[..]);
+
+    let (a, b, c, d, committed) = tokio::join!(biased;
         async { client.execute(&put, &[&spaces, &positions, &urgencies, &writers, &ids, &sizes, &days, &contents]).await },
         async { client.execute(&update, &[&changed, &lasts, &held, &lists, &covered, &list_keys]).await },
         async { client.execute(&draw, &[&drawn_in, &drawn_by, &tokens, &at]).await },
+        async { client.execute(&drop, &[&drops_in, &dropped]).await },
         client.batch_execute("COMMIT"),
     );
     // A statement that failed makes the commit a rollback, though the commit itself does not say so.
     a?;
     b?;
     c?;
+    d?;
     Ok(committed?)
 }
 

@@ -168,9 +168,15 @@ impl Writer {
         let level = |who| self.levels.get(who).map(|level| (*who, *level));
         facts.levels = questions.drawers.iter().filter_map(level).collect();
         let (outcomes, effects) = decide(facts, &self.limits, works());
-        if !effects.is_empty() {
+        if effects.is_empty() {
+            drop(transaction);
+        } else {
             writing::carry_out(&transaction, &effects, numbers)?;
             transaction.commit()?;
+        }
+        if !effects.drops.is_empty() {
+            // Out of the log as well. A reader that holds it open keeps it until the next one.
+            let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         }
         let limits = &self.limits;
         tidy(&mut self.levels, |(_, drawer), level| level.is_full(drawer.rate(limits), now));
@@ -192,7 +198,7 @@ mod tests {
 
     fn job(tag: u8, put: Vec<NewEnvelope>) -> (Job, oneshot::Receiver<Result<WorkOutcome>>) {
         let open = Some(Open { kind: SpaceKind::Space, list_key: [0; 32], post_token: None });
-        let section = SectionWork { tag: [tag; 16], key: [tag; 32], open, keys: None, last: None, covered: None, put };
+        let section = SectionWork { tag: [tag; 16], key: [tag; 32], open, keys: None, last: None, covered: None, drop: vec![], put };
         let (reply, outcome) = oneshot::channel();
         (Job { work: Work { day: 1, sections: vec![section], posts: vec![] }, reply }, outcome)
     }

@@ -87,7 +87,8 @@ impl Desk {
         }
         let mut query = connection.prepare_cached(
             "SELECT position, size, bytes FROM envelope
-             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND (?4 IS NULL OR writer IS NOT ?4) ORDER BY position",
+             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND size > 0 AND (?4 IS NULL OR writer IS NOT ?4)
+             ORDER BY position",
         )?;
         // Lower than a position that SQLite gave, so it is one of its signed integers.
         let mut rows = query.query((self.space, urgency as u8, cursor.cast_signed(), self.skip))?;

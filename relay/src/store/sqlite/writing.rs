@@ -105,6 +105,18 @@ pub(super) fn carry_out(connection: &Connection, effects: &Effects<'_>, mut numb
         let covered = place.covered.cast_signed();
         update.execute((number(tag)?, last, bytes, place.list_key, place.list_number, covered))?;
     }
+    // `secure_delete` overwrites what was there; the next checkpoint takes it out of the log.
+    let mut drop = connection.prepare_cached(
+        "UPDATE envelope SET bytes = x'', size = 0 WHERE space = ?1 AND id = ?2 AND urgency = 2 AND size > 0",
+    )?;
+    let mut size = connection.prepare_cached("SELECT size FROM envelope WHERE space = ?1 AND id = ?2")?;
+    let mut freed = connection.prepare_cached("UPDATE space SET bytes = bytes - ?2 WHERE number = ?1")?;
+    for (tag, id) in &effects.drops {
+        let held: Option<i64> = size.query_row((number(tag)?, id), |row| row.get(0)).optional()?;
+        if drop.execute((number(tag)?, id))? > 0 {
+            freed.execute((number(tag)?, held.unwrap_or(0)))?;
+        }
+    }
     Ok(())
 }
 

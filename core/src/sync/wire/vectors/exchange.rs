@@ -46,6 +46,7 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
         open: Some(Open { kind: RelayKind::Space, list_key, post_token: None }),
         keys: Some(list),
         covered: None,
+        drop: None,
     };
     (founder, tag, body)
 }

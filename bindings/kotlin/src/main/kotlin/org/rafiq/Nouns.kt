@@ -48,10 +48,20 @@ class CheckIns internal constructor(private val core: CoreCheckIns) {
     suspend fun record(new: NewCheckIn): CheckIn = call { core.record(new) }
 
     /**
-     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-     * read it. `NotAllowed{author}` for somebody else's.
+     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+     * [eraseWords]. Who has read it has read it. `NotAllowed{author}` for somebody else's.
      */
     suspend fun retract(id: CheckInId) = call { core.retract(id) }
+
+    /**
+     * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are
+     * gone when this returns; with the next exchanges they go from the other phones and from the relay. [Sync.erasures] says which phones
+     * have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+     *
+     * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+     * `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+     */
+    suspend fun eraseWords(id: CheckInId): ErasureId = call { core.eraseWords(id) }
 
     internal fun free() = core.close()
 }
@@ -335,6 +345,9 @@ class SyncEngine internal constructor(private val core: CoreSyncEngine) {
 
     /** What stands aside, oldest first, at most `limit`. */
     suspend fun heldItems(limit: Int): List<HeldItem> = call { core.heldItems(limit) }
+
+    /** What was erased here, the newest first, at most `limit`, and which devices have confirmed it. */
+    suspend fun erasures(limit: Int): List<Erasure> = call { core.erasures(limit) }
 
     /** Where spaces founded here are synced; empty for none. */
     suspend fun homeRelay(): String = call { core.homeRelay() }

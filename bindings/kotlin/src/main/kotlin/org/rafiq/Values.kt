@@ -27,6 +27,9 @@ typealias DirectoryInfo = org.rafiq.ffi.DirectoryInfo
 typealias DueItem = org.rafiq.ffi.DueItem
 typealias DueKind = org.rafiq.ffi.DueKind
 typealias EnteredDate = org.rafiq.ffi.EnteredDate
+typealias ErasingDevice = org.rafiq.ffi.ErasingDevice
+typealias Erasure = org.rafiq.ffi.Erasure
+typealias ErasureId = org.rafiq.ffi.ErasureId
 typealias Exchange = org.rafiq.ffi.Exchange
 typealias Feeling = org.rafiq.ffi.Feeling
 typealias Freshness = org.rafiq.ffi.Freshness
@@ -169,3 +172,4 @@ typealias ProfileNewerVersion = org.rafiq.ffi.ProfileState.NewerVersion
 
 /** Another process has it open. */
 typealias ProfileInUse = org.rafiq.ffi.ProfileState.InUse
+typealias Words = org.rafiq.ffi.Words

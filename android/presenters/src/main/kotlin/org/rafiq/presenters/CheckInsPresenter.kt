@@ -5,6 +5,7 @@ import org.rafiq.CheckIn
 import org.rafiq.CheckInFilter
 import org.rafiq.CheckInId
 import org.rafiq.SharePairing
+import org.rafiq.textId
 
 /** One's own check-ins and those shared with one, the newest first. */
 data class CheckInsContent(
@@ -86,7 +87,7 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
         feelingText = feeling(checkIn.feeling),
         helps = checkIn.helps.map { help(it) },
         contact = wish(checkIn.contact),
-        note = checkIn.note,
+        note = checkIn.words.textId?.let { text(it) } ?: checkIn.note,
         at = moment(checkIn.atMs, zone),
         seenBy = when (val share = checkIn.share) {
             is SharePairing -> titles[share.pairing]?.let(::apart).orEmpty()

@@ -1,0 +1,259 @@
+//! Erasing private words: what a person takes back, or a steward has to take away, goes from every device that hears of it, from the relay
+//! and from what is told to newcomers. ([`crate::replica::Blob`] is what is erased; [`super::wire::Erase`] says so.)
+//!
+//! Nobody can make a device that is never seen again, or one that lies, forget what it has read. So there is a receipt: which devices have
+//! said, in an entry of theirs, that they have carried it out.
+
+use super::Sync;
+use super::incoming::From;
+use super::outgoing::{OFFERED_AHEAD, put};
+use super::wire::item::blob_in;
+use super::wire::operation::MAX_ERASED;
+use super::wire::{Action, DeviceId, Entry, EpochKey, Erase, ErasedBlob, Item, Operation, OperationHash, seal, space_tag};
+use crate::error::{Error, Result};
+use crate::ids::{SpaceId, to_text};
+use crate::replica::{Blob, BlobId, SpaceKind, SpaceRow, words};
+use rafiq_protocol::limits::MAX_DROPS;
+use rafiq_protocol::{Urgency, envelope_id};
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+
+/// Erasures that one entry names; more are named by the next.
+const MAX_NAMED: usize = 256;
+
+/// A receipt: what was erased, and which devices have said that they did.
+///
+/// A device that has not is offline, or has not exchanged yet, or does not do it: it may keep a copy, and nobody can tell which. Whoever had
+/// left the space before, and whoever copied the words elsewhere, is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// The erased words' id.
+    pub id: String,
+    /// In which space.
+    pub space: SpaceId,
+    /// When this device erased them, Unix milliseconds by our clock.
+    pub at_ms: i64,
+    /// The devices that belong to the space now, by person; of words that nobody else had, this one.
+    pub devices: Vec<ErasingDevice>,
+}
+
+/// One device of a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasingDevice {
+    /// Whose it is.
+    pub person: String,
+    /// Whether it is this one.
+    pub is_this: bool,
+    /// Whether it has erased them: itself, or by its signed word.
+    pub confirmed: bool,
+}
+
+impl Sync {
+    /// What was erased here, the newest first, at most `limit`.
+    pub fn erasures(&self, limit: u32) -> Result<Vec<Erasure>> {
+        self.replica.read(|rows| {
+            let mut statement = rows.prepare_cached(
+                "SELECT e.blob, e.space, e.at, e.operation, o.author FROM erased e LEFT JOIN erasure o ON o.operation = e.operation
+                 ORDER BY e.number DESC LIMIT ?1",
+            )?;
+            let mut found = statement.query([limit])?;
+            let mut erasures = Vec::new();
+            while let Some(row) = found.next()? {
+                let (blob, space): (BlobId, SpaceId) = (row.get(0)?, SpaceId(row.get(1)?));
+                let (operation, author): (Option<[u8; 32]>, Option<[u8; 32]>) = (row.get(3)?, row.get(4)?);
+                let mut seen = operation.map(|operation| seen_by(rows, &operation)).transpose()?.unwrap_or_default();
+                seen.extend(author.map(DeviceId));
+                let devices = self.receipt(rows, &space, &seen)?;
+                erasures.push(Erasure { id: to_text(&blob), space, at_ms: row.get(2)?, devices });
+            }
+            Ok(erasures)
+        })
+    }
+
+    fn receipt(&self, rows: &Connection, space: &SpaceId, seen: &BTreeSet<DeviceId>) -> Result<Vec<ErasingDevice>> {
+        let membership = self.membership(rows, space)?;
+        let mut devices: Vec<ErasingDevice> = membership
+            .members()
+            .map(|member| {
+                let is_this = member.device.device == self.device();
+                let confirmed = is_this || seen.contains(&member.device.device);
+                ErasingDevice { person: member.person.to_string(), is_this, confirmed }
+            })
+            .collect();
+        devices.sort_by(|one, other| (&one.person, !one.is_this).cmp(&(&other.person, !other.is_this)));
+        Ok(devices)
+    }
+
+    /// Signs what we wish erased in a space and may erase there. A wish that the others would refuse stays one: it holds on this device.
+    pub(super) fn sign_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
+        let mut statement = rows.prepare_cached(
+            "SELECT author, digest FROM erased WHERE space = ?1 AND operation IS NULL ORDER BY author, digest",
+        )?;
+        let found = statement.query_map([&space.0[..]], |row| {
+            Ok(ErasedBlob { author: DeviceId(row.get(0)?), digest: row.get(1)? })
+        })?;
+        let wished: Vec<ErasedBlob> = found.collect::<Result<_, _>>()?;
+        if wished.is_empty() {
+            return Ok(());
+        }
+        let membership = self.membership(rows, space)?;
+        let ours: Vec<ErasedBlob> =
+            wished.into_iter().filter(|blob| membership.may_erase(self.device(), blob.author)).collect();
+        for blobs in ours.chunks(MAX_ERASED) {
+            let action = Action::Erase(Erase { blobs: blobs.to_vec() });
+            let operation = Operation::sign(&self.keys(rows)?, *space, membership.heads(), action);
+            let operation = operation.map_err(|error| Error::bug(format!("erase {}", error.reason())))?;
+            super::keep_operation(rows, &operation, true)?;
+        }
+        self.settle_erasures(rows, space).map(|_| ())
+    }
+
+    /// After an operation, in its transaction: carries out the erasures that count by now. Whether there was one.
+    pub(super) fn settle_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<bool> {
+        let membership = self.membership(rows, space)?;
+        if membership.erasures().next().is_none() {
+            return Ok(false);
+        }
+        let mut statement = rows.prepare_cached("SELECT operation FROM erasure WHERE space = ?1")?;
+        let done: BTreeSet<OperationHash> =
+            statement.query_map([&space.0[..]], |row| row.get(0).map(OperationHash))?.collect::<Result<_, _>>()?;
+        let (mut any, now) = (false, self.replica.now_ms());
+        for (operation, erase) in membership.erasures().filter(|(operation, _)| !done.contains(&operation.hash())) {
+            any = true;
+            let hash = operation.hash().0;
+            rows.prepare_cached("INSERT INTO erasure (operation, space, author) VALUES (?1, ?2, ?3)")?.execute([
+                &hash[..],
+                &space.0[..],
+                &operation.author.0[..],
+            ])?;
+            for blob in &erase.blobs {
+                words::keep_erased(rows, space, &blob.author.0, &blob.digest, Some(&hash), now)?;
+            }
+        }
+        Ok(any)
+    }
+
+    /// The erasures of others that no entry of this device has named yet.
+    pub(super) fn unnamed_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<Vec<OperationHash>> {
+        let mut statement = rows.prepare_cached(
+            "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND e.author <> ?2
+             AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2) LIMIT ?3",
+        )?;
+        let found = statement
+            .query_map(params![&space.0[..], &self.device().0[..], MAX_NAMED as i64], |row| row.get(0).map(OperationHash))?;
+        found.collect::<Result<_, _>>().map_err(Error::from)
+    }
+
+    /// Seals words of ours that have not left, as far as there is room in the outbox.
+    pub(super) fn seal_blobs(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        let mut after = 0;
+        while let Some((number, blob)) = words::next(rows, &space.id, after, true)? {
+            if super::pack::in_outbox(rows, space)? >= OFFERED_AHEAD {
+                break;
+            }
+            let key = self.sealing_epoch(rows, space)?;
+            let envelope = sealed_blob(space, &key, blob.clone(), None)?;
+            put_blob(rows, space, &blob.id(&space.id), &envelope)?;
+            rows.prepare_cached("UPDATE blob SET unsent = 0 WHERE number = ?1")?.execute([number])?;
+            after = number;
+        }
+        Ok(())
+    }
+
+    /// A blob that came: words that open, and that nobody has erased, are kept.
+    pub(super) fn take_blob(&self, space: &SpaceId, blob: &Blob) -> Result<Option<bool>> {
+        if blob.words().is_none() {
+            return Ok(None);
+        }
+        let new = self.replica.store().write(|rows| words::keep(rows, space, blob, false))?;
+        if new {
+            self.replica.announce("check_ins");
+        }
+        Ok(Some(new))
+    }
+
+    /// In which envelope words have come, so that the relay can be asked to drop it.
+    pub(super) fn note_envelope(&self, from: &From, item: &[u8], envelope: &[u8]) -> Result<()> {
+        let (From::Space(space), Some(blob)) = (from, blob_in(item)) else { return Ok(()) };
+        self.replica.store().write(|rows| keep_envelope(rows, space, &blob.id(space), envelope))
+    }
+}
+
+/// An entry's auth heads name erasures: its device has carried them out.
+pub(super) fn note_seen(rows: &Connection, entry: &Entry) -> Result<()> {
+    let mut seen = rows.prepare_cached(
+        "INSERT OR IGNORE INTO erasure_seen (operation, device) SELECT operation, ?2 FROM erasure WHERE operation = ?1",
+    )?;
+    for head in &entry.auth_heads {
+        seen.execute([&head.0[..], &entry.device.0[..]])?;
+    }
+    Ok(())
+}
+
+/// This device begins another life, and entries of the last may not have left: it says everything again.
+pub(super) fn forget_named(rows: &Connection, device: &DeviceId) -> Result<()> {
+    rows.execute("DELETE FROM erasure_seen WHERE device = ?1", [&device.0[..]])?;
+    Ok(())
+}
+
+fn seen_by(rows: &Connection, operation: &[u8; 32]) -> Result<BTreeSet<DeviceId>> {
+    let mut statement = rows.prepare_cached("SELECT device FROM erasure_seen WHERE operation = ?1")?;
+    let found = statement.query_map([&operation[..]], |row| row.get(0).map(DeviceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// A blob as it travels; `again` behind a pack.
+pub(super) fn sealed_blob(space: &SpaceRow, key: &EpochKey, mut blob: Blob, again: Option<u64>) -> Result<Vec<u8>> {
+    blob.again = again;
+    seal(key, &space_tag(&space.id), Urgency::Large, &Item::Blob(blob).encode())
+        .map_err(|error| Error::bug(format!("seal {}", error.reason())))
+}
+
+/// Puts sealed words into the outbox, to leave it again should they be erased before. The number of the row.
+pub(super) fn put_blob(rows: &Connection, space: &SpaceRow, blob: &BlobId, envelope: &[u8]) -> Result<i64> {
+    let number = put(rows, &space.relay, &space_tag(&space.id), None, Urgency::Large, envelope)?;
+    rows.prepare_cached("UPDATE outbox SET blob = ?2 WHERE number = ?1")?.execute(params![number, &blob[..]])?;
+    keep_envelope(rows, &space.id, blob, envelope)?;
+    Ok(number)
+}
+
+fn keep_envelope(rows: &Connection, space: &SpaceId, blob: &BlobId, envelope: &[u8]) -> Result<()> {
+    // It came again: a relay that was restored has it again.
+    rows.prepare_cached(
+        "INSERT INTO blob_envelope (blob, envelope, space, dropped) VALUES (?1, ?2, ?3, 0)
+         ON CONFLICT (blob, envelope) DO UPDATE SET dropped = 0",
+    )?
+    .execute([&blob[..], &envelope_id(envelope)[..], &space.0[..]])?;
+    Ok(())
+}
+
+/// The envelopes of a space whose words are erased, by a signed word, and which its relay has not dropped yet.
+pub(super) fn to_drop(rows: &Connection, space: &SpaceId) -> Result<Vec<[u8; 32]>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT b.envelope FROM blob_envelope b JOIN erased e ON e.blob = b.blob
+         WHERE b.space = ?1 AND b.dropped = 0 AND e.operation IS NOT NULL LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![&space.0[..], MAX_DROPS as i64], |row| row.get(0))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// The relay has dropped them.
+pub(super) fn dropped(rows: &Connection, envelopes: &[[u8; 32]]) -> Result<()> {
+    let mut done = rows.prepare_cached("UPDATE blob_envelope SET dropped = 1 WHERE envelope = ?1")?;
+    envelopes.iter().try_for_each(|envelope| done.execute([&envelope[..]]).map(|_| ()).map_err(Error::from))
+}
+
+/// A relay that was restored or is another may hold what was dropped, and may lack the words of ours that live.
+pub(super) fn offer_again(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<()> {
+    rows.execute("UPDATE blob_envelope SET dropped = 0 WHERE space = ?1", [&space.0[..]])?;
+    rows.execute("UPDATE blob SET unsent = 1 WHERE space = ?1 AND author = ?2", [&space.0[..], &device.0[..]])?;
+    Ok(())
+}
+
+/// Whether words of ours still have no envelope that leaves for this relay.
+pub(super) fn is_left(rows: &Connection, relay: &str) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM space s JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.kind <> ?2 AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
+    )?;
+    Ok(statement.exists(params![relay, SpaceKind::Personal as u8])?)
+}
