@@ -243,7 +243,11 @@ impl Desk {
     fn admit_section(&self, caller: Caller, line: &mut Line) -> Option<SectionWork> {
         let Signed { key, body, envelopes, known } = line.signed.as_mut()?;
         let mut open = body.open.take().filter(|_| !*known); // a key that is allowed already has nothing to open
-        if open.is_none() && body.keys.is_none() && body.covered.is_none() && body.drop.is_none() && envelopes.is_empty()
+        if open.is_none()
+            && body.keys.is_none()
+            && body.covered.is_none()
+            && body.drop.is_none()
+            && envelopes.is_empty()
         {
             return None;
         }
@@ -269,7 +273,8 @@ impl Desk {
         let (tag, key, keys, covered) = (line.tag, *key, body.keys.take(), body.covered);
         // Taken: after this write an older `last` says nothing any more.
         let last = body.last.take();
-        let drop = body.drop.take().map(|list| list.envelopes.iter().map(|named| named.0).collect()).unwrap_or_default();
+        let drop =
+            body.drop.take().map(|list| list.envelopes.iter().map(|named| named.0).collect()).unwrap_or_default();
         Some(SectionWork { tag, key, open, keys, last, covered, drop, put: std::mem::take(envelopes) })
     }
 

@@ -43,7 +43,8 @@ fn scene() -> (Scene, CheckInId, CheckInId) {
 impl Scene {
     fn tell(&self, phone: &Phone, note: &str) -> CheckInId {
         let share = Share::Pairing { pairing: self.pairing.value.clone() };
-        let new = NewCheckIn { feeling: Feeling::Hard, helps: vec![], contact: ContactWish::No, share, note: note.into() };
+        let new =
+            NewCheckIn { feeling: Feeling::Hard, helps: vec![], contact: ContactWish::No, share, note: note.into() };
         phone.check_ins().record(new).unwrap().id
     }
 
@@ -63,7 +64,9 @@ impl Scene {
         let keys: Vec<EpochKey> = values(phone, "SELECT number, secret FROM space_key WHERE purpose = 1")
             .into_iter()
             .map(|row| match &row[..] {
-                [Value::Integer(number), Value::Blob(key)] => EpochKey::new(*number as u32, key[..].try_into().unwrap()),
+                [Value::Integer(number), Value::Blob(key)] => {
+                    EpochKey::new(*number as u32, key[..].try_into().unwrap())
+                }
                 _ => panic!("a key"),
             })
             .collect();
@@ -97,7 +100,8 @@ impl Scene {
         let named = [("Olena", &self.mentor), ("Amina", &self.newcomer), ("Farid", &self.other)];
         assert_eq!(receipt.devices.iter().filter(|device| device.is_this).count(), 1);
         let missing = receipt.devices.iter().filter(|device| !device.confirmed);
-        let name = |person: &str| named.iter().find(|(_, phone)| phone.people().me().unwrap().unwrap().id.value == person);
+        let name =
+            |person: &str| named.iter().find(|(_, phone)| phone.people().me().unwrap().unwrap().id.value == person);
         let mut missing: Vec<_> = missing.map(|device| name(&device.person).unwrap().0).collect();
         missing.sort_unstable();
         missing
@@ -260,11 +264,10 @@ fn words_that_have_not_come_are_never_shown_as_none() {
     assert_eq!(world.database().execute(taken, []).unwrap(), 3);
     world.exchange(&[other]);
     let seen = scene.seen(other, &late);
-    assert_eq!((seen.words, seen.note.as_str(), seen.words.text_id().as_deref()), (
-        Words::NotHereYet,
-        "",
-        Some("words-not-here-yet")
-    ));
+    assert_eq!(
+        (seen.words, seen.note.as_str(), seen.words.text_id().as_deref()),
+        (Words::NotHereYet, "", Some("words-not-here-yet"))
+    );
     assert_eq!(scene.seen(other, &silent).words, Words::None);
     assert_eq!(other.check_ins().erase_words(&late).err(), Some(Error::invalid("words", "not-here-yet")));
     assert_eq!(other.check_ins().erase_words(&silent).err(), Some(Error::invalid("words", "none")));
@@ -287,7 +290,13 @@ fn a_steward_erases_somebody_elses_and_taking_back_erases_too() {
     }
     assert_eq!(scene.seen(newcomer, &erased).words, Words::Erased);
     // What nobody else has is erased all the same.
-    let new = NewCheckIn { feeling: Feeling::Good, helps: vec![], contact: ContactWish::No, share: Share::Private, note: ERASED.into() };
+    let new = NewCheckIn {
+        feeling: Feeling::Good,
+        helps: vec![],
+        contact: ContactWish::No,
+        share: Share::Private,
+        note: ERASED.into(),
+    };
     let private = newcomer.check_ins().record(new).unwrap().id;
     assert!(held(newcomer).iter().any(|bytes| contains(bytes, ERASED)));
     newcomer.check_ins().erase_words(&private).unwrap();
@@ -324,7 +333,10 @@ fn packs_tell_the_erasure_and_the_words_that_live() {
     late.pass(91 * DAY_MS);
     world.join(mentor, &late, &scene.pairing.value);
     world.exchange(&[&late]);
-    assert_eq!((scene.seen(&late, &kept).note.as_str(), scene.seen(&late, &later).note.as_str()), (KEPT, "for a while"));
+    assert_eq!(
+        (scene.seen(&late, &kept).note.as_str(), scene.seen(&late, &later).note.as_str()),
+        (KEPT, "for a while")
+    );
     assert_eq!(scene.seen(&late, &erased).words, Words::Erased);
     assert_eq!(scene.tells(&late, ERASED), [false; 3]);
     assert!(late.sync().erasures(9).unwrap()[0].devices.iter().any(|device| device.is_this));

@@ -38,18 +38,19 @@ def test_keys_of_sections():
 def test_sections_are_signed():
     for kept, (tag, key, signature, body) in zip(VECTORS["sections"], wire.same_form(REQUEST)[3]):
         assert kept["tag"] == tag.hex() and kept["body"] == body.hex()
-        opening = wire.fields(wire.same_form(body), 5)[3] is not None
+        opening = wire.fields(wire.same_form(body), 7)[3] is not None
         assert key.hex() == kept["key" if opening else "short_name"]
         assert wire.sign(bytes.fromhex(kept["secret"]), b"rafiq exchange v1\0" + NONCE + tag + body) == signature
 
 
 def test_bodies():
-    opening, reading = (wire.fields(wire.same_form(bytes.fromhex(section["body"])), 5) for section in VECTORS["sections"])
-    cursor, put, last, opened, _ = opening
+    opening, reading = (wire.fields(wire.same_form(bytes.fromhex(section["body"])), 7) for section in VECTORS["sections"])
+    cursor, put, last, opened, _, covered, drop = opening
+    assert covered is None and drop == [[b"\xa6" * 32]]
     assert cursor == 0 and last == bytes(8)
     assert opened == [1, wire.public(wire.derive("epoch list key", EPOCH))]
     assert put == [bytes.fromhex(KEYS["items"][0]["envelope"])]
-    assert reading == [[3, 24, 0], [], None, None, None]
+    assert reading == [[3, 24, 0], [], None, None, None, None, None]
 
 
 def test_the_key_list_is_signed():

@@ -64,7 +64,7 @@ def test_names():
     assert wire.derive("change", change).hex() == IDS["change"]
 
 
-@pytest.mark.parametrize("name", [name for name in ITEMS if name != "report"])
+@pytest.mark.parametrize("name", [name for name in ITEMS if name != "report" and not name.startswith("blob")])
 def test_signatures(name):
     """Every signed thing, signed again with the key that it names."""
     number, thing = wire.same_form(item(name))
@@ -109,14 +109,29 @@ def test_report_is_unsigned():
     assert number == 6 and wire.same_form(report)[3] == SPACE
 
 
+def test_blobs_and_their_erasure():
+    number, blob = wire.same_form(item("blob"))
+    version, needs, author, key, sealed, again = wire.fields(wire.same_form(blob), 6)
+    assert (number, version, needs, author, key, again) == (10, 1, 1, DEVICES[1].device, b"\x83" * 32, None)
+    assert wire.blob_words(key, sealed) == "چیزی که تنها برای تو است"
+    assert wire.same_form(wire.same_form(item("blob, told again"))[1]) == [1, 1, author, key, sealed, 1_000]
+    with pytest.raises(AssertionError):
+        wire.blob_words(b"\x84" * 32, sealed)
+    digest = wire.derive("blob digest", sealed)
+    assert digest.hex() == IDS["blob_digest"]
+    assert wire.derive("blob", SPACE, author, digest).hex() == IDS["blob"]
+    erase = wire.same_form(body("operation: erase"))
+    assert erase[2] is True and erase[7] == [6, [[[author, digest]]]]
+
+
 @pytest.mark.parametrize("name", ITEMS)
 def test_envelopes(name):
     data = bytes.fromhex(ITEMS[name]["envelope"])
     assert wire.derive("envelope id", data).hex() == ITEMS[name]["envelope_id"]
     envelope, kind = wire.Envelope(data), wire.same_form(item(name))[0]
-    assert envelope.urgency == (0 if kind in (3, 7) else 1)
+    assert envelope.urgency == (0 if kind in (3, 7) else 2 if kind == 10 else 1)
     room = wire.MAX_ENVELOPE - wire.HEADER - 16
-    if kind in (1, 2):
+    if kind in (1, 2, 10):
         assert envelope.tag.hex() == IDS["space_tag"] and envelope.key_id.hex() == VECTORS["epoch"]["key_id"]
         assert wire.unwrap(envelope.open(EPOCH), room) == item(name)
         return

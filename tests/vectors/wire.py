@@ -96,6 +96,14 @@ def decode(codec, payload):
     return compact.read(payload, 1 if codec == 2 else 9)
 
 
+def blob_words(key, sealed):
+    """The words of a blob: its commitment to the key, then they under it; one key seals one blob, so the nonce is zeros."""
+    commitment, ciphertext = sealed[:32], sealed[32:]
+    assert commitment == derive("blob commitment", key), "the commitment"
+    cipher = derive("blob cipher key", key)
+    return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, commitment, bytes(24), cipher).decode()
+
+
 def padded(length):
     length = max(length, 512)
     exponent = length.bit_length() - 1

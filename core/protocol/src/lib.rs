@@ -41,8 +41,8 @@ pub use envelope::{
 };
 pub use error::{ProtocolError, Result};
 pub use request::{
-    Cursor, DropList, DroppedEnvelope, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section, SectionBody, SpaceKind,
-    Succession, request_id,
+    Cursor, DropList, DroppedEnvelope, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section,
+    SectionBody, SpaceKind, Succession, request_id,
 };
 pub use response::{PostResult, Response, SectionResult, Status, StoredEnvelope};
 pub use signing::{

@@ -1,6 +1,8 @@
 //! What a device says to a relay, for all of its spaces at once.
 
-use crate::limits::{MAX_BODY, MAX_DROPS, MAX_ENVELOPE, MAX_ENVELOPES, MAX_HANDOVERS, MAX_KEYS, MAX_POSTS, MAX_SECTIONS};
+use crate::limits::{
+    MAX_BODY, MAX_DROPS, MAX_ENVELOPE, MAX_ENVELOPES, MAX_HANDOVERS, MAX_KEYS, MAX_POSTS, MAX_SECTIONS,
+};
 use crate::{EnvelopeId, MIN_ENVELOPE, Nonce, ProtocolError, RelayKey, RequestId, Result, Tag, Urgency, cbor};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 

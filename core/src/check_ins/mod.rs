@@ -8,7 +8,9 @@ mod records;
 pub(crate) mod rows;
 
 pub use document::CheckInsNoun;
-pub use records::{CheckIn, CheckInFilter, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, NewCheckIn, Share, Words};
+pub use records::{
+    CheckIn, CheckInFilter, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, NewCheckIn, Share, Words,
+};
 
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId, to_text};

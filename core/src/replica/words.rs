@@ -244,7 +244,10 @@ mod tests {
             spoiled.sealed[place] ^= 1;
             assert!(spoiled.words().is_none() && spoiled.id(&SPACE) != blob.id(&SPACE));
         }
-        assert_eq!(Blob::seal([1; 32], [2; 32], &"x".repeat(MAX_WORDS + 1)).err(), Some(Error::invalid("words", "too-long")));
+        assert_eq!(
+            Blob::seal([1; 32], [2; 32], &"x".repeat(MAX_WORDS + 1)).err(),
+            Some(Error::invalid("words", "too-long"))
+        );
     }
 
     #[test]

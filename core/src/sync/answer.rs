@@ -191,11 +191,11 @@ impl Sync {
         let left = self.replica.read(|rows| {
             Ok(super::erasing::is_left(rows, &pending.relay)?
                 || rows.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)
+                    "SELECT EXISTS (SELECT 1 FROM outbox WHERE relay = ?1 AND later = 0)
                  OR EXISTS (SELECT 1 FROM offer o JOIN space s ON s.id = o.space WHERE s.relay = ?1)",
-                [&pending.relay],
-                |row| row.get::<_, bool>(0),
-            )?)
+                    [&pending.relay],
+                    |row| row.get::<_, bool>(0),
+                )?)
         })?;
         // What this answer itself has put into the outbox may wait for the next time; what did not fit the request goes on.
         received.again |= left && received.stored > 0 && received.retry_after_s.is_none() && pending.full();

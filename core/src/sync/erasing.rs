@@ -9,7 +9,9 @@ use super::incoming::From;
 use super::outgoing::{OFFERED_AHEAD, put};
 use super::wire::item::blob_in;
 use super::wire::operation::MAX_ERASED;
-use super::wire::{Action, DeviceId, Entry, EpochKey, Erase, ErasedBlob, Item, Operation, OperationHash, seal, space_tag};
+use super::wire::{
+    Action, DeviceId, Entry, EpochKey, Erase, ErasedBlob, Item, Operation, OperationHash, seal, space_tag,
+};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
 use crate::replica::{Blob, BlobId, SpaceKind, SpaceRow, words};
@@ -89,9 +91,8 @@ impl Sync {
         let mut statement = rows.prepare_cached(
             "SELECT author, digest FROM erased WHERE space = ?1 AND operation IS NULL ORDER BY author, digest",
         )?;
-        let found = statement.query_map([&space.0[..]], |row| {
-            Ok(ErasedBlob { author: DeviceId(row.get(0)?), digest: row.get(1)? })
-        })?;
+        let found = statement
+            .query_map([&space.0[..]], |row| Ok(ErasedBlob { author: DeviceId(row.get(0)?), digest: row.get(1)? }))?;
         let wished: Vec<ErasedBlob> = found.collect::<Result<_, _>>()?;
         if wished.is_empty() {
             return Ok(());
@@ -139,8 +140,9 @@ impl Sync {
             "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND e.author <> ?2
              AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2) LIMIT ?3",
         )?;
-        let found = statement
-            .query_map(params![&space.0[..], &self.device().0[..], MAX_NAMED as i64], |row| row.get(0).map(OperationHash))?;
+        let found = statement.query_map(params![&space.0[..], &self.device().0[..], MAX_NAMED as i64], |row| {
+            row.get(0).map(OperationHash)
+        })?;
         found.collect::<Result<_, _>>().map_err(Error::from)
     }
 

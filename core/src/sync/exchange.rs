@@ -13,8 +13,9 @@ use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
-    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights, SectionBody,
-    SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list, sign_section,
+    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights,
+    SectionBody, SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list,
+    sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -142,7 +143,8 @@ impl Sync {
                 _ => Vec::new(),
             };
             room = room.saturating_sub(drops.len() * 34);
-            let drop = (!drops.is_empty()).then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
+            let drop = (!drops.is_empty())
+                .then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
             let covered = covered(rows, &from)?;
             let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;

@@ -51,7 +51,7 @@ pub use admission::Admission;
 pub use answer::Received;
 pub use bundle::{BundleContents, BundleReport, BundleWritten, Carried, Damage, Damaged};
 pub(crate) use epochs::newest_epoch;
-pub use erasing::{Erasure, ErasingDevice};
+pub use erasing::{ErasingDevice, Erasure};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
 pub(crate) use incoming::own_invite;

@@ -149,7 +149,8 @@ impl Sync {
     /// The draft as it is and what comes next; `None` when there is no draft.
     fn next_part(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<Option<(Draft, Next)>> {
         let Some(draft) = read_draft(rows, &space.id)? else { return Ok(None) };
-        let mut next = Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new(), blob: None };
+        let mut next =
+            Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new(), blob: None };
         if let Some((number, epoch)) = next_epoch(rows, &space.id, draft.epoch)? {
             next.draft.epoch = number;
             self.seal_epoch_part(rows, space, epoch, &mut next)?;

@@ -217,9 +217,10 @@ impl Membership {
             Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
             Action::Erase(erase) => {
                 author.role == Role::Steward
-                    || erase.blobs.iter().all(|blob| {
-                        blob.author == operation.author || self.always_of(past, blob.author, author.person)
-                    })
+                    || erase
+                        .blobs
+                        .iter()
+                        .all(|blob| blob.author == operation.author || self.always_of(past, blob.author, author.person))
             }
         };
         may.then_some(Some(ground))

@@ -198,7 +198,16 @@ mod tests {
 
     fn job(tag: u8, put: Vec<NewEnvelope>) -> (Job, oneshot::Receiver<Result<WorkOutcome>>) {
         let open = Some(Open { kind: SpaceKind::Space, list_key: [0; 32], post_token: None });
-        let section = SectionWork { tag: [tag; 16], key: [tag; 32], open, keys: None, last: None, covered: None, drop: vec![], put };
+        let section = SectionWork {
+            tag: [tag; 16],
+            key: [tag; 32],
+            open,
+            keys: None,
+            last: None,
+            covered: None,
+            drop: vec![],
+            put,
+        };
         let (reply, outcome) = oneshot::channel();
         (Job { work: Work { day: 1, sections: vec![section], posts: vec![] }, reply }, outcome)
     }

@@ -3,9 +3,9 @@
 use super::*;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{
-    Cursor, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request, Response, Rights, SectionBody,
-    SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag, key_short_name, request_id,
-    sign_handover, sign_key_list, sign_section,
+    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request, Response,
+    Rights, SectionBody, SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag,
+    key_short_name, request_id, sign_handover, sign_key_list, sign_section,
 };
 
 const NONCE: [u8; 16] = [0xa1; 16];
@@ -46,7 +46,7 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
         open: Some(Open { kind: RelayKind::Space, list_key, post_token: None }),
         keys: Some(list),
         covered: None,
-        drop: None,
+        drop: Some(DropList { envelopes: vec![DroppedEnvelope([0xa6; 32])] }),
     };
     (founder, tag, body)
 }

@@ -12,7 +12,7 @@ mod packs;
 
 use super::*;
 use crate::ids::{PersonId, SpaceId};
-use crate::replica::SpaceKind;
+use crate::replica::{Blob, SpaceKind};
 use crate::sync::wire::operation::INBOX_REPORTS;
 use rafiq_protocol::{Urgency, envelope_id};
 use serde_json::{Value, json};
@@ -111,6 +111,15 @@ fn alert() -> Alert {
     Alert::new(&newcomer(), NoteId([0x81; 16]), CONTACT_ME_TODAY, NEWCOMER, "زهرا", 1_790_000_000_000).unwrap()
 }
 
+fn blob() -> Blob {
+    Blob::seal(newcomer().device().0, [0x83; 32], "چیزی که تنها برای تو است").unwrap()
+}
+
+fn erase() -> Operation {
+    let blobs = vec![ErasedBlob { author: newcomer().device(), digest: blob().digest() }];
+    Operation::sign(&inviter(), space(), membership().heads(), Action::Erase(Erase { blobs })).unwrap()
+}
+
 /// One of each item.
 pub(super) fn samples() -> Vec<(&'static str, Item)> {
     let note = "No such number.\nSince May.";
@@ -130,6 +139,13 @@ pub(super) fn samples() -> Vec<(&'static str, Item)> {
         ("report", Item::Report(report)),
         ("alert received", {
             Item::AlertReceived(AlertReceived::new(&inviter(), &alert(), 1_790_000_060_000).unwrap())
+        }),
+        ("operation: erase", Item::Operation(erase())),
+        ("blob", Item::Blob(blob())),
+        ("blob, told again", {
+            let mut blob = blob();
+            blob.again = Some(1_000);
+            Item::Blob(blob)
         }),
     ]
 }
@@ -171,7 +187,7 @@ fn vectors() -> Value {
             let entropy = [0x91; 32];
             let to = newcomer().inbox().address();
             let sealed = match item {
-                Item::Entry(_) | Item::Operation(_) => seal(&epoch(), &tag, item.urgency(), &bytes),
+                Item::Entry(_) | Item::Operation(_) | Item::Blob(_) => seal(&epoch(), &tag, item.urgency(), &bytes),
                 _ => seal_to_inbox(&to, item.urgency(), &bytes, &entropy),
             };
             let sealed = sealed.unwrap();
@@ -184,7 +200,7 @@ fn vectors() -> Value {
     let directory = InviteDraft { kind: SpaceKind::Directory, ..draft("Довідник") };
     let read = Invite::to_read(directory, &EpochKey::new(3, [0x32; 32])).unwrap();
     json!({
-        "about": "Fixed seeds; written by core/src/sync/wire/vectors. Envelopes of entries and operations are sealed \
+        "about": "Fixed seeds; written by core/src/sync/wire/vectors. Envelopes of entries, operations and blobs are sealed \
                   with the epoch key, the others to the inbox of the second device with 32 bytes 91 as entropy.",
         "devices": [device(&inviter()), device(&newcomer())],
         "founder": { "seed": hex(&[0x13; 32]), "key": hex(&FounderKey::from_seed([0x13; 32]).id().0) },
@@ -202,6 +218,8 @@ fn vectors() -> Value {
             "entries": [hex(&first_entry().hash().0), hex(&second_entry().hash().0)],
             "document": hex(&document.0),
             "actor": hex(&author.actor(&document)),
+            "blob_digest": hex(&blob().digest()),
+            "blob": hex(&blob().id(&space())),
             "change": hex(&ChangeHash::of(&first_entry().changes()[0].bytes).0),
         },
         "items": items,
@@ -238,7 +256,7 @@ fn vectors_open() {
     for (name, item) in samples() {
         let bytes = item.encode();
         let opened = match item {
-            Item::Entry(_) | Item::Operation(_) => {
+            Item::Entry(_) | Item::Operation(_) | Item::Blob(_) => {
                 open(&[epoch()], &tag, &seal(&epoch(), &tag, item.urgency(), &bytes).unwrap())
             }
             _ => {
