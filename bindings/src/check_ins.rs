@@ -53,7 +53,7 @@ pub enum ContactWish {
 
 /// The words of a check-in travel and go by themselves: there may be some that are not to be read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum Words {
+pub enum WordsState {
     /// Nothing was written.
     None,
     /// They are the note.
@@ -120,7 +120,7 @@ pub struct CheckIn {
     /// In their words; empty unless `words` says that they are here.
     pub note: String,
     /// Whether there are words, and whether they are here.
-    pub words: Words,
+    pub words: WordsState,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.
@@ -208,13 +208,13 @@ pub fn contact_wish_text_id(wish: ContactWish) -> Result<String, RafiqError> {
 
 /// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
 #[uniffi::export]
-pub fn words_text_id(words: Words) -> Result<Option<String>, RafiqError> {
-    guarded("words_text_id", || Ok(core::Words::from(words).text_id()))
+pub fn words_text_id(words: WordsState) -> Result<Option<String>, RafiqError> {
+    guarded("words_text_id", || Ok(core::WordsState::from(words).text_id()))
 }
 
 same_id!(CheckInId, core::CheckInId);
 same_id!(ErasureId, core::ErasureId);
-same_words!(Words, core::Words, None, Here, NotHereYet, Erased);
+same_words!(WordsState, core::WordsState, None, Here, NotHereYet, Erased);
 same_words!(Feeling, core::Feeling, VeryHard, Hard, SoSo, Good, VeryGood);
 same_words!(HelpKind, core::HelpKind, Emotional, Practical, Companionship, Information);
 same_words!(ContactWish, core::ContactWish, No, ThisWeek, Today);

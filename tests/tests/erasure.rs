@@ -2,7 +2,7 @@
 //! what a bundle brings, opened with every key that is still held, finds those that were kept and none of the others.
 
 use rafiq::Error;
-use rafiq::check_ins::{CheckIn, CheckInFilter, CheckInId, ContactWish, Feeling, NewCheckIn, Share, Words};
+use rafiq::check_ins::{CheckIn, CheckInFilter, CheckInId, ContactWish, Feeling, NewCheckIn, Share, WordsState};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::wire::{EpochKey, Item, open, space_tag};
@@ -215,14 +215,14 @@ fn what_was_erased_is_nowhere_and_what_was_kept_is_found() {
         assert_eq!(scene.tells(phone, ERASED), [false; 3]);
         assert_eq!(scene.tells(phone, KEPT), [true; 3]);
         let (gone, there) = (scene.seen(phone, &erased), scene.seen(phone, &kept));
-        assert_eq!((gone.words, gone.note.as_str(), gone.feeling), (Words::Erased, "", Feeling::Hard));
-        assert_eq!((there.words, there.note.as_str()), (Words::Here, KEPT));
+        assert_eq!((gone.words, gone.note.as_str(), gone.feeling), (WordsState::Erased, "", Feeling::Hard));
+        assert_eq!((there.words, there.note.as_str()), (WordsState::Here, KEPT));
     }
     // The mentor's phone says that it did, in an entry, without anybody writing anything; the third has not been seen.
     world.exchange(&[mentor, newcomer]);
     assert_eq!(scene.unconfirmed(&newcomer.sync().erasures(1).unwrap()[0]), ["Farid"]);
     world.exchange(&[other]);
-    assert_eq!((scene.seen(other, &erased).words, scene.seen(other, &kept).note.as_str()), (Words::Erased, KEPT));
+    assert_eq!((scene.seen(other, &erased).words, scene.seen(other, &kept).note.as_str()), (WordsState::Erased, KEPT));
     world.exchange(&[other, newcomer, mentor]);
     for phone in [newcomer, mentor, other] {
         assert!(scene.unconfirmed(&phone.sync().erasures(1).unwrap()[0]).is_empty());
@@ -247,7 +247,7 @@ fn an_erasure_that_comes_before_the_words_holds() {
     world.exchange(&[newcomer, other]);
     other.read_bundle(&mut &old[..]).unwrap();
     assert_eq!(scene.tells(other, ERASED), [false; 3]);
-    assert_eq!((scene.seen(other, &erased).words, scene.seen(other, &kept).note.as_str()), (Words::Erased, KEPT));
+    assert_eq!((scene.seen(other, &erased).words, scene.seen(other, &kept).note.as_str()), (WordsState::Erased, KEPT));
     // A mentor who hears of it only then takes nothing back.
     world.exchange(&[mentor, other]);
     assert_eq!(scene.tells(mentor, ERASED), [false; 3]);
@@ -266,9 +266,9 @@ fn words_that_have_not_come_are_never_shown_as_none() {
     let seen = scene.seen(other, &late);
     assert_eq!(
         (seen.words, seen.note.as_str(), seen.words.text_id().as_deref()),
-        (Words::NotHereYet, "", Some("words-not-here-yet"))
+        (WordsState::NotHereYet, "", Some("words-not-here-yet"))
     );
-    assert_eq!(scene.seen(other, &silent).words, Words::None);
+    assert_eq!(scene.seen(other, &silent).words, WordsState::None);
     assert_eq!(other.check_ins().erase_words(&late).err(), Some(Error::invalid("words", "not-here-yet")));
     assert_eq!(other.check_ins().erase_words(&silent).err(), Some(Error::invalid("words", "none")));
     // They come another way.
@@ -288,7 +288,7 @@ fn a_steward_erases_somebody_elses_and_taking_back_erases_too() {
             assert_eq!(scene.tells(phone, words), [false; 3], "{words}");
         }
     }
-    assert_eq!(scene.seen(newcomer, &erased).words, Words::Erased);
+    assert_eq!(scene.seen(newcomer, &erased).words, WordsState::Erased);
     // What nobody else has is erased all the same.
     let new = NewCheckIn {
         feeling: Feeling::Good,
@@ -315,7 +315,7 @@ fn what_was_erased_before_it_left_never_leaves() {
     newcomer.check_ins().erase_words(&id).unwrap();
     world.exchange(&[newcomer, mentor]);
     assert_eq!([scene.tells(newcomer, SECRET), scene.tells(mentor, SECRET)], [[false; 3]; 2]);
-    assert_eq!(scene.seen(mentor, &id).words, Words::Erased);
+    assert_eq!(scene.seen(mentor, &id).words, WordsState::Erased);
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn packs_tell_the_erasure_and_the_words_that_live() {
         (scene.seen(&late, &kept).note.as_str(), scene.seen(&late, &later).note.as_str()),
         (KEPT, "for a while")
     );
-    assert_eq!(scene.seen(&late, &erased).words, Words::Erased);
+    assert_eq!(scene.seen(&late, &erased).words, WordsState::Erased);
     assert_eq!(scene.tells(&late, ERASED), [false; 3]);
     assert!(late.sync().erasures(9).unwrap()[0].devices.iter().any(|device| device.is_this));
     // What a pack has told again can be erased too, and the pack stays whole.
@@ -348,5 +348,5 @@ fn packs_tell_the_erasure_and_the_words_that_live() {
     last.pass(91 * DAY_MS);
     world.join(mentor, &last, &scene.pairing.value);
     world.exchange(&[&last]);
-    assert_eq!((scene.seen(&last, &kept).note.as_str(), scene.seen(&last, &later).words), (KEPT, Words::Erased));
+    assert_eq!((scene.seen(&last, &kept).note.as_str(), scene.seen(&last, &later).words), (KEPT, WordsState::Erased));
 }

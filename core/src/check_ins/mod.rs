@@ -9,7 +9,7 @@ pub(crate) mod rows;
 
 pub use document::CheckInsNoun;
 pub use records::{
-    CheckIn, CheckInFilter, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, NewCheckIn, Share, Words,
+    CheckIn, CheckInFilter, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, NewCheckIn, Share, WordsState,
 };
 
 use crate::error::{Error, Result};
@@ -70,7 +70,7 @@ impl CheckIns {
                 feeling: new.feeling,
                 helps: helps.clone(),
                 contact: new.contact,
-                words: if note.is_empty() { Words::None } else { Words::Here },
+                words: if note.is_empty() { WordsState::None } else { WordsState::Here },
                 note: note.clone(),
                 share: new.share.clone(),
                 at_ms,

@@ -96,7 +96,7 @@ pub struct CheckIn {
     /// In their words; empty unless `words` says that they are here.
     pub note: String,
     /// Whether there are words, and whether they are here.
-    pub words: Words,
+    pub words: WordsState,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.
@@ -114,7 +114,7 @@ pub struct CheckInFilter {
 
 /// The words of a check-in travel and go by themselves: there may be some that are not to be read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Words {
+pub enum WordsState {
     /// Nothing was written.
     None,
     /// They are the note.
@@ -132,7 +132,7 @@ pub struct ErasureId {
     pub value: String,
 }
 
-impl Words {
+impl WordsState {
     /// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`.
     pub fn text_id(self) -> Option<String> {
         match self {

@@ -1,6 +1,6 @@
 //! The SQL of check-ins.
 
-use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share, Words};
+use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share, WordsState};
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};
 use crate::limits;
@@ -92,16 +92,16 @@ const SELECT: &str = "SELECT c.id, c.space, s.kind = ?1, c.person, c.feeling, c.
      FROM check_in c JOIN space s ON s.id = c.space";
 
 /// The note and where it is: in the document, as older apps wrote it, or a blob beside it.
-fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, Words)> {
+fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, WordsState)> {
     let Some(id): Option<BlobId> = row.get(10)? else {
         let note: String = row.get(7)?;
-        let words = if note.is_empty() { Words::None } else { Words::Here };
+        let words = if note.is_empty() { WordsState::None } else { WordsState::Here };
         return Ok((note, words));
     };
     Ok(match words::load(rows, &id)?.and_then(|blob| blob.words()) {
-        Some(note) => (limits::clip(&note, limits::NOTE), Words::Here),
-        None if row.get(11)? => (String::new(), Words::Erased),
-        None => (String::new(), Words::NotHereYet),
+        Some(note) => (limits::clip(&note, limits::NOTE), WordsState::Here),
+        None if row.get(11)? => (String::new(), WordsState::Erased),
+        None => (String::new(), WordsState::NotHereYet),
     })
 }
 

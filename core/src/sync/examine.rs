@@ -6,6 +6,7 @@ use super::epochs::epochs;
 use super::wire::entry::MAX_CHANGES_RAW;
 use super::wire::{Item, open, open_from_inbox, space_tag};
 use crate::error::Result;
+use crate::replica::words;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rusqlite::types::ValueRef;
 
@@ -17,7 +18,7 @@ const COMPRESSED: u8 = 2;
 
 impl Sync {
     /// What an envelope holds, opened with any key of this profile, whatever tag it was found under: its item, and each of its
-    /// changes uncompressed. `None` if no key of ours opens it.
+    /// changes uncompressed, or its words. `None` if no key of ours opens it.
     pub fn open_any(&self, envelope: &[u8]) -> Result<Option<Vec<Vec<u8>>>> {
         let mut inboxes = vec![self.keys.inbox().clone()];
         let mut opened = None;
@@ -34,6 +35,7 @@ impl Sync {
                     let changes = part.entries().iter().flat_map(|entry| entry.changes());
                     changes.filter_map(|change| plain(&change.bytes)).collect()
                 }
+                Ok(Item::Blob(blob)) => blob.words().map(String::into_bytes).into_iter().collect(),
                 _ => Vec::new(),
             };
             std::iter::once(item).chain(changes).collect()
@@ -41,7 +43,7 @@ impl Sync {
     }
 
     /// Hands over every text and every blob of every table of the opened store, with the table's name; changes also uncompressed,
-    /// and envelopes that wait to leave also opened.
+    /// envelopes that wait to leave and private words also opened.
     pub fn dump(&self, each: &mut dyn FnMut(&str, &[u8])) -> Result<()> {
         self.replica.read(|rows| {
             let mut statement = rows.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
@@ -60,6 +62,13 @@ impl Sync {
                             each(&name, &bytes);
                         }
                     }
+                }
+            }
+            for space in self.replica.spaces(None)? {
+                let mut after = 0;
+                while let Some((number, blob)) = words::next(rows, &space.id, after, false)? {
+                    after = number;
+                    each("blob", blob.words().unwrap_or_default().as_bytes());
                 }
             }
             Ok(())

@@ -77,9 +77,9 @@ impl Sync {
                 outbox: count(
                     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM offer o JOIN entry e ON e.space = o.space
                      WHERE e.own = 1 AND e.number > o.after AND e.number <= o.until)
-                     + (SELECT count(*) FROM space s JOIN blob b ON b.space = s.id
+                     + (SELECT count(*) FROM space s CROSS JOIN blob b ON b.space = s.id
                         WHERE s.kind <> 1 AND s.role >= 2 AND b.unsent = 1)
-                     + (SELECT count(*) FROM space s JOIN erased e ON e.space = s.id
+                     + (SELECT count(*) FROM space s CROSS JOIN erased e ON e.space = s.id
                         WHERE s.kind <> 1 AND s.role >= 2 AND e.operation IS NULL)",
                 )?,
                 waiting_for: self.waiting_for(rows)?,

@@ -849,6 +849,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_help_text_id(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_words_text_id(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_func_error_message_id(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_presence_text_id(
@@ -874,6 +876,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_rafiq_ffi_checksum_func_wipe_profile(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_check_support_model(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_checkins_erase_words(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_checkins_list(
     ): Int
@@ -1079,6 +1083,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_erasures(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_held_items(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_home_relay(
@@ -1130,6 +1136,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_rafiq_ffi_fn_free_checkins(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_checkins_erase_words(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_checkins_list(`ptr`: Long,`filter`: RustBuffer.ByValue,`limit`: Int,`before`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_checkins_record(`ptr`: Long,`new`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1420,6 +1428,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(`ptr`: Long,`path`: RustBuffer.ByValue,`spaces`: RustBuffer.ByValue,`carried`: Byte,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_erasures(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_held_items(`ptr`: Long,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_home_relay(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1447,6 +1457,8 @@ internal object UniffiLib {
     external fun uniffi_rafiq_ffi_fn_func_feeling_text_id(`feeling`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_func_help_text_id(`help`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_words_text_id(`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_func_error_message_id(`error`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1605,6 +1617,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_help_text_id() and 0xFFFF) != 44750) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_words_text_id() and 0xFFFF) != 28154) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_func_error_message_id() and 0xFFFF) != 3076) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1644,13 +1659,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_func_check_support_model() and 0xFFFF) != 16132) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_erase_words() and 0xFFFF) != 26659) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_list() and 0xFFFF) != 26717) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_record() and 0xFFFF) != 5187) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_retract() and 0xFFFF) != 2914) {
+    if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_retract() and 0xFFFF) != 37022) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_directory_browse() and 0xFFFF) != 51789) {
@@ -1948,6 +1966,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle() and 0xFFFF) != 26774) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_erasures() and 0xFFFF) != 37351) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items() and 0xFFFF) != 27672) {
@@ -3378,6 +3399,16 @@ public object FfiConverterTypeChangeListener: FfiConverter<ChangeListener, Long>
 public interface CheckInsInterface {
     
     /**
+     * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+     * when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+     * phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+     *
+     * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+     * `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+     */
+    fun `eraseWords`(`id`: CheckInId): ErasureId
+    
+    /**
      * Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
      */
     fun `list`(`filter`: CheckInFilter, `limit`: kotlin.Int, `before`: kotlin.String? = null): CheckInPage
@@ -3390,8 +3421,8 @@ public interface CheckInsInterface {
     fun `record`(`new`: NewCheckIn): CheckIn
     
     /**
-     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-     * read it. `NotAllowed{author}` for somebody else's.
+     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+     * `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
      */
     fun `retract`(`id`: CheckInId)
     
@@ -3504,6 +3535,29 @@ open class CheckIns: Disposable, AutoCloseable, CheckInsInterface
 
     
     /**
+     * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+     * when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+     * phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+     *
+     * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+     * `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+     */
+    @Throws(RafiqException::class)override fun `eraseWords`(`id`: CheckInId): ErasureId {
+            return FfiConverterTypeErasureId.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_checkins_erase_words(
+        it,
+        
+        FfiConverterTypeCheckInId.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
      */
     @Throws(RafiqException::class)override fun `list`(`filter`: CheckInFilter, `limit`: kotlin.Int, `before`: kotlin.String?): CheckInPage {
@@ -3544,8 +3598,8 @@ open class CheckIns: Disposable, AutoCloseable, CheckInsInterface
 
     
     /**
-     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-     * read it. `NotAllowed{author}` for somebody else's.
+     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+     * `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
      */
     @Throws(RafiqException::class)override fun `retract`(`id`: CheckInId)
         = 
@@ -9450,6 +9504,11 @@ public interface SyncEngineInterface {
     fun `writeBundle`(`path`: kotlin.String, `spaces`: List<kotlin.String> = listOf(), `carried`: kotlin.Boolean = false): BundleWritten
     
     /**
+     * What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+     */
+    fun `erasures`(`limit`: kotlin.Int): List<Erasure>
+    
+    /**
      * What stands aside, oldest first, at most `limit`.
      */
     fun `heldItems`(`limit`: kotlin.Int): List<HeldItem>
@@ -9667,6 +9726,24 @@ open class SyncEngine: Disposable, AutoCloseable, SyncEngineInterface
         FfiConverterString.lower(`path`),
         FfiConverterSequenceString.lower(`spaces`),
         FfiConverterBoolean.lower(`carried`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+     */
+    @Throws(RafiqException::class)override fun `erasures`(`limit`: kotlin.Int): List<Erasure> {
+            return FfiConverterSequenceTypeErasure.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_erasures(
+        it,
+        
+        FfiConverterInt.lower(`limit`),_status)
 }
     }
     )
@@ -10582,9 +10659,14 @@ data class CheckIn (
     val `contact`: ContactWish
     , 
     /**
-     * In their words; may be empty.
+     * In their words; empty unless `words` says that they are here.
      */
     val `note`: kotlin.String
+    , 
+    /**
+     * Whether there are words, and whether they are here.
+     */
+    val `words`: WordsState
     , 
     /**
      * Who may see it.
@@ -10619,6 +10701,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterSequenceTypeHelpKind.read(buf),
             FfiConverterTypeContactWish.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterTypeWordsState.read(buf),
             FfiConverterTypeShare.read(buf),
             FfiConverterLong.read(buf),
         )
@@ -10633,6 +10716,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterSequenceTypeHelpKind.allocationSize(value.`helps`) +
             FfiConverterTypeContactWish.allocationSize(value.`contact`) +
             FfiConverterString.allocationSize(value.`note`) +
+            FfiConverterTypeWordsState.allocationSize(value.`words`) +
             FfiConverterTypeShare.allocationSize(value.`share`) +
             FfiConverterLong.allocationSize(value.`atMs`)
     )
@@ -10646,6 +10730,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterSequenceTypeHelpKind.write(value.`helps`, buf)
             FfiConverterTypeContactWish.write(value.`contact`, buf)
             FfiConverterString.write(value.`note`, buf)
+            FfiConverterTypeWordsState.write(value.`words`, buf)
             FfiConverterTypeShare.write(value.`share`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
     }
@@ -11120,6 +11205,164 @@ public object FfiConverterTypeEnteredDate: FfiConverterRustBuffer<EnteredDate> {
             FfiConverterString.write(value.`firstDay`, buf)
             FfiConverterTypePrecision.write(value.`precision`, buf)
             FfiConverterTypeCalendarKind.write(value.`calendar`, buf)
+    }
+}
+
+
+
+/**
+ * One device of a receipt.
+ */
+data class ErasingDevice (
+    /**
+     * Whose it is.
+     */
+    val `person`: kotlin.String
+    , 
+    /**
+     * Whether it is this one.
+     */
+    val `isThis`: kotlin.Boolean
+    , 
+    /**
+     * Whether it has erased them: itself, or by its signed word.
+     */
+    val `confirmed`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeErasingDevice: FfiConverterRustBuffer<ErasingDevice> {
+    override fun read(buf: ByteBuffer): ErasingDevice {
+        return ErasingDevice(
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ErasingDevice) = (
+            FfiConverterString.allocationSize(value.`person`) +
+            FfiConverterBoolean.allocationSize(value.`isThis`) +
+            FfiConverterBoolean.allocationSize(value.`confirmed`)
+    )
+
+    override fun write(value: ErasingDevice, buf: ByteBuffer) {
+            FfiConverterString.write(value.`person`, buf)
+            FfiConverterBoolean.write(value.`isThis`, buf)
+            FfiConverterBoolean.write(value.`confirmed`, buf)
+    }
+}
+
+
+
+/**
+ * A receipt: what was erased, and which devices have said that they did. One that has not is offline, or has not exchanged yet, or does not
+ * do it: it may keep a copy, and nobody can tell which.
+ */
+data class Erasure (
+    /**
+     * The erased words' id.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * In which space.
+     */
+    val `space`: kotlin.String
+    , 
+    /**
+     * When this device erased them, Unix ms by our clock.
+     */
+    val `atMs`: kotlin.Long
+    , 
+    /**
+     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     */
+    val `devices`: List<ErasingDevice>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeErasure: FfiConverterRustBuffer<Erasure> {
+    override fun read(buf: ByteBuffer): Erasure {
+        return Erasure(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeErasingDevice.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Erasure) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`space`) +
+            FfiConverterLong.allocationSize(value.`atMs`) +
+            FfiConverterSequenceTypeErasingDevice.allocationSize(value.`devices`)
+    )
+
+    override fun write(value: Erasure, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`space`, buf)
+            FfiConverterLong.write(value.`atMs`, buf)
+            FfiConverterSequenceTypeErasingDevice.write(value.`devices`, buf)
+    }
+}
+
+
+
+/**
+ * By which the receipt of an erasure is known.
+ */
+data class ErasureId (
+    /**
+     * As text.
+     */
+    val `value`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeErasureId: FfiConverterRustBuffer<ErasureId> {
+    override fun read(buf: ByteBuffer): ErasureId {
+        return ErasureId(
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ErasureId) = (
+            FfiConverterString.allocationSize(value.`value`)
+    )
+
+    override fun write(value: ErasureId, buf: ByteBuffer) {
+            FfiConverterString.write(value.`value`, buf)
     }
 }
 
@@ -13126,7 +13369,7 @@ data class Received (
     val `again`: kotlin.Boolean
     , 
     /**
-     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
      * `alert-received`; `waiting` or `quarantined` for what stands aside.
      */
     val `delivered`: List<kotlin.String>
@@ -17122,6 +17365,57 @@ public object FfiConverterTypeStanding: FfiConverterRustBuffer<Standing> {
 
 
 
+/**
+ * The words of a check-in travel and go by themselves: there may be some that are not to be read here.
+ */
+
+enum class WordsState {
+    
+    /**
+     * Nothing was written.
+     */
+    NONE,
+    /**
+     * They are the note.
+     */
+    HERE,
+    /**
+     * Something was written and has not come yet.
+     */
+    NOT_HERE_YET,
+    /**
+     * Something was written, and its author or a steward has erased it.
+     */
+    ERASED;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWordsState: FfiConverterRustBuffer<WordsState> {
+    override fun read(buf: ByteBuffer) = try {
+        WordsState.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: WordsState) = 4UL
+
+    override fun write(value: WordsState, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -17752,6 +18046,62 @@ public object FfiConverterSequenceTypeDueItem: FfiConverterRustBuffer<List<DueIt
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeDueItem.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeErasingDevice: FfiConverterRustBuffer<List<ErasingDevice>> {
+    override fun read(buf: ByteBuffer): List<ErasingDevice> {
+        val len = buf.getInt()
+        return List<ErasingDevice>(len) {
+            FfiConverterTypeErasingDevice.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ErasingDevice>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeErasingDevice.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ErasingDevice>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeErasingDevice.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeErasure: FfiConverterRustBuffer<List<Erasure>> {
+    override fun read(buf: ByteBuffer): List<Erasure> {
+        val len = buf.getInt()
+        return List<Erasure>(len) {
+            FfiConverterTypeErasure.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Erasure>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeErasure.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Erasure>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeErasure.write(it, buf)
         }
     }
 }
@@ -18784,6 +19134,21 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
     
         
         FfiConverterTypeHelpKind.lower(`help`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
+         */
+    @Throws(RafiqException::class) fun `wordsTextId`(`words`: WordsState): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_words_text_id(
+    
+        
+        FfiConverterTypeWordsState.lower(`words`),_status)
 }
     )
     }

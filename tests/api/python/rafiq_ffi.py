@@ -558,17 +558,21 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_wipe_profile() != 7136:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_words_text_id() != 28154:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_bytesink_write() != 21264:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_bytesource_read() != 55571:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_changelistener_changed() != 57700:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_checkins_erase_words() != 26659:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_checkins_list() != 26717:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_checkins_record() != 5187:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_method_checkins_retract() != 2914:
+    if lib.uniffi_rafiq_ffi_checksum_method_checkins_retract() != 37022:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_directory_browse() != 51789:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -762,6 +766,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_carry() != 18534:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_erasures() != 37351:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items() != 27672:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay() != 49743:
@@ -862,6 +868,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_set_profile_aside.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_wipe_profile.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_words_text_id.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_words_text_id.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesink_write.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesink_write.restype = ctypes.c_uint16
@@ -871,6 +880,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_bytesource_read.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_changelistener_changed.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_changelistener_changed.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_checkins_erase_words.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_checkins_erase_words.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_checkins_list.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_checkins_list.restype = ctypes.c_uint16
@@ -1168,6 +1180,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carried.restype = ctypes.
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carry.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_carry.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_erasures.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_erasures.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items.restype = ctypes.c_uint16
@@ -1290,6 +1305,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_wipe_profile.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_func_words_text_id.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_words_text_id.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_bytesink_write.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1308,6 +1328,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_changelistener_changed.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_changelistener_changed.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_checkins_erase_words.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_checkins_erase_words.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_checkins_list.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1924,6 +1950,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_erasures.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_int32,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_erasures.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_held_items.argtypes = (
     ctypes.c_uint64,
     ctypes.c_int32,
@@ -3344,6 +3376,77 @@ class _UniffiFfiConverterTypeContactWish(_UniffiConverterRustBuffer):
 
 
 
+class WordsState(enum.Enum):
+    """
+    The words of a check-in travel and go by themselves: there may be some that are not to be read here.
+"""
+    
+    NONE = 0
+    """
+    Nothing was written.
+"""
+    
+    HERE = 1
+    """
+    They are the note.
+"""
+    
+    NOT_HERE_YET = 2
+    """
+    Something was written and has not come yet.
+"""
+    
+    ERASED = 3
+    """
+    Something was written, and its author or a steward has erased it.
+"""
+    
+
+
+class _UniffiFfiConverterTypeWordsState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return WordsState.NONE
+        if variant == 2:
+            return WordsState.HERE
+        if variant == 3:
+            return WordsState.NOT_HERE_YET
+        if variant == 4:
+            return WordsState.ERASED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == WordsState.NONE:
+            return
+        if value == WordsState.HERE:
+            return
+        if value == WordsState.NOT_HERE_YET:
+            return
+        if value == WordsState.ERASED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == WordsState.NONE:
+            buf.write_i32(1)
+        if value == WordsState.HERE:
+            buf.write_i32(2)
+        if value == WordsState.NOT_HERE_YET:
+            buf.write_i32(3)
+        if value == WordsState.ERASED:
+            buf.write_i32(4)
+
+
+
+
+
+
+
+
 class Share:
     """
     Who may see a check-in.
@@ -3464,7 +3567,7 @@ class CheckIn:
     """
     A check-in as it was kept.
 """
-    def __init__(self, *, id:CheckInId, person:PersonRef, name:str, is_mine:bool, feeling:Feeling, helps:typing.List[HelpKind], contact:ContactWish, note:str, share:Share, at_ms:int):
+    def __init__(self, *, id:CheckInId, person:PersonRef, name:str, is_mine:bool, feeling:Feeling, helps:typing.List[HelpKind], contact:ContactWish, note:str, words:WordsState, share:Share, at_ms:int):
         self.id = id
         self.person = person
         self.name = name
@@ -3473,6 +3576,7 @@ class CheckIn:
         self.helps = helps
         self.contact = contact
         self.note = note
+        self.words = words
         self.share = share
         self.at_ms = at_ms
         
@@ -3480,7 +3584,7 @@ class CheckIn:
 
     
     def __str__(self):
-        return "CheckIn(id={}, person={}, name={}, is_mine={}, feeling={}, helps={}, contact={}, note={}, share={}, at_ms={})".format(self.id, self.person, self.name, self.is_mine, self.feeling, self.helps, self.contact, self.note, self.share, self.at_ms)
+        return "CheckIn(id={}, person={}, name={}, is_mine={}, feeling={}, helps={}, contact={}, note={}, words={}, share={}, at_ms={})".format(self.id, self.person, self.name, self.is_mine, self.feeling, self.helps, self.contact, self.note, self.words, self.share, self.at_ms)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -3497,6 +3601,8 @@ class CheckIn:
         if self.contact != other.contact:
             return False
         if self.note != other.note:
+            return False
+        if self.words != other.words:
             return False
         if self.share != other.share:
             return False
@@ -3516,6 +3622,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
             helps=_UniffiFfiConverterSequenceTypeHelpKind.read(buf),
             contact=_UniffiFfiConverterTypeContactWish.read(buf),
             note=_UniffiFfiConverterString.read(buf),
+            words=_UniffiFfiConverterTypeWordsState.read(buf),
             share=_UniffiFfiConverterTypeShare.read(buf),
             at_ms=_UniffiFfiConverterInt64.read(buf),
         )
@@ -3530,6 +3637,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeHelpKind.check_lower(value.helps)
         _UniffiFfiConverterTypeContactWish.check_lower(value.contact)
         _UniffiFfiConverterString.check_lower(value.note)
+        _UniffiFfiConverterTypeWordsState.check_lower(value.words)
         _UniffiFfiConverterTypeShare.check_lower(value.share)
         _UniffiFfiConverterInt64.check_lower(value.at_ms)
 
@@ -3543,6 +3651,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeHelpKind.write(value.helps, buf)
         _UniffiFfiConverterTypeContactWish.write(value.contact, buf)
         _UniffiFfiConverterString.write(value.note, buf)
+        _UniffiFfiConverterTypeWordsState.write(value.words, buf)
         _UniffiFfiConverterTypeShare.write(value.share, buf)
         _UniffiFfiConverterInt64.write(value.at_ms, buf)
 
@@ -4314,6 +4423,159 @@ class _UniffiFfiConverterTypeEnteredDate(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.first_day, buf)
         _UniffiFfiConverterTypePrecision.write(value.precision, buf)
         _UniffiFfiConverterTypeCalendarKind.write(value.calendar, buf)
+
+@dataclass
+class ErasingDevice:
+    """
+    One device of a receipt.
+"""
+    def __init__(self, *, person:str, is_this:bool, confirmed:bool):
+        self.person = person
+        self.is_this = is_this
+        self.confirmed = confirmed
+        
+        
+
+    
+    def __str__(self):
+        return "ErasingDevice(person={}, is_this={}, confirmed={})".format(self.person, self.is_this, self.confirmed)
+    def __eq__(self, other):
+        if self.person != other.person:
+            return False
+        if self.is_this != other.is_this:
+            return False
+        if self.confirmed != other.confirmed:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeErasingDevice(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ErasingDevice(
+            person=_UniffiFfiConverterString.read(buf),
+            is_this=_UniffiFfiConverterBoolean.read(buf),
+            confirmed=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.person)
+        _UniffiFfiConverterBoolean.check_lower(value.is_this)
+        _UniffiFfiConverterBoolean.check_lower(value.confirmed)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.person, buf)
+        _UniffiFfiConverterBoolean.write(value.is_this, buf)
+        _UniffiFfiConverterBoolean.write(value.confirmed, buf)
+
+class _UniffiFfiConverterSequenceTypeErasingDevice(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeErasingDevice.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeErasingDevice.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeErasingDevice.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Erasure:
+    """
+    A receipt: what was erased, and which devices have said that they did. One that has not is offline, or has not exchanged yet, or does not
+    do it: it may keep a copy, and nobody can tell which.
+"""
+    def __init__(self, *, id:str, space:str, at_ms:int, devices:typing.List[ErasingDevice]):
+        self.id = id
+        self.space = space
+        self.at_ms = at_ms
+        self.devices = devices
+        
+        
+
+    
+    def __str__(self):
+        return "Erasure(id={}, space={}, at_ms={}, devices={})".format(self.id, self.space, self.at_ms, self.devices)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.space != other.space:
+            return False
+        if self.at_ms != other.at_ms:
+            return False
+        if self.devices != other.devices:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeErasure(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Erasure(
+            id=_UniffiFfiConverterString.read(buf),
+            space=_UniffiFfiConverterString.read(buf),
+            at_ms=_UniffiFfiConverterInt64.read(buf),
+            devices=_UniffiFfiConverterSequenceTypeErasingDevice.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.space)
+        _UniffiFfiConverterInt64.check_lower(value.at_ms)
+        _UniffiFfiConverterSequenceTypeErasingDevice.check_lower(value.devices)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.space, buf)
+        _UniffiFfiConverterInt64.write(value.at_ms, buf)
+        _UniffiFfiConverterSequenceTypeErasingDevice.write(value.devices, buf)
+
+@dataclass
+class ErasureId:
+    """
+    By which the receipt of an erasure is known.
+"""
+    def __init__(self, *, value:str):
+        self.value = value
+        
+        
+
+    
+    def __str__(self):
+        return "ErasureId(value={})".format(self.value)
+    def __eq__(self, other):
+        if self.value != other.value:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeErasureId(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ErasureId(
+            value=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.value)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.value, buf)
 
 class _UniffiFfiConverterBytes(_UniffiConverterRustBuffer):
     @staticmethod
@@ -10181,6 +10443,16 @@ class CheckInsProtocol(typing.Protocol):
     The calls about check-ins.
 """
     
+    def erase_words(self, id: CheckInId) -> ErasureId:
+        """
+        Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+        when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+        phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+
+        `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+        `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+"""
+        raise NotImplementedError
     def list(self, filter: CheckInFilter,limit: int,before: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> CheckInPage:
         """
         Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
@@ -10195,8 +10467,8 @@ class CheckInsProtocol(typing.Protocol):
         raise NotImplementedError
     def retract(self, id: CheckInId) -> None:
         """
-        Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-        read it. `NotAllowed{author}` for somebody else's.
+        Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+        `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
 """
         raise NotImplementedError
 
@@ -10227,6 +10499,29 @@ class CheckIns(CheckInsProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
+    def erase_words(self, id: CheckInId) -> ErasureId:
+        """
+        Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+        when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+        phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+
+        `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+        `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+"""
+        
+        _UniffiFfiConverterTypeCheckInId.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeCheckInId.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeErasureId.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_checkins_erase_words,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def list(self, filter: CheckInFilter,limit: int,before: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> CheckInPage:
         """
         Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
@@ -10275,8 +10570,8 @@ class CheckIns(CheckInsProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def retract(self, id: CheckInId) -> None:
         """
-        Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-        read it. `NotAllowed{author}` for somebody else's.
+        Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+        `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
 """
         
         _UniffiFfiConverterTypeCheckInId.check_lower(id)
@@ -13720,6 +14015,29 @@ class _UniffiFfiConverterSequenceTypeSupportModelInfo(_UniffiConverterRustBuffer
             _UniffiFfiConverterTypeSupportModelInfo.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeErasure(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeErasure.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeErasure.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeErasure.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeHeldItem(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -13759,6 +14077,11 @@ class SyncEngineProtocol(typing.Protocol):
         Carry for others: from now on envelopes for others that are read from bundles are kept, up to so many bytes, and go out again
         in later bundles. Above it the oldest large ones are dropped first, alerts last. 0 carries nothing and drops what is carried.
         None of it can be opened here. `Invalid{quota, range}` below 0.
+"""
+        raise NotImplementedError
+    def erasures(self, limit: int) -> typing.List[Erasure]:
+        """
+        What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
 """
         raise NotImplementedError
     def held_items(self, limit: int) -> typing.List[HeldItem]:
@@ -13872,6 +14195,24 @@ class SyncEngine(SyncEngineProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_carry,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def erasures(self, limit: int) -> typing.List[Erasure]:
+        """
+        What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+"""
+        
+        _UniffiFfiConverterInt32.check_lower(limit)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterInt32.lower(limit),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeErasure.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_erasures,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -15140,6 +15481,23 @@ def wipe_profile(folder: str,vault: KeyVault) -> None:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def words_text_id(words: WordsState) -> typing.Optional[str]:
+    """
+    The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
+"""
+    
+    _UniffiFfiConverterTypeWordsState.check_lower(words)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeWordsState.lower(words),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_words_text_id,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 
 __all__ = [
     "InternalError",
@@ -15148,6 +15506,7 @@ __all__ = [
     "Feeling",
     "HelpKind",
     "ContactWish",
+    "WordsState",
     "Share",
     "ContactKind",
     "DueKind",
@@ -15186,6 +15545,9 @@ __all__ = [
     "DirectoryInfo",
     "DueItem",
     "EnteredDate",
+    "ErasingDevice",
+    "Erasure",
+    "ErasureId",
     "Exchange",
     "GoalId",
     "Goal",
@@ -15258,6 +15620,7 @@ __all__ = [
     "presence_text_id",
     "set_profile_aside",
     "wipe_profile",
+    "words_text_id",
     "ByteSinkImpl",
     "ByteSink",
     "ByteSourceImpl",

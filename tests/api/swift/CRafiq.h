@@ -381,6 +381,11 @@ uint64_t uniffi_rafiq_ffi_fn_clone_checkins(uint64_t handle, RustCallStatus *_No
 void uniffi_rafiq_ffi_fn_free_checkins(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_CHECKINS_ERASE_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_CHECKINS_ERASE_WORDS
+RustBuffer uniffi_rafiq_ffi_fn_method_checkins_erase_words(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_CHECKINS_LIST
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_CHECKINS_LIST
 RustBuffer uniffi_rafiq_ffi_fn_method_checkins_list(uint64_t ptr, RustBuffer filter, int32_t limit, RustBuffer before, RustCallStatus *_Nonnull out_status
@@ -1106,6 +1111,11 @@ RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_stream_bundle(uint64_t ptr, uin
 RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_write_bundle(uint64_t ptr, RustBuffer path, RustBuffer spaces, int8_t carried, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_ERASURES
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_ERASURES
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_erasures(uint64_t ptr, int32_t limit, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_HELD_ITEMS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_HELD_ITEMS
 RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_held_items(uint64_t ptr, int32_t limit, RustCallStatus *_Nonnull out_status
@@ -1174,6 +1184,11 @@ RustBuffer uniffi_rafiq_ffi_fn_func_feeling_text_id(RustBuffer feeling, RustCall
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_HELP_TEXT_ID
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_HELP_TEXT_ID
 RustBuffer uniffi_rafiq_ffi_fn_func_help_text_id(RustBuffer help, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_WORDS_TEXT_ID
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_WORDS_TEXT_ID
+RustBuffer uniffi_rafiq_ffi_fn_func_words_text_id(RustBuffer words, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_ERROR_MESSAGE_ID
@@ -1526,6 +1541,12 @@ uint16_t uniffi_rafiq_ffi_checksum_func_help_text_id(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_WORDS_TEXT_ID
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_WORDS_TEXT_ID
+uint16_t uniffi_rafiq_ffi_checksum_func_words_text_id(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_ERROR_MESSAGE_ID
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_ERROR_MESSAGE_ID
 uint16_t uniffi_rafiq_ffi_checksum_func_error_message_id(void
@@ -1601,6 +1622,12 @@ uint16_t uniffi_rafiq_ffi_checksum_func_wipe_profile(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
 uint16_t uniffi_rafiq_ffi_checksum_func_check_support_model(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_CHECKINS_ERASE_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_CHECKINS_ERASE_WORDS
+uint16_t uniffi_rafiq_ffi_checksum_method_checkins_erase_words(void
     
 );
 #endif
@@ -2213,6 +2240,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_stream_bundle(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_WRITE_BUNDLE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_WRITE_BUNDLE
 uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_ERASURES
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_ERASURES
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_erasures(void
     
 );
 #endif

@@ -1233,6 +1233,16 @@ public func FfiConverterTypeChangeListener_lower(_ value: ChangeListener) -> UIn
 public protocol CheckInsProtocol: AnyObject, Sendable {
     
     /**
+     * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+     * when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+     * phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+     *
+     * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+     * `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+     */
+    func eraseWords(id: CheckInId) throws  -> ErasureId
+    
+    /**
      * Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
      */
     func list(filter: CheckInFilter, limit: Int32, before: String?) throws  -> CheckInPage
@@ -1245,8 +1255,8 @@ public protocol CheckInsProtocol: AnyObject, Sendable {
     func record(new: NewCheckIn) throws  -> CheckIn
     
     /**
-     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-     * read it. `NotAllowed{author}` for somebody else's.
+     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+     * `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
      */
     func retract(id: CheckInId) throws 
     
@@ -1308,6 +1318,24 @@ open class CheckIns: CheckInsProtocol, @unchecked Sendable {
 
     
     /**
+     * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are gone
+     * when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
+     * phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
+     *
+     * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
+     * `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+     */
+open func eraseWords(id: CheckInId)throws  -> ErasureId  {
+    return try  FfiConverterTypeErasureId_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_checkins_erase_words(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeCheckInId_lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Check-ins, the newest first, 1 to 500 a page; `before` is the last page's `next`.
      */
 open func list(filter: CheckInFilter, limit: Int32, before: String? = nil)throws  -> CheckInPage  {
@@ -1338,8 +1366,8 @@ open func record(new: NewCheckIn)throws  -> CheckIn  {
 }
     
     /**
-     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange. Who has read it has
-     * read it. `NotAllowed{author}` for somebody else's.
+     * Takes a check-in of one's own back: it is gone from every phone's screens with the next exchange, and its words are erased as by
+     * `erase_words`. Who has read it has read it. `NotAllowed{author}` for somebody else's.
      */
 open func retract(id: CheckInId)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
         uniffiCallStatus in
@@ -5047,6 +5075,11 @@ public protocol SyncEngineProtocol: AnyObject, Sendable {
     func writeBundle(path: String, spaces: [String], carried: Bool) throws  -> BundleWritten
     
     /**
+     * What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+     */
+    func erasures(limit: Int32) throws  -> [Erasure]
+    
+    /**
      * What stands aside, oldest first, at most `limit`.
      */
     func heldItems(limit: Int32) throws  -> [HeldItem]
@@ -5196,6 +5229,19 @@ open func writeBundle(path: String, spaces: [String] = [], carried: Bool = false
         FfiConverterString.lower(path),
         FfiConverterSequenceString.lower(spaces),
         FfiConverterBool.lower(carried),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What was erased here, the newest first, at most `limit`, and which devices have confirmed it.
+     */
+open func erasures(limit: Int32)throws  -> [Erasure]  {
+    return try  FfiConverterSequenceTypeErasure.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_erasures(
+            self.uniffiCloneHandle(),
+        FfiConverterInt32.lower(limit),uniffiCallStatus
     )
 })
 }
@@ -6124,9 +6170,13 @@ public struct CheckIn: Equatable, Hashable {
      */
     public let contact: ContactWish
     /**
-     * In their words; may be empty.
+     * In their words; empty unless `words` says that they are here.
      */
     public let note: String
+    /**
+     * Whether there are words, and whether they are here.
+     */
+    public let words: WordsState
     /**
      * Who may see it.
      */
@@ -6161,8 +6211,11 @@ public struct CheckIn: Equatable, Hashable {
          * Whether someone shall get in touch.
          */contact: ContactWish, 
         /**
-         * In their words; may be empty.
+         * In their words; empty unless `words` says that they are here.
          */note: String, 
+        /**
+         * Whether there are words, and whether they are here.
+         */words: WordsState, 
         /**
          * Who may see it.
          */share: Share, 
@@ -6177,6 +6230,7 @@ public struct CheckIn: Equatable, Hashable {
         self.helps = helps
         self.contact = contact
         self.note = note
+        self.words = words
         self.share = share
         self.atMs = atMs
     }
@@ -6205,6 +6259,7 @@ public struct FfiConverterTypeCheckIn: FfiConverterRustBuffer {
                 helps: FfiConverterSequenceTypeHelpKind.read(from: &buf), 
                 contact: FfiConverterTypeContactWish.read(from: &buf), 
                 note: FfiConverterString.read(from: &buf), 
+                words: FfiConverterTypeWordsState.read(from: &buf), 
                 share: FfiConverterTypeShare.read(from: &buf), 
                 atMs: FfiConverterInt64.read(from: &buf)
         )
@@ -6219,6 +6274,7 @@ public struct FfiConverterTypeCheckIn: FfiConverterRustBuffer {
         FfiConverterSequenceTypeHelpKind.write(value.helps, into: &buf)
         FfiConverterTypeContactWish.write(value.contact, into: &buf)
         FfiConverterString.write(value.note, into: &buf)
+        FfiConverterTypeWordsState.write(value.words, into: &buf)
         FfiConverterTypeShare.write(value.share, into: &buf)
         FfiConverterInt64.write(value.atMs, into: &buf)
     }
@@ -6909,6 +6965,234 @@ public func FfiConverterTypeEnteredDate_lift(_ buf: RustBuffer) throws -> Entere
 #endif
 public func FfiConverterTypeEnteredDate_lower(_ value: EnteredDate) -> RustBuffer {
     return FfiConverterTypeEnteredDate.lower(value)
+}
+
+
+/**
+ * One device of a receipt.
+ */
+public struct ErasingDevice: Equatable, Hashable {
+    /**
+     * Whose it is.
+     */
+    public let person: String
+    /**
+     * Whether it is this one.
+     */
+    public let isThis: Bool
+    /**
+     * Whether it has erased them: itself, or by its signed word.
+     */
+    public let confirmed: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whose it is.
+         */person: String, 
+        /**
+         * Whether it is this one.
+         */isThis: Bool, 
+        /**
+         * Whether it has erased them: itself, or by its signed word.
+         */confirmed: Bool) {
+        self.person = person
+        self.isThis = isThis
+        self.confirmed = confirmed
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ErasingDevice: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeErasingDevice: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ErasingDevice {
+        return
+            try ErasingDevice(
+                person: FfiConverterString.read(from: &buf), 
+                isThis: FfiConverterBool.read(from: &buf), 
+                confirmed: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ErasingDevice, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.person, into: &buf)
+        FfiConverterBool.write(value.isThis, into: &buf)
+        FfiConverterBool.write(value.confirmed, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasingDevice_lift(_ buf: RustBuffer) throws -> ErasingDevice {
+    return try FfiConverterTypeErasingDevice.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasingDevice_lower(_ value: ErasingDevice) -> RustBuffer {
+    return FfiConverterTypeErasingDevice.lower(value)
+}
+
+
+/**
+ * A receipt: what was erased, and which devices have said that they did. One that has not is offline, or has not exchanged yet, or does not
+ * do it: it may keep a copy, and nobody can tell which.
+ */
+public struct Erasure: Equatable, Hashable {
+    /**
+     * The erased words' id.
+     */
+    public let id: String
+    /**
+     * In which space.
+     */
+    public let space: String
+    /**
+     * When this device erased them, Unix ms by our clock.
+     */
+    public let atMs: Int64
+    /**
+     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     */
+    public let devices: [ErasingDevice]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The erased words' id.
+         */id: String, 
+        /**
+         * In which space.
+         */space: String, 
+        /**
+         * When this device erased them, Unix ms by our clock.
+         */atMs: Int64, 
+        /**
+         * The devices that belong to the space now, by person; of words that nobody else had, this one.
+         */devices: [ErasingDevice]) {
+        self.id = id
+        self.space = space
+        self.atMs = atMs
+        self.devices = devices
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Erasure: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeErasure: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Erasure {
+        return
+            try Erasure(
+                id: FfiConverterString.read(from: &buf), 
+                space: FfiConverterString.read(from: &buf), 
+                atMs: FfiConverterInt64.read(from: &buf), 
+                devices: FfiConverterSequenceTypeErasingDevice.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Erasure, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.space, into: &buf)
+        FfiConverterInt64.write(value.atMs, into: &buf)
+        FfiConverterSequenceTypeErasingDevice.write(value.devices, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasure_lift(_ buf: RustBuffer) throws -> Erasure {
+    return try FfiConverterTypeErasure.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasure_lower(_ value: Erasure) -> RustBuffer {
+    return FfiConverterTypeErasure.lower(value)
+}
+
+
+/**
+ * By which the receipt of an erasure is known.
+ */
+public struct ErasureId: Equatable, Hashable {
+    /**
+     * As text.
+     */
+    public let value: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * As text.
+         */value: String) {
+        self.value = value
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ErasureId: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeErasureId: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ErasureId {
+        return
+            try ErasureId(
+                value: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ErasureId, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.value, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasureId_lift(_ buf: RustBuffer) throws -> ErasureId {
+    return try FfiConverterTypeErasureId.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeErasureId_lower(_ value: ErasureId) -> RustBuffer {
+    return FfiConverterTypeErasureId.lower(value)
 }
 
 
@@ -9748,7 +10032,7 @@ public struct Received: Equatable, Hashable {
      */
     public let again: Bool
     /**
-     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
      * `alert-received`; `waiting` or `quarantined` for what stands aside.
      */
     public let delivered: [String]
@@ -9772,7 +10056,7 @@ public struct Received: Equatable, Hashable {
          * Something is left to do with this relay right away: ask for the next exchange.
          */again: Bool, 
         /**
-         * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `welcome`, `join-request`, `report`,
+         * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
          * `alert-received`; `waiting` or `quarantined` for what stands aside.
          */delivered: [String], 
         /**
@@ -14976,6 +15260,101 @@ public func FfiConverterTypeStanding_lower(_ value: Standing) -> RustBuffer {
 }
 
 
+
+/**
+ * The words of a check-in travel and go by themselves: there may be some that are not to be read here.
+ */
+
+public enum WordsState: Equatable, Hashable {
+    
+    /**
+     * Nothing was written.
+     */
+    case none
+    /**
+     * They are the note.
+     */
+    case here
+    /**
+     * Something was written and has not come yet.
+     */
+    case notHereYet
+    /**
+     * Something was written, and its author or a steward has erased it.
+     */
+    case erased
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension WordsState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWordsState: FfiConverterRustBuffer {
+    typealias SwiftType = WordsState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WordsState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .none
+        
+        case 2: return .here
+        
+        case 3: return .notHereYet
+        
+        case 4: return .erased
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WordsState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .none:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .here:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .notHereYet:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .erased:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWordsState_lift(_ buf: RustBuffer) throws -> WordsState {
+    return try FfiConverterTypeWordsState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWordsState_lower(_ value: WordsState) -> RustBuffer {
+    return FfiConverterTypeWordsState.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -15484,6 +15863,56 @@ fileprivate struct FfiConverterSequenceTypeDueItem: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeDueItem.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeErasingDevice: FfiConverterRustBuffer {
+    typealias SwiftType = [ErasingDevice]
+
+    public static func write(_ value: [ErasingDevice], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeErasingDevice.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ErasingDevice] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ErasingDevice]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeErasingDevice.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeErasure: FfiConverterRustBuffer {
+    typealias SwiftType = [Erasure]
+
+    public static func write(_ value: [Erasure], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeErasure.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Erasure] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Erasure]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeErasure.read(from: &buf))
         }
         return seq
     }
@@ -16385,6 +16814,17 @@ public func helpTextId(help: HelpKind)throws  -> String  {
 })
 }
 /**
+ * The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
+ */
+public func wordsTextId(words: WordsState)throws  -> String?  {
+    return try  FfiConverterOptionString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_words_text_id(
+        FfiConverterTypeWordsState_lower(words),uniffiCallStatus
+    )
+})
+}
+/**
  * The Fluent message that says an error to a person: `error-not-found`, `error-invalid`, … The sentence of `error-invalid` takes
  * the texts `field` and `reason`, that of `error-try-later` the number `minutes`.
  */
@@ -16570,6 +17010,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_help_text_id() != 44750) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_func_words_text_id() != 28154) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_func_error_message_id() != 3076) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -16609,13 +17052,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_checkins_erase_words() != 26659) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_checkins_list() != 26717) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_checkins_record() != 5187) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_method_checkins_retract() != 2914) {
+    if (uniffi_rafiq_ffi_checksum_method_checkins_retract() != 37022) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_directory_browse() != 51789) {
@@ -16913,6 +17359,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_write_bundle() != 26774) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_erasures() != 37351) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_held_items() != 27672) {

@@ -79,7 +79,7 @@ extension HelpKind {
     public func textId() throws -> String { try helpTextId(help: self) }
 }
 
-extension Words {
+extension WordsState {
     /// The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to.
     public func textId() throws -> String? { try wordsTextId(words: self) }
 }

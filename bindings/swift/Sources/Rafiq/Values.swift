@@ -112,4 +112,4 @@ public typealias HostClock = RafiqBindings.HostClock
 public typealias KeyVault = RafiqBindings.KeyVault
 public typealias ProgressListener = RafiqBindings.ProgressListener
 public typealias HostRandom = RafiqBindings.HostRandom
-public typealias Words = RafiqBindings.Words
+public typealias WordsState = RafiqBindings.WordsState

@@ -71,7 +71,7 @@ val Feeling.textId: String get() = translated { org.rafiq.ffi.feelingTextId(this
 val HelpKind.textId: String get() = translated { org.rafiq.ffi.helpTextId(this) }
 
 /** The message that stands in place of words that are not here: `words-not-here-yet`, `words-erased`; none if nothing has to. */
-val Words.textId: String? get() = translated { org.rafiq.ffi.wordsTextId(this) }
+val WordsState.textId: String? get() = translated { org.rafiq.ffi.wordsTextId(this) }
 
 /** The message that names it: `contact-no`, … */
 val ContactWish.textId: String get() = translated { org.rafiq.ffi.contactWishTextId(this) }

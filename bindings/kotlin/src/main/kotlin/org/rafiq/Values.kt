@@ -172,4 +172,4 @@ typealias ProfileNewerVersion = org.rafiq.ffi.ProfileState.NewerVersion
 
 /** Another process has it open. */
 typealias ProfileInUse = org.rafiq.ffi.ProfileState.InUse
-typealias Words = org.rafiq.ffi.Words
+typealias WordsState = org.rafiq.ffi.WordsState
