@@ -445,3 +445,39 @@ fn what_was_kept_is_taken_even_if_the_app_ended_right_behind_it() {
     circle.mentor.start();
     assert_eq!(circle.goals(&circle.mentor), ["first", "second"]);
 }
+
+#[test]
+fn what_waits_behind_something_that_nobody_has_brought_is_not_kept_with_it() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    for goal in ["first", "second", "third"] {
+        other.mentoring().add_goal(pairing, goal).unwrap();
+        circle.exchange(&[other]);
+    }
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    circle.exchange(&[mentor, newcomer, mentor]);
+    // As if the second had been lost on the way to the steward.
+    let lost = mentor.replica().store().write(|rows| {
+        let mut statement = rows.prepare("SELECT id, item FROM held_item WHERE state = 1")?;
+        let found = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        let mut held: Vec<_> = found
+            .map(|row| {
+                let (id, item) = row.unwrap();
+                let Item::Entry(entry) = Item::decode(&item[1..]).unwrap() else { panic!("only entries wait") };
+                (entry.sequence, id)
+            })
+            .collect();
+        held.sort();
+        assert_eq!(held.len(), 3);
+        Ok(rows.execute("DELETE FROM held_item WHERE id = ?1", [&held[1].1])?)
+    });
+    assert_eq!(lost.unwrap(), 1);
+    let theirs = circle.person(other);
+    assert_eq!(mentor.sharing().held_work(&pairing.value).unwrap()[0].entries, 1);
+    mentor.sharing().keep(&pairing.value, &theirs).unwrap();
+    circle.exchange(&[mentor, newcomer]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(circle.goals(phone), ["first"]);
+    }
+    assert_eq!(newcomer.sharing().held_work(&pairing.value).unwrap()[0].entries, 2, "for another word");
+}
