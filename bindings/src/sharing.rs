@@ -97,6 +97,17 @@ pub struct JoinRequest {
     pub at_ms: i64,
 }
 
+/// Work of somebody who had been taken out of a space, which waits for a steward's word.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct HeldWork {
+    /// Whose.
+    pub person: PersonRef,
+    /// How many entries: what one exchange of their phone brought is one of them, or a few.
+    pub entries: i64,
+    /// When the first of them came, Unix ms by this device's clock.
+    pub since_ms: i64,
+}
+
 /// A space shared with others.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct SharedSpace {
@@ -176,6 +187,23 @@ impl Sharing {
         guarded("sharing.remove", || self.core.remove(&space, &person.into()))
     }
 
+    /// Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+    /// Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+    ///
+    /// Errors: `NotFound` for a space that this profile does not hold.
+    pub fn held_work(&self, space: String) -> Result<Vec<HeldWork>, RafiqError> {
+        guarded("sharing.held_work", || Ok(each(self.core.held_work(&space)?)))
+    }
+
+    /// Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+    /// space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+    /// on waits again. It cannot be taken back.
+    ///
+    /// Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+    pub fn keep(&self, space: String, person: PersonRef) -> Result<(), RafiqError> {
+        guarded("sharing.keep", || self.core.keep(&space, &person.into()))
+    }
+
     /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
     ///
     /// Errors: `NotFound`, `Invalid{space, personal}`.
@@ -207,6 +235,13 @@ impl From<core::Accepted> for Accepted {
     fn from(accepted: core::Accepted) -> Self {
         let core::Accepted { space, needs_confirmation } = accepted;
         Self { space, needs_confirmation }
+    }
+}
+
+impl From<core::HeldWork> for HeldWork {
+    fn from(work: core::HeldWork) -> Self {
+        let core::HeldWork { person, entries, since_ms } = work;
+        Self { person: person.into(), entries, since_ms }
     }
 }
 

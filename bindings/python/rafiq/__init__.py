@@ -17,7 +17,7 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     ChangeListener, CheckIn, CheckInFilter,
     CheckInId, CheckInPage, CheckIns, Contact, ContactKind, ContactWish, Damage, Damaged, DateStyle, Direction, Directory, DirectoryInfo,
     DueItem, DueKind, EnteredDate, Erasure, ErasureId, ErasingDevice, Exchange, Feeling, Freshness, FreshnessLimits,
-    Goal, GoalId, HeldItem, HelpKind, Hit, HitPage, HostClock,
+    Goal, GoalId, HeldItem, HeldWork, HelpKind, Hit, HitPage, HostClock,
     HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
     Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,

@@ -324,6 +324,34 @@ class Wrapper(unittest.TestCase):
         with self.assertRaises(RafiqError.Host):
             writer.write_bundle(closed)
 
+    def test_a_steward_keeps_what_somebody_wrote_who_did_not_know_that_they_were_out(self):
+        steward, other = self.open("steward"), self.open("other")
+        for profile, name in ((steward, "Olena"), (other, "Farid")):
+            profile.people.set_me(rafiq.NewMe(name=name, language="uk"))
+
+        def carry(source, target):
+            card = io.BytesIO()
+            source.write_bundle(card)
+            target.read_bundle(io.BytesIO(card.getvalue()))
+
+        pairing = steward.mentoring.begin(rafiq.NewPairing(model="buddy", my_role="buddy", title="Two")).id
+        other.sharing.accept(steward.sharing.invite(pairing.value, rafiq.Reach.IN_PERSON).text)
+        carry(other, steward)
+        steward.sharing.admit(steward.sharing.requests()[0].id)
+        carry(steward, other)
+        carry(steward, other)
+        farid = other.people.me().id
+        steward.sharing.remove(pairing.value, farid)
+        other.mentoring.add_goal(pairing, "honest")
+        carry(other, steward)
+        [held] = steward.sharing.held_work(pairing.value)
+        self.assertEqual((held.person, steward.mentoring.goals(pairing)), (farid, []))
+        steward.sharing.keep(pairing.value, farid)
+        self.assertEqual([goal.text for goal in steward.mentoring.goals(pairing)], ["honest"])
+        self.assertEqual(steward.sharing.held_work(pairing.value), [])
+        with self.assertRaises(RafiqError.NotFound):
+            steward.sharing.keep(pairing.value, farid)
+
     def test_support_models_are_data(self):
         profile = self.open()
         models = {model.id: model for model in profile.support_models()}

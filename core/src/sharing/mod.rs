@@ -5,7 +5,9 @@
 
 mod records;
 
-pub use records::{Accepted, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole};
+pub use records::{
+    Accepted, HeldWork, InvitePreview, InviteText, JoinRequest, JoinRequestId, Reach, SharedSpace, SpaceRole,
+};
 
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId, to_text};
@@ -221,6 +223,32 @@ impl Sharing {
     pub fn leave(&self, space: &str) -> Result<()> {
         let me = self.replica().me()?;
         self.remove(space, &me.into())
+    }
+
+    /// Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person. Everybody
+    /// in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+    ///
+    /// Errors: `NotFound` for a space that this profile does not hold.
+    pub fn held_work(&self, space: &str) -> Result<Vec<HeldWork>> {
+        let id = SpaceId::parse(space)?;
+        self.replica().read(|rows| {
+            crate::replica::space(rows, &id)?;
+            let work = self.sync.held_work(rows, &id)?;
+            Ok(work.into_iter().map(|(person, held)| HeldWork::new(person, &held)).collect())
+        })
+    }
+
+    /// Keeps what waits of somebody who had been taken out and did not know it yet: all that [`Sharing::held_work`] counts. It is part of the
+    /// space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now on waits
+    /// again. It cannot be taken back.
+    ///
+    /// Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+    pub fn keep(&self, space: &str, person: &PersonRef) -> Result<()> {
+        let (id, person) = (SpaceId::parse(space)?, PersonId::parse(&person.value)?);
+        self.replica().read(|rows| steward_of(rows, &id))?;
+        self.sync.keep_work(&id, &person)?;
+        ["sharing", "sync"].iter().for_each(|noun| self.replica().announce(noun));
+        Ok(())
     }
 
     /// Enters this profile's person into the roster of every space that it may write to. After a welcome, and at each start in

@@ -1,5 +1,7 @@
 //! What an app sees of invites and spaces.
 
+use crate::ids::PersonId;
+use crate::people::PersonRef;
 use crate::replica::{Note, NoteBody, SpaceKind, SpaceRow};
 use crate::sync::wire::Role;
 
@@ -65,6 +67,17 @@ pub struct JoinRequestId {
     pub value: String,
 }
 
+/// Work of somebody who had been taken out of a space, which waits for a steward's word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldWork {
+    /// Whose.
+    pub person: PersonRef,
+    /// How many entries: what one exchange of their phone brought is one of them, or a few.
+    pub entries: i64,
+    /// When the first of them came, Unix milliseconds by this device's clock.
+    pub since_ms: i64,
+}
+
 /// Somebody has answered an invite of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinRequest {
@@ -114,6 +127,12 @@ impl From<SpaceRow> for SharedSpace {
             _ => SpaceRole::Reader,
         };
         Self { id: id.to_string(), kind, role, title, relay }
+    }
+}
+
+impl HeldWork {
+    pub(super) fn new(person: PersonId, held: &crate::sync::HeldWork) -> Self {
+        Self { person: person.into(), entries: held.entries, since_ms: held.since_ms }
     }
 }
 

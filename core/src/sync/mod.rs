@@ -14,6 +14,7 @@
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `status` | what an app shows of all this |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
@@ -29,6 +30,7 @@ mod examine;
 mod exchange;
 mod identity;
 mod incoming;
+mod keeping;
 mod outgoing;
 mod pack;
 pub mod probation;
@@ -55,6 +57,7 @@ pub use erasing::{ErasingDevice, Erasure};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
 pub(crate) use incoming::own_invite;
+pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
@@ -106,6 +109,9 @@ impl Sync {
         // The process may have ended between an answer or a bundle and what follows from it.
         self.replica.empty_log()?;
         self.settle_incarnation(&mut Received::default())?;
+        for space in self.replica.spaces(None)? {
+            self.take_what_counts(&space.id)?;
+        }
         self.take_what_came_back(&mut Received::default())
     }
 

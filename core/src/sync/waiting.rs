@@ -1,5 +1,6 @@
 //! What came and is not part of the log: waiting for what it needs, or quarantined with the reason. Nothing is dropped.
 
+use super::wire::{Entry, Item};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rusqlite::{Connection, params};
@@ -77,6 +78,25 @@ pub(super) fn beyond_cuts(rows: &Connection, space: &SpaceId) -> Result<Vec<Held
         Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// Goes through the entries that wait in a space, with the reason and when each came, by our clock.
+pub(super) fn each_waiting_entry(
+    rows: &Connection,
+    space: &SpaceId,
+    mut work: impl FnMut(Entry, &str, i64),
+) -> Result<()> {
+    let mut statement = rows.prepare_cached(
+        "SELECT item, reason, arrived FROM held_item WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'01'",
+    )?;
+    let mut found = statement.query([&space.0[..]])?;
+    while let Some(row) = found.next()? {
+        let item: Vec<u8> = row.get(0)?;
+        if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
+            work(entry, &row.get::<_, String>(1)?, row.get(2)?);
+        }
+    }
+    Ok(())
 }
 
 /// What waits for this hash or key.

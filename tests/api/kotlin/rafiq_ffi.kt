@@ -1063,7 +1063,11 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_decline(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_sharing_held_work(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_invite(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_sharing_keep(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_sharing_leave(
     ): Int
@@ -1404,8 +1408,12 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_decline(`ptr`: Long,`request`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_sharing_held_work(`ptr`: Long,`space`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_sharing_invite(`ptr`: Long,`space`: RustBuffer.ByValue,`reach`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_sharing_keep(`ptr`: Long,`space`: RustBuffer.ByValue,`person`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_leave(`ptr`: Long,`space`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_sharing_preview(`ptr`: Long,`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1938,7 +1946,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_decline() and 0xFFFF) != 21531) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_held_work() and 0xFFFF) != 36028) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_invite() and 0xFFFF) != 25271) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_keep() and 0xFFFF) != 44756) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_leave() and 0xFFFF) != 15932) {
@@ -8233,12 +8247,29 @@ public interface SharingInterface {
     fun `decline`(`request`: JoinRequestId)
     
     /**
+     * Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+     * Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+     *
+     * Errors: `NotFound` for a space that this profile does not hold.
+     */
+    fun `heldWork`(`space`: kotlin.String): List<HeldWork>
+    
+    /**
      * An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
      * 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
      *
      * Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
      */
     fun `invite`(`space`: kotlin.String, `reach`: Reach): InviteText
+    
+    /**
+     * Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+     * space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+     * on waits again. It cannot be taken back.
+     *
+     * Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+     */
+    fun `keep`(`space`: kotlin.String, `person`: PersonRef)
     
     /**
      * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
@@ -8441,6 +8472,27 @@ open class Sharing: Disposable, AutoCloseable, SharingInterface
 
     
     /**
+     * Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+     * Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+     *
+     * Errors: `NotFound` for a space that this profile does not hold.
+     */
+    @Throws(RafiqException::class)override fun `heldWork`(`space`: kotlin.String): List<HeldWork> {
+            return FfiConverterSequenceTypeHeldWork.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_held_work(
+        it,
+        
+        FfiConverterString.lower(`space`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
      * 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
      *
@@ -8459,6 +8511,28 @@ open class Sharing: Disposable, AutoCloseable, SharingInterface
     }
     )
     }
+    
+
+    
+    /**
+     * Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+     * space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+     * on waits again. It cannot be taken back.
+     *
+     * Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+     */
+    @Throws(RafiqException::class)override fun `keep`(`space`: kotlin.String, `person`: PersonRef)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_keep(
+        it,
+        
+        FfiConverterString.lower(`space`),
+        FfiConverterTypePersonRef.lower(`person`),_status)
+}
+    }
+    
     
 
     
@@ -11638,6 +11712,61 @@ public object FfiConverterTypeHeldItem: FfiConverterRustBuffer<HeldItem> {
             FfiConverterTypeStanding.write(value.`standing`, buf)
             FfiConverterInt.write(value.`step`, buf)
             FfiConverterLong.write(value.`arrivedMs`, buf)
+    }
+}
+
+
+
+/**
+ * Work of somebody who had been taken out of a space, which waits for a steward's word.
+ */
+data class HeldWork (
+    /**
+     * Whose.
+     */
+    val `person`: PersonRef
+    , 
+    /**
+     * How many entries: what one exchange of their phone brought is one of them, or a few.
+     */
+    val `entries`: kotlin.Long
+    , 
+    /**
+     * When the first of them came, Unix ms by this device's clock.
+     */
+    val `sinceMs`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHeldWork: FfiConverterRustBuffer<HeldWork> {
+    override fun read(buf: ByteBuffer): HeldWork {
+        return HeldWork(
+            FfiConverterTypePersonRef.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: HeldWork) = (
+            FfiConverterTypePersonRef.allocationSize(value.`person`) +
+            FfiConverterLong.allocationSize(value.`entries`) +
+            FfiConverterLong.allocationSize(value.`sinceMs`)
+    )
+
+    override fun write(value: HeldWork, buf: ByteBuffer) {
+            FfiConverterTypePersonRef.write(value.`person`, buf)
+            FfiConverterLong.write(value.`entries`, buf)
+            FfiConverterLong.write(value.`sinceMs`, buf)
     }
 }
 
@@ -18158,6 +18287,34 @@ public object FfiConverterSequenceTypeHeldItem: FfiConverterRustBuffer<List<Held
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeHeldItem.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeHeldWork: FfiConverterRustBuffer<List<HeldWork>> {
+    override fun read(buf: ByteBuffer): List<HeldWork> {
+        val len = buf.getInt()
+        return List<HeldWork>(len) {
+            FfiConverterTypeHeldWork.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<HeldWork>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeHeldWork.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<HeldWork>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeHeldWork.write(it, buf)
         }
     }
 }

@@ -726,7 +726,11 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_decline() != 21531:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_sharing_held_work() != 36028:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_invite() != 25271:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_sharing_keep() != 44756:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_leave() != 15932:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1120,9 +1124,15 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_admit.restype = ctypes.c_uin
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_decline.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_decline.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_held_work.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_held_work.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_invite.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_invite.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_keep.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_keep.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_leave.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_sharing_leave.restype = ctypes.c_uint16
@@ -1826,6 +1836,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_decline.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_decline.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_held_work.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_held_work.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1833,6 +1849,13 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_keep.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_keep.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_leave.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -4867,6 +4890,51 @@ class _UniffiFfiConverterTypeHeldItem(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeStanding.write(value.standing, buf)
         _UniffiFfiConverterInt32.write(value.step, buf)
         _UniffiFfiConverterInt64.write(value.arrived_ms, buf)
+
+@dataclass
+class HeldWork:
+    """
+    Work of somebody who had been taken out of a space, which waits for a steward's word.
+"""
+    def __init__(self, *, person:PersonRef, entries:int, since_ms:int):
+        self.person = person
+        self.entries = entries
+        self.since_ms = since_ms
+        
+        
+
+    
+    def __str__(self):
+        return "HeldWork(person={}, entries={}, since_ms={})".format(self.person, self.entries, self.since_ms)
+    def __eq__(self, other):
+        if self.person != other.person:
+            return False
+        if self.entries != other.entries:
+            return False
+        if self.since_ms != other.since_ms:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHeldWork(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HeldWork(
+            person=_UniffiFfiConverterTypePersonRef.read(buf),
+            entries=_UniffiFfiConverterInt64.read(buf),
+            since_ms=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypePersonRef.check_lower(value.person)
+        _UniffiFfiConverterInt64.check_lower(value.entries)
+        _UniffiFfiConverterInt64.check_lower(value.since_ms)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypePersonRef.write(value.person, buf)
+        _UniffiFfiConverterInt64.write(value.entries, buf)
+        _UniffiFfiConverterInt64.write(value.since_ms, buf)
 
 
 
@@ -13555,6 +13623,29 @@ class _UniffiFfiConverterTypeSafety:
     def write(cls, value: Safety, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterSequenceTypeHeldWork(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHeldWork.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHeldWork.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHeldWork.read(buf) for i in range(count)
+        ]
+
 class _UniffiFfiConverterSequenceTypeJoinRequest(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -13628,12 +13719,29 @@ class SharingProtocol(typing.Protocol):
         Does not let somebody in. They are not told; the invite stays good for the one it was meant for.
 """
         raise NotImplementedError
+    def held_work(self, space: str) -> typing.List[HeldWork]:
+        """
+        Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+        Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+
+        Errors: `NotFound` for a space that this profile does not hold.
+"""
+        raise NotImplementedError
     def invite(self, space: str,reach: Reach) -> InviteText:
         """
         An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
         72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
 
         Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
+"""
+        raise NotImplementedError
+    def keep(self, space: str,person: PersonRef) -> None:
+        """
+        Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+        space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+        on waits again. It cannot be taken back.
+
+        Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
 """
         raise NotImplementedError
     def leave(self, space: str) -> None:
@@ -13758,6 +13866,27 @@ class Sharing(SharingProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def held_work(self, space: str) -> typing.List[HeldWork]:
+        """
+        Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+        Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+
+        Errors: `NotFound` for a space that this profile does not hold.
+"""
+        
+        _UniffiFfiConverterString.check_lower(space)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(space),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeHeldWork.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_held_work,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def invite(self, space: str,reach: Reach) -> InviteText:
         """
         An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
@@ -13779,6 +13908,31 @@ class Sharing(SharingProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_invite,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def keep(self, space: str,person: PersonRef) -> None:
+        """
+        Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+        space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+        on waits again. It cannot be taken back.
+
+        Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+"""
+        
+        _UniffiFfiConverterString.check_lower(space)
+
+        _UniffiFfiConverterTypePersonRef.check_lower(person)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(space),
+            _UniffiFfiConverterTypePersonRef.lower(person),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_sharing_keep,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -15552,6 +15706,7 @@ __all__ = [
     "GoalId",
     "Goal",
     "HeldItem",
+    "HeldWork",
     "Hit",
     "HitPage",
     "RowProblem",

@@ -1051,9 +1051,19 @@ void uniffi_rafiq_ffi_fn_method_sharing_admit(uint64_t ptr, RustBuffer request, 
 void uniffi_rafiq_ffi_fn_method_sharing_decline(uint64_t ptr, RustBuffer request, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_HELD_WORK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_HELD_WORK
+RustBuffer uniffi_rafiq_ffi_fn_method_sharing_held_work(uint64_t ptr, RustBuffer space, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_INVITE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_INVITE
 RustBuffer uniffi_rafiq_ffi_fn_method_sharing_invite(uint64_t ptr, RustBuffer space, RustBuffer reach, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_KEEP
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_KEEP
+void uniffi_rafiq_ffi_fn_method_sharing_keep(uint64_t ptr, RustBuffer space, RustBuffer person, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SHARING_LEAVE
@@ -2183,9 +2193,21 @@ uint16_t uniffi_rafiq_ffi_checksum_method_sharing_decline(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_HELD_WORK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_HELD_WORK
+uint16_t uniffi_rafiq_ffi_checksum_method_sharing_held_work(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_INVITE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_INVITE
 uint16_t uniffi_rafiq_ffi_checksum_method_sharing_invite(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_KEEP
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SHARING_KEEP
+uint16_t uniffi_rafiq_ffi_checksum_method_sharing_keep(void
     
 );
 #endif

@@ -4311,12 +4311,29 @@ public protocol SharingProtocol: AnyObject, Sendable {
     func decline(request: JoinRequestId) throws 
     
     /**
+     * Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+     * Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+     *
+     * Errors: `NotFound` for a space that this profile does not hold.
+     */
+    func heldWork(space: String) throws  -> [HeldWork]
+    
+    /**
      * An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
      * 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
      *
      * Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
      */
     func invite(space: String, reach: Reach) throws  -> InviteText
+    
+    /**
+     * Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+     * space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+     * on waits again. It cannot be taken back.
+     *
+     * Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+     */
+    func keep(space: String, person: PersonRef) throws 
     
     /**
      * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
@@ -4453,6 +4470,22 @@ open func decline(request: JoinRequestId)throws   {try rustCallWithError(FfiConv
 }
     
     /**
+     * Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+     * Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+     *
+     * Errors: `NotFound` for a space that this profile does not hold.
+     */
+open func heldWork(space: String)throws  -> [HeldWork]  {
+    return try  FfiConverterSequenceTypeHeldWork.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_sharing_held_work(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(space),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
      * 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
      *
@@ -4467,6 +4500,23 @@ open func invite(space: String, reach: Reach)throws  -> InviteText  {
         FfiConverterTypeReach_lower(reach),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Keeps what waits of somebody who had been taken out and did not know it yet: all that `held_work` counts. It is part of the
+     * space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+     * on waits again. It cannot be taken back.
+     *
+     * Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+     */
+open func keep(space: String, person: PersonRef)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_sharing_keep(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(space),
+        FfiConverterTypePersonRef_lower(person),uniffiCallStatus
+    )
+}
 }
     
     /**
@@ -7588,6 +7638,85 @@ public func FfiConverterTypeHeldItem_lift(_ buf: RustBuffer) throws -> HeldItem 
 #endif
 public func FfiConverterTypeHeldItem_lower(_ value: HeldItem) -> RustBuffer {
     return FfiConverterTypeHeldItem.lower(value)
+}
+
+
+/**
+ * Work of somebody who had been taken out of a space, which waits for a steward's word.
+ */
+public struct HeldWork: Equatable, Hashable {
+    /**
+     * Whose.
+     */
+    public let person: PersonRef
+    /**
+     * How many entries: what one exchange of their phone brought is one of them, or a few.
+     */
+    public let entries: Int64
+    /**
+     * When the first of them came, Unix ms by this device's clock.
+     */
+    public let sinceMs: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whose.
+         */person: PersonRef, 
+        /**
+         * How many entries: what one exchange of their phone brought is one of them, or a few.
+         */entries: Int64, 
+        /**
+         * When the first of them came, Unix ms by this device's clock.
+         */sinceMs: Int64) {
+        self.person = person
+        self.entries = entries
+        self.sinceMs = sinceMs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension HeldWork: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHeldWork: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HeldWork {
+        return
+            try HeldWork(
+                person: FfiConverterTypePersonRef.read(from: &buf), 
+                entries: FfiConverterInt64.read(from: &buf), 
+                sinceMs: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: HeldWork, into buf: inout [UInt8]) {
+        FfiConverterTypePersonRef.write(value.person, into: &buf)
+        FfiConverterInt64.write(value.entries, into: &buf)
+        FfiConverterInt64.write(value.sinceMs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeldWork_lift(_ buf: RustBuffer) throws -> HeldWork {
+    return try FfiConverterTypeHeldWork.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHeldWork_lower(_ value: HeldWork) -> RustBuffer {
+    return FfiConverterTypeHeldWork.lower(value)
 }
 
 
@@ -15971,6 +16100,31 @@ fileprivate struct FfiConverterSequenceTypeHeldItem: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeHeldWork: FfiConverterRustBuffer {
+    typealias SwiftType = [HeldWork]
+
+    public static func write(_ value: [HeldWork], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeHeldWork.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [HeldWork] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [HeldWork]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeHeldWork.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeHit: FfiConverterRustBuffer {
     typealias SwiftType = [Hit]
 
@@ -17331,7 +17485,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_sharing_decline() != 21531) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_sharing_held_work() != 36028) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_sharing_invite() != 25271) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_sharing_keep() != 44756) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_sharing_leave() != 15932) {

@@ -309,12 +309,29 @@ public struct Sharing: Sendable {
         try await call { [core] in try core.decline(request: request) }
     }
 
+    /// Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+    /// Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+    ///
+    /// Errors: `NotFound` for a space that this profile does not hold.
+    public func heldWork(space: String) async throws -> [HeldWork] {
+        try await call { [core] in try core.heldWork(space: space) }
+    }
+
     /// An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
     /// 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
     ///
     /// Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
     public func invite(space: String, reach: Reach) async throws -> InviteText {
         try await call { [core] in try core.invite(space: space, reach: reach) }
+    }
+
+    /// Keeps what waits of somebody who had been taken out and did not know it yet: all that `heldWork` counts. It is part of the
+    /// space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+    /// on waits again. It cannot be taken back.
+    ///
+    /// Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+    public func keep(space: String, person: PersonRef) async throws {
+        try await call { [core] in try core.keep(space: space, person: person) }
     }
 
     /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.

@@ -37,6 +37,7 @@ public typealias FreshnessLimits = RafiqBindings.FreshnessLimits
 public typealias Goal = RafiqBindings.Goal
 public typealias GoalId = RafiqBindings.GoalId
 public typealias HeldItem = RafiqBindings.HeldItem
+public typealias HeldWork = RafiqBindings.HeldWork
 public typealias HelpKind = RafiqBindings.HelpKind
 public typealias Hit = RafiqBindings.Hit
 public typealias HitPage = RafiqBindings.HitPage

@@ -398,6 +398,12 @@ impl Membership {
         self.within(&self.all(), device).map(|(_, member)| member)
     }
 
+    /// Whose device it is or was, if it was ever let in: by the latest that let it in.
+    #[must_use]
+    pub fn person_of(&self, device: DeviceId) -> Option<PersonId> {
+        self.admissions.get(&device)?.last().map(|(_, member)| member.person)
+    }
+
     /// The people whose devices belong, each with the highest role of their devices.
     #[must_use]
     pub fn people(&self) -> BTreeMap<PersonId, Role> {

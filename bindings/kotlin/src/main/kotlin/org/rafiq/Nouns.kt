@@ -291,12 +291,29 @@ class Sharing internal constructor(private val core: CoreSharing) {
     suspend fun decline(request: JoinRequestId) = call { core.decline(request) }
 
     /**
+     * Whose work waits in a space because they had been taken out when it came, or when it became known that they were: by person.
+     * Everybody in the space may see that; nobody sees what it says until it counts. Work that another person has built on counts by itself.
+     *
+     * Errors: `NotFound` for a space that this profile does not hold.
+     */
+    suspend fun heldWork(space: String): List<HeldWork> = call { core.heldWork(space) }
+
+    /**
      * An invite into a space, to be shown as a QR code or sent as a link. It serves one person, once, for 10 minutes in person or
      * 72 hours from afar (by this device's clock). An invite to a directory lets anyone who sees it read.
      *
      * Errors: `NotFound`, `NotAllowed{role}` unless this profile is a steward there, `Invalid{invites, too-many}`.
      */
     suspend fun invite(space: String, reach: Reach): InviteText = call { core.invite(space, reach) }
+
+    /**
+     * Keeps what waits of somebody who had been taken out and did not know it yet: all that `heldWork` counts. It is part of the
+     * space from now on, here at once and for the others with the next exchange; they themselves stay out, and what they write from now
+     * on waits again. It cannot be taken back.
+     *
+     * Errors: `NotFound` if nothing of theirs waits, `NotAllowed{role}` unless this profile is a steward there.
+     */
+    suspend fun keep(space: String, person: PersonRef) = call { core.keep(space, person) }
 
     /**
      * Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.

@@ -37,6 +37,7 @@ typealias FreshnessLimits = org.rafiq.ffi.FreshnessLimits
 typealias Goal = org.rafiq.ffi.Goal
 typealias GoalId = org.rafiq.ffi.GoalId
 typealias HeldItem = org.rafiq.ffi.HeldItem
+typealias HeldWork = org.rafiq.ffi.HeldWork
 typealias HelpKind = org.rafiq.ffi.HelpKind
 typealias Hit = org.rafiq.ffi.Hit
 typealias HitPage = org.rafiq.ffi.HitPage

@@ -12,6 +12,7 @@ import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.merge
+import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -20,7 +21,8 @@ import org.rafiq.RafiqException
 
 /**
  * What a screen shows, and what a person does there: events in, [state] out. It lives as long as its scope: whoever opens a screen gives
- * it one and cancels that with the screen. Nothing is thrown out of it. Events are dealt with one after the other, in the order given.
+ * it one and cancels that with the screen. Nothing is thrown out of it. Events are dealt with one after the other, in the order given, and
+ * to their end: what somebody has saved is saved, however soon they turn away.
  */
 abstract class Presenter<C : Any, E : Any> internal constructor(internal val scope: CoroutineScope) {
     internal val shown = MutableStateFlow<UiState<C>>(UiState.Loading)
@@ -30,7 +32,9 @@ abstract class Presenter<C : Any, E : Any> internal constructor(internal val sco
     val state: StateFlow<UiState<C>> = shown.asStateFlow()
 
     /** Takes an event. The job ends when it has been dealt with and [state] says so; a screen need not wait for it. */
-    fun on(event: E): Job = scope.launch(start = CoroutineStart.UNDISPATCHED) { inTurn { act(event) } }
+    fun on(event: E): Job = scope.launch(start = CoroutineStart.UNDISPATCHED) {
+        withContext(NonCancellable) { inTurn { act(event) } }
+    }
 
     /** Deals with an event. */
     internal abstract suspend fun act(event: E)
@@ -47,6 +51,9 @@ abstract class Presenter<C : Any, E : Any> internal constructor(internal val sco
             withContext(NonCancellable) { turn.lock() }
         }
     }
+
+    /** For what nobody needs any more once the screen has closed. */
+    internal suspend fun <T> whileShown(work: suspend () -> T): T = withContext(scope.coroutineContext.job) { work() }
 
     /** Changes what is shown, where something is. */
     internal fun edit(change: C.() -> C) {

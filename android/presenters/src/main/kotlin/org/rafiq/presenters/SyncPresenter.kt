@@ -101,7 +101,7 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                 notice = session.words.say { text("app-relay-none") }
                 return
             }
-            val answers = aside { session.ask { exchange(carrier = session.carrier) } }
+            val answers = aside { whileShown { session.ask { exchange(carrier = session.carrier) } } }
             notice = session.words.say { outcome(answers) }
         } catch (cancelled: CancellationException) {
             throw cancelled

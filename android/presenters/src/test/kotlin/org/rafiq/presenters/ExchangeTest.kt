@@ -1,6 +1,10 @@
 package org.rafiq.presenters
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
@@ -115,6 +119,20 @@ class ExchangeTest {
                 olena.exchange()
                 assertEquals(ReportKind.CLOSED to "For weeks", olena.session.rafiq.directory.reports().single().run { kind to note })
             } }
+        }
+    }
+
+    @Test fun `what is saved is saved, however soon somebody turns away`() = test {
+        Phone(File(folder, "profile")).use { phone ->
+            phone.setUp("Amina", "en")
+            repeat(50) { round ->
+                val screen = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+                val sync = SyncPresenter(phone.session, screen) // looks for the first time just now: the event waits for its turn
+                val saved = sync.on(SyncEvent.SetRelay("https://relay.example/$round"))
+                screen.cancel()
+                saved.join()
+                assertEquals("https://relay.example/$round", phone.session.rafiq.sync.homeRelay())
+            }
         }
     }
 

@@ -1,0 +1,93 @@
+//! Honest work of somebody who did not know yet that they had been taken out: seen by all, signed in by a steward ([`Keep`]).
+//!
+//! What it says cannot be read before it is kept, since it belongs to no document yet: whoever keeps it goes by who wrote it, and by what
+//! they have told.
+
+use super::Sync;
+use super::answer::Received;
+use super::incoming::From;
+use super::spaces::keep_operation;
+use super::waiting::{REMOVED, each_waiting_entry};
+use super::wire::operation::MAX_ENDS;
+use super::wire::{Action, EntryHash, EntryHead, Keep, Operation, Role};
+use crate::error::{Error, Result};
+use crate::ids::{PersonId, SpaceId};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+/// What is held of somebody who had been taken out, as far as one can go through it without a gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeldWork {
+    pub(crate) entries: i64,
+    /// When the first of it came, Unix milliseconds by our clock.
+    pub(crate) since_ms: i64,
+    /// The last entry of each chain, ascending.
+    ends: Vec<EntryHead>,
+}
+
+/// An entry beyond a cut.
+struct Waiter {
+    hash: EntryHash,
+    /// It waits for nothing but somebody's word: all that it rests on is here.
+    is_next: bool,
+    arrived_ms: i64,
+}
+
+impl Sync {
+    /// Whose work waits in a space because they had been taken out.
+    pub(crate) fn held_work(&self, rows: &Connection, space: &SpaceId) -> Result<BTreeMap<PersonId, HeldWork>> {
+        let membership = self.membership(rows, space)?;
+        let mut chains: BTreeMap<_, BTreeMap<u64, Waiter>> = BTreeMap::new();
+        each_waiting_entry(rows, space, |entry, reason, arrived_ms| {
+            let role = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
+            if role.is_some_and(Role::may_write) && membership.beyond_cut(&entry) {
+                let waiter = Waiter { hash: entry.hash(), is_next: reason == REMOVED, arrived_ms };
+                chains.entry((entry.device, entry.incarnation)).or_default().insert(entry.sequence, waiter);
+            }
+        })?;
+        let mut work: BTreeMap<PersonId, HeldWork> = BTreeMap::new();
+        for ((device, incarnation), chain) in chains {
+            // What waits for an entry that nobody has brought is not signed in unseen.
+            let Some((first, waiter)) = chain.iter().find(|(_, waiter)| waiter.is_next) else { continue };
+            let Some(person) = membership.person_of(device) else { continue };
+            let nothing = HeldWork { entries: 0, since_ms: waiter.arrived_ms, ends: Vec::new() };
+            let held = work.entry(person).or_insert(nothing);
+            let mut end = EntryHead { device, incarnation, sequence: *first, hash: waiter.hash };
+            for ((sequence, waiter), next) in chain.range(first..).zip(*first..) {
+                if *sequence != next {
+                    break;
+                }
+                held.entries += 1;
+                held.since_ms = held.since_ms.min(waiter.arrived_ms);
+                end = EntryHead { sequence: next, hash: waiter.hash, ..end };
+            }
+            held.ends.push(end);
+        }
+        Ok(work)
+    }
+
+    /// Signs in what is held of somebody, and takes it as if it came. `NotFound` if nothing is.
+    pub(crate) fn keep_work(&self, space: &SpaceId, person: &PersonId) -> Result<()> {
+        self.replica.store().write(|rows| {
+            let held = self.held_work(rows, space)?.remove(person).ok_or(Error::NotFound)?;
+            for ends in held.ends.chunks(MAX_ENDS) {
+                let heads = self.membership(rows, space)?.heads();
+                let keep = Action::Keep(Keep { ends: ends.to_vec() });
+                let operation = Operation::sign(&self.keys(rows)?, *space, heads, keep);
+                let operation = operation.map_err(|error| Error::bug(format!("keep {}", error.reason())))?;
+                keep_operation(rows, &operation, true)?;
+            }
+            Ok(())
+        })?;
+        self.take_what_counts(space)
+    }
+
+    /// Takes what was held in a space and counts by now. At a start too: the process may have ended behind a keeping.
+    pub(super) fn take_what_counts(&self, space: &SpaceId) -> Result<()> {
+        let from = From::Space(*space);
+        for (held, from, _) in self.let_in(&from)? {
+            self.take_item(&from, "", &held.item, &mut Received::default())?;
+        }
+        Ok(())
+    }
+}
