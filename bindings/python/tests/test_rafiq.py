@@ -65,6 +65,20 @@ class Wrapper(unittest.TestCase):
     def notes(self, profile):
         return [kept.note for kept in profile.check_ins.list(rafiq.CheckInFilter(), 100).items]
 
+    def test_words_are_erased_and_the_receipt_says_where(self):
+        with self.open() as profile:
+            kept = profile.check_ins.record(check_in("سلام"))
+            self.assertEqual((kept.words, rafiq.words_text_id(kept.words)), (rafiq.WordsState.HERE, None))
+            erasure = profile.check_ins.erase_words(kept.id)
+            gone = profile.check_ins.list(rafiq.CheckInFilter(), 1).items[0]
+            self.assertEqual((gone.note, gone.words), ("", rafiq.WordsState.ERASED))
+            self.assertEqual(rafiq.words_text_id(gone.words), "words-erased")
+            receipt, = profile.sync.erasures(10)
+            self.assertEqual((receipt.id, [device.confirmed for device in receipt.devices]), (erasure.value, [True]))
+            silent = profile.check_ins.record(check_in(""))
+            with self.assertRaises(rafiq.RafiqError.Invalid):
+                profile.check_ins.erase_words(silent.id)
+
     def test_what_is_written_is_there_again_and_encrypted(self):
         with self.open() as profile:
             kept = profile.check_ins.record(check_in("سلام 😀"))
