@@ -109,8 +109,8 @@ impl Sync {
         // The process may have ended between an answer or a bundle and what follows from it.
         self.replica.empty_log()?;
         self.settle_incarnation(&mut Received::default())?;
-        for space in self.replica.spaces(None)? {
-            self.take_what_counts(&space.id)?;
+        for space in self.replica.read(waiting::with_work_held)? {
+            self.take_what_counts(&space)?;
         }
         self.take_what_came_back(&mut Received::default())
     }

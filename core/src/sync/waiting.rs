@@ -80,6 +80,14 @@ pub(super) fn beyond_cuts(rows: &Connection, space: &SpaceId) -> Result<Vec<Held
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
+/// The spaces in which work of somebody who was taken out is held: few, if any, and found without a look at the others.
+pub(super) fn with_work_held(rows: &Connection) -> Result<Vec<SpaceId>> {
+    let mut statement =
+        rows.prepare_cached("SELECT DISTINCT space FROM held_item WHERE state = 1 AND reason = ?1 ORDER BY space")?;
+    let found = statement.query_map([REMOVED], |row| row.get(0).map(SpaceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
 /// Goes through the entries that wait in a space, with the reason and when each came, by our clock.
 pub(super) fn each_waiting_entry(
     rows: &Connection,
