@@ -33,7 +33,7 @@ fn hunt(name: &str) {
     };
     println!("fuzz {name}, seed {seed}: {report}");
     for crash in &report.crashes {
-        println!("{}; again: tests/run fuzz --target {name} --input {}", crash.why, hex(&crash.input));
+        println!("{}; again: tests/run fuzz --target={name} --input={}", crash.why, hex(&crash.input));
     }
     assert!(report.crashes.is_empty(), "{name}: {} inputs did harm", report.crashes.len());
     // Mutants that are all refused at the door, or none of which is, would show nothing.
@@ -51,6 +51,11 @@ fn envelope() {
 #[test]
 fn entry() {
     hunt("entry");
+}
+
+#[test]
+fn pack() {
+    hunt("pack");
 }
 
 #[test]

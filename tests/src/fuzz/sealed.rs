@@ -40,6 +40,19 @@ pub(super) fn sign_entry(item: &mut Tree, mend_root: bool) {
         read.root = blake3::derive_key("rafiq 2026 entry root v1", &leaves);
         *header = minicbor::to_vec(&read).unwrap();
     }
+    *signature = signed("entry", header);
+}
+
+/// Makes the signature of a pack's part fit what is there now.
+pub(super) fn sign_part(item: &mut Tree) {
+    if let [_, part] = item.items()
+        && let [Tree::Bytes(_, body), Tree::Bytes(_, signature), _] = part.items()
+    {
+        *signature = signed("pack", body);
+    }
+}
+
+fn signed(purpose: &str, body: &[u8]) -> Vec<u8> {
     let key = SigningKey::from_bytes(&blake3::derive_key("rafiq 2026 device signing key v1", &DEVICE));
-    *signature = key.sign(&[b"rafiq entry v1\0", &header[..]].concat()).to_bytes().to_vec();
+    key.sign(&[format!("rafiq {purpose} v1\0").as_bytes(), body].concat()).to_bytes().to_vec()
 }

@@ -1,6 +1,6 @@
 //! The readers, each with its bound, its mutants, and what it promises of what it takes.
 
-use super::sealed::{DEVICE, seal, sign_entry};
+use super::sealed::{DEVICE, seal, sign_entry, sign_part};
 use super::tree::{Tree, spoil};
 use super::{Maker, Met, Target, unhex};
 use crate::mutants::{Rng, honest, spoil::spoil as spoil_change};
@@ -9,7 +9,10 @@ use rafiq::sync::bundle::scan::{Found, scan as scan_bundle};
 use rafiq::sync::bundle::sheet::{HASH, HEAD, ROW, Sheets, index_hash, trailer};
 use rafiq::sync::scanner::{self, Expected, Scan};
 use rafiq::sync::wire::codec::{self, MAX_PAYLOAD};
-use rafiq::sync::wire::{DeviceKeys, DocumentName, Draft, Entry, EpochKey, InboxKeys, Invite, Item, OperationHash};
+use rafiq::sync::wire::{
+    Covers, DeviceKeys, DocumentName, Draft, Entry, EpochKey, InboxKeys, Invite, Item, OperationHash,
+};
+use rafiq::sync::wire::{Part, PartDraft};
 use rafiq::sync::wire::{open, open_from_inbox, seal_to_inbox};
 use rafiq_protocol::limits::MAX_ENVELOPE;
 use rafiq_protocol::{Request, Response, SectionBody, Tag, Urgency, envelope_id};
@@ -17,12 +20,14 @@ use serde_json::Value;
 use std::fmt::Debug;
 
 /// All of them. A new reader of strangers' bytes is one more line here and one more test in `tests/tests/fuzz.rs`.
-pub const ALL: [Target; 6] = [
+pub const ALL: [Target; 7] = [
     // The streams of a payload, what comes out of them, and that again as one item, as in `tests/tests/codec.rs`; and the envelope
     // while it is opened.
     Target { name: "envelope", bound: |_| 8 * MAX_PAYLOAD + 4 * MAX_ENVELOPE, maker: envelopes, read: read_envelope },
     // The smallest change is 4 bytes and 32 once it is read, three times that while a list of them grows.
     Target { name: "entry", bound: |length| 32 * length + 16 * 1024, maker: entries, read: read_entry },
+    // Of an entry, a part says about 80 bytes; it is read three times: packed, put together again, and as its author signed it.
+    Target { name: "pack", bound: |length| 32 * length + 64 * 1024, maker: parts, read: read_part },
     // As in `tests/tests/admission.rs`.
     Target { name: "change", bound: |_| 2 << 20, maker: changes, read: read_change },
     // A sheet's index, one envelope and a stride, twice over while a buffer grows; however long the bundle.
@@ -172,6 +177,60 @@ fn read_entry(bytes: &[u8]) -> Met {
     for (name, change) in entry.named_changes() {
         assert!(!change.is_empty() && name.bucket.len() <= 64);
     }
+    assert!(item.encode() == bytes, "the same bytes as were read");
+    Ok(())
+}
+
+/// Parts of entries alone, and those of the vectors: with operations, epochs and the ends of chains.
+fn parts() -> Maker {
+    let given = vectors(include_str!("../../vectors/pack.json"));
+    let mut items: Vec<_> = given["parts"].as_array().unwrap().iter().map(|part| bytes_of(&part["item"])).collect();
+    items.retain(|item| item.len() < 8 * 1024); // the one that is an envelope full would only make the others rare
+    items.push(packed_entries());
+    Box::new(move |rng| {
+        let mut item = Tree::of(rng.pick::<Vec<u8>>(&items)).unwrap();
+        let way = rng.below(8);
+        let [_, part] = item.items() else { unreachable!("an item is a number and a thing") };
+        match (way, part.items()) {
+            (0..5, [Tree::Bytes(_, body), ..]) => *body = spoiled_tree(rng, body),
+            (5, [Tree::Bytes(_, body), ..]) => spoil(rng, body),
+            (6, [.., changes]) => changes.spoil(rng),
+            _ => part.spoil(rng),
+        }
+        if !rng.once_in(16) {
+            sign_part(&mut item);
+        }
+        let mut bytes = item.bytes();
+        if rng.once_in(16) {
+            spoil(rng, &mut bytes);
+        }
+        bytes
+    })
+}
+
+fn packed_entries() -> Vec<u8> {
+    let entry = |item: &Vec<u8>| match Item::decode(item) {
+        Ok(Item::Entry(entry)) => entry,
+        _ => unreachable!("made of an entry"),
+    };
+    let draft = PartDraft {
+        space: rafiq::ids::SpaceId([2; 32]),
+        auth_heads: vec![OperationHash([9; 32])],
+        covers: Covers { instance: [4; 16], restores: 0, position: 9 },
+        number: 1,
+        operations: vec![],
+        epochs: vec![],
+        entries: signed_entries().iter().take(6).map(entry).collect(),
+        ends: Some(vec![]),
+    };
+    Item::Part(Part::sign(&DeviceKeys::from_seed(DEVICE, 1), draft).unwrap()).encode()
+}
+
+fn read_part(bytes: &[u8]) -> Met {
+    let item = Item::decode(bytes).map_err(named)?;
+    let Item::Part(part) = &item else { return Err("AnotherItem".into()) };
+    assert!(part.entries().iter().all(|entry| entry.space == part.space), "of one space");
+    assert!(part.operations.iter().all(|operation| operation.space_id() == part.space), "of one space");
     assert!(item.encode() == bytes, "the same bytes as were read");
     Ok(())
 }

@@ -444,6 +444,7 @@ impl<C> Encode<C> for Part {
 
 impl<'b, C> Decode<'b, C> for Part {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, decode::Error> {
+        let start = d.position();
         if d.array()? != Some(3) {
             return Err(cbor::refused(WireError::Malformed));
         }
@@ -451,8 +452,12 @@ impl<'b, C> Decode<'b, C> for Part {
         let signature = minicbor::bytes::decode(d, ctx)?;
         let signed = Signed::<PartBody>::verify(body.to_vec(), signature).map_err(cbor::refused)?;
         let changes = list::<MAX_CHANGES, C, Change>(d, ctx)?;
-        let entries = unpack(&signed, changes).map_err(cbor::refused)?;
-        Ok(Self { signed, entries })
+        let part = Self { entries: unpack(&signed, changes).map_err(cbor::refused)?, signed };
+        // As of an entry: nobody has signed how the changes are laid out.
+        if d.input().get(start..d.position()) != Some(&*part.encode()) {
+            return Err(cbor::refused(WireError::Malformed));
+        }
+        Ok(part)
     }
 }
 

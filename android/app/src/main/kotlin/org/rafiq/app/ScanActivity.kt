@@ -18,8 +18,11 @@ import android.widget.TextView
 import org.rafiq.app.look.Labels
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Palette
+import org.rafiq.app.look.Pictogram
 import org.rafiq.app.look.Space
+import org.rafiq.app.look.pictogramButton
 import org.rafiq.app.platform.CodeCamera
+import org.rafiq.presenters.Word
 
 /** The camera, looking for one QR code. Pictures are neither kept nor sent. */
 class ScanActivity : Activity(), TextureView.SurfaceTextureListener {
@@ -42,6 +45,8 @@ class ScanActivity : Activity(), TextureView.SurfaceTextureListener {
             fitsSystemWindows = true
             layoutDirection = intent.getIntExtra(DIRECTION, 0)
             setBackgroundColor(look.colour(Palette.paper))
+            val close = look.pictogramButton(Pictogram.CLOSE, intent.getStringExtra(CLOSE).orEmpty()) { leave(RESULT_CANCELED) }
+            addView(close, LinearLayout.LayoutParams(WRAP_CONTENT, WRAP_CONTENT))
             addView(picture, LinearLayout.LayoutParams(MATCH_PARENT, 0, 1f))
             addView(words, LinearLayout.LayoutParams(MATCH_PARENT, WRAP_CONTENT))
         })
@@ -118,12 +123,13 @@ class ScanActivity : Activity(), TextureView.SurfaceTextureListener {
         const val REFUSED = RESULT_FIRST_USER
         private const val WHY = "why"
         private const val AIM = "aim"
+        private const val CLOSE = "close"
         private const val DIRECTION = "direction"
         private const val ASK = 1
 
         /** Opens it, in the person's words. */
         fun intent(context: Context, labels: Labels): Intent = Intent(context, ScanActivity::class.java)
             .putExtra(WHY, labels.platform("platform-camera-why")).putExtra(AIM, labels.platform("platform-camera-aim"))
-            .putExtra(DIRECTION, Look(context, labels.words).direction)
+            .putExtra(CLOSE, labels[Word.CLOSE]).putExtra(DIRECTION, Look(context, labels.words).direction)
     }
 }
