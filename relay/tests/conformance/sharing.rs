@@ -51,9 +51,11 @@ pub(crate) fn a_wake_stream_ends_with_its_time_and_with_the_relay(on: Backend) {
     let url = relay.url();
     let (one, _) = pair(&url, 7);
     let mut streams: Vec<_> = (0..2).map(|_| Wake::ask(&url, &one, Cursor::START).unwrap()).collect();
+    // A process that has only just begun to listen to the others wakes everybody: something may have been missed.
+    let may_wake = on == Backend::Postgres;
     for stream in &mut streams {
         while let Some(woken) = stream.next() {
-            assert!(!woken, "it ends, and whoever is still there asks again");
+            assert!(!woken || may_wake, "it ends, and whoever is still there asks again");
         }
     }
     relay.stop();
@@ -66,7 +68,9 @@ pub(crate) fn a_wake_stream_ends_with_its_time_and_with_the_relay(on: Backend) {
     assert!(get(&format!("{}/metrics", relay.admin())).1.contains("\nrafiq_relay_wake_streams 2\n"));
     let stopped = std::thread::spawn(move || relay.stop());
     for stream in &mut streams {
-        assert_eq!(stream.next(), None);
+        while let Some(woken) = stream.next() {
+            assert!(!woken || may_wake, "nothing came: it ends");
+        }
     }
     stopped.join().unwrap();
 }
