@@ -20,8 +20,8 @@ use rafiq_protocol::{Urgency, envelope_id};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
-/// Erasures that one entry names; more are named by the next.
-const MAX_NAMED: usize = 256;
+/// Erasures that one entry names, 34 bytes each in the room that an entry has beside its changes; more are named by the next.
+const MAX_NAMED: usize = 16;
 
 /// A receipt: what was erased, and which devices have said that they did.
 ///

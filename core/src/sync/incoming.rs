@@ -265,7 +265,7 @@ impl Sync {
             }
             Ok(Some((early, nouns)))
         })?;
-        self.replica.empty_log()?;
+        drop(self.replica.empty_log()); // the operation is kept, and what waited for it comes next
         let (word, mut unlocked) = match came {
             None => ("known", Vec::new()),
             Some((early, nouns)) => {

@@ -213,7 +213,11 @@ impl Membership {
         let may = match &operation.action {
             Action::Found(_) | Action::Unknown(_) => true,
             Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
-            Action::Add(add) => author.role == Role::Steward || add.person == author.person && add.role <= author.role,
+            // A person lets in devices of their own; who could claim another's would get what is sealed to it.
+            Action::Add(add) => {
+                let fits = add.person == author.person && add.role <= author.role;
+                author.role == Role::Steward || fits && self.never_of_another(past, add.device.device, author.person)
+            }
             Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
             Action::Erase(erase) => {
                 author.role == Role::Steward
@@ -232,6 +236,12 @@ impl Membership {
         let mut admitted =
             self.admissions.get(&device).into_iter().flatten().filter(|(place, _)| known.contains(*place)).peekable();
         admitted.peek().is_some() && admitted.all(|(_, member)| member.person == person)
+    }
+
+    /// Whether a device is new, or belonged to nobody but this person.
+    fn never_of_another(&self, known: &Places, device: DeviceId, person: PersonId) -> bool {
+        let mut admitted = self.admissions.get(&device).into_iter().flatten();
+        admitted.all(|(place, member)| !known.contains(*place) || member.person == person)
     }
 
     /// Whether this device may erase what that one has written, by all that is known.

@@ -234,7 +234,8 @@ fn the_author_or_a_steward_erases_and_nobody_else() {
     let all = [&start, &writer, &other, &second, &claim];
     let counts = |erasure: &Operation| {
         let membership = replay(&[&all[..], &[erasure]].concat());
-        assert_eq!(membership.heads(), [claim.hash()], "no operation builds on an erasure");
+        assert_eq!(membership.heads(), [second.hash()], "no operation builds on an erasure");
+        assert!(membership.refused().contains_key(&claim.hash()), "nobody claims another's device");
         assert!(membership.waiting().is_empty());
         membership.erasures().any(|(operation, _)| operation == erasure)
     };
@@ -477,7 +478,14 @@ impl Plain<'_> {
         let Some(author) = self.member(&past, operation.author) else { return false };
         match &operation.action {
             Action::Add(add) => {
-                author.role == Role::Steward || (add.person == author.person && add.role <= author.role)
+                let of_another = |operation: &Operation| match &operation.action {
+                    Action::Found(found) => found.device.device == add.device.device && found.person != add.person,
+                    Action::Add(other) => other.device.device == add.device.device && other.person != add.person,
+                    _ => false,
+                };
+                let mut known = self.0.iter().filter(|operation| past.contains(&operation.hash()));
+                let own = add.person == author.person && add.role <= author.role;
+                author.role == Role::Steward || own && !known.any(of_another)
             }
             Action::Remove(remove) => {
                 let own = |device: &DeviceId| self.member(&past, *device).map(|other| other.person);

@@ -129,6 +129,8 @@ class CodeCamera(
         fail()
     } catch (_: IllegalStateException) { // closed meanwhile
         fail()
+    } catch (_: IllegalArgumentException) { // the same of the picture's surface
+        fail()
     }
 
     private fun fail() {
