@@ -16,12 +16,9 @@ use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId, to_text};
 use crate::page::{self, Page};
 use crate::people::PersonRef;
-use crate::replica::{Replica, Value, Writer, role_in};
+use crate::replica::{Replica, STEWARD, Value, Writer, role_in};
 use crate::{limits, mentoring, people, safety};
 use std::sync::Arc;
-
-/// As the `space` table has it.
-const STEWARD: u8 = 3;
 
 /// The calls about check-ins.
 #[derive(Clone)]

@@ -32,6 +32,7 @@ pub use listeners::{Changed, Listener, Subscription};
 pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
 pub(crate) use reissue::{incarnation, set_incarnation};
+pub(crate) use space::STEWARD;
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
 pub use words::{Blob, BlobId, MAX_WORDS, blob_id};
 pub use writer::Writer;

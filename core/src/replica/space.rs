@@ -36,6 +36,11 @@ impl SpaceKind {
     }
 }
 
+/// The least role that writes, as [`SpaceRow::role`] has it.
+pub(crate) const WRITER: u8 = 2;
+/// The role that lets in, takes out, erases and keeps.
+pub(crate) const STEWARD: u8 = 3;
+
 /// A space this profile holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpaceRow {

@@ -6,7 +6,6 @@
 //! judged before the blob has come.
 
 use super::Writer;
-use super::writer::role_in;
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::store::set_meta;
@@ -19,7 +18,6 @@ use zeroize::{Zeroize, Zeroizing};
 pub const MAX_WORDS: usize = 48 * 1024;
 /// Commitment and authentication tag.
 const BESIDE: usize = 32 + 16;
-const WRITER: u8 = 2;
 /// Set while the write-ahead log may hold what was erased.
 pub(crate) const EMPTY_LOG: &str = "empty log";
 
@@ -138,9 +136,7 @@ impl Writer<'_> {
     /// # Errors
     /// `NotFound`, `NotAllowed{role}` as for any edit there; `Invalid{words, too-long}`.
     pub fn put_words(&mut self, space: &SpaceId, words: &str) -> Result<BlobId> {
-        if role_in(self.rows, space)? < WRITER {
-            return Err(Error::NotAllowed { role: "reader" });
-        }
+        self.may_write(space)?;
         let blob = Blob::seal(self.device, self.random.bytes()?, words)?;
         keep(self.rows, space, &blob, true)?;
         Ok(blob.id(space))

@@ -1,6 +1,7 @@
 //! What a noun does inside a write: edits to documents, gathered, then applied as few changes within the wire's limits.
 
 use super::document::record_object;
+use super::space::WRITER;
 use super::{ChangeRow, DocumentKey, Value};
 use crate::error::{Error, Result};
 use crate::host::Random;
@@ -99,18 +100,21 @@ impl<'a> Writer<'a> {
         if edit.size() > CHANGE_TEXT {
             return Err(Error::invalid("text", "too-long"));
         }
-        if role_in(self.rows, &document.space)? < WRITER {
-            return Err(Error::NotAllowed { role: "reader" });
-        }
+        self.may_write(&document.space)?;
         match self.edits.iter_mut().find(|(key, _)| key == document) {
             Some((_, edits)) => edits.push(edit),
             None => self.edits.push((document.clone(), vec![edit])),
         }
         Ok(())
     }
-}
 
-const WRITER: u8 = 2;
+    pub(super) fn may_write(&self, space: &SpaceId) -> Result<()> {
+        if role_in(self.rows, space)? < WRITER {
+            return Err(Error::NotAllowed { role: "reader" });
+        }
+        Ok(())
+    }
+}
 
 pub(crate) fn role_in(rows: &Connection, space: &SpaceId) -> Result<u8> {
     let role: Option<u8> = rows

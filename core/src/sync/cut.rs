@@ -11,7 +11,7 @@ use super::admission::keep_named;
 use super::incoming::{From, ITEM, held_id};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
-use super::waiting::{Held, REMOVED, Standing, beyond_cuts, hold};
+use super::waiting::{Held, REMOVED, Standing, beyond_cuts, each_entry_aside, hold};
 use super::wire::signed::Signed;
 use super::wire::{Authority, DeviceId, EntryHash, Header, Item, Membership};
 use crate::error::{Error, Result};
@@ -157,15 +157,7 @@ fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
         }
     };
     each_header(rows, &membership.space(), None, |header| hear(&header))?;
-    let mut aside =
-        rows.prepare_cached("SELECT item FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'01'")?;
-    let mut found = aside.query([&membership.space().0[..]])?;
-    while let Some(row) = found.next()? {
-        let item: Vec<u8> = row.get(0)?;
-        if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
-            hear(&entry);
-        }
-    }
+    each_entry_aside(rows, &membership.space(), |aside| hear(&aside.entry))?;
     Ok(vouched)
 }
 

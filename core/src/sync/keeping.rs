@@ -7,7 +7,7 @@ use super::Sync;
 use super::answer::Received;
 use super::incoming::From;
 use super::spaces::keep_operation;
-use super::waiting::{REMOVED, each_waiting_entry};
+use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;
 use super::wire::{Action, EntryHash, EntryHead, Keep, Operation, Role};
 use crate::error::{Error, Result};
@@ -38,9 +38,9 @@ impl Sync {
     pub(crate) fn held_work(&self, rows: &Connection, space: &SpaceId) -> Result<BTreeMap<PersonId, HeldWork>> {
         let membership = self.membership(rows, space)?;
         let mut chains: BTreeMap<_, BTreeMap<u64, Waiter>> = BTreeMap::new();
-        each_waiting_entry(rows, space, |entry, reason, arrived_ms| {
+        each_entry_aside(rows, space, |Aside { entry, waits, reason, arrived_ms }| {
             let role = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
-            if role.is_some_and(Role::may_write) && membership.beyond_cut(&entry) {
+            if waits && role.is_some_and(Role::may_write) && membership.beyond_cut(&entry) {
                 let waiter = Waiter { hash: entry.hash(), is_next: reason == REMOVED, arrived_ms };
                 chains.entry((entry.device, entry.incarnation)).or_default().insert(entry.sequence, waiter);
             }

@@ -14,6 +14,7 @@
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `status` | what an app shows of all this |
@@ -29,6 +30,7 @@ mod erasing;
 mod examine;
 mod exchange;
 mod identity;
+mod inbox;
 mod incoming;
 mod keeping;
 mod outgoing;
@@ -56,7 +58,7 @@ pub(crate) use epochs::newest_epoch;
 pub use erasing::{ErasingDevice, Erasure};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
-pub(crate) use incoming::own_invite;
+pub(crate) use inbox::own_invite;
 pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
 #[doc(hidden)]

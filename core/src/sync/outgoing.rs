@@ -49,8 +49,10 @@ impl Sync {
         if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
             self.replica.store().write(|rows| self.sealing_epoch(rows, space).map(|_| ()))?;
         }
-        self.replica.store().write(|rows| self.sign_erasures(rows, &space.id))?;
-        self.replica.store().write(|rows| self.seal_operations(rows, space))?;
+        self.replica.store().write(|rows| {
+            self.sign_erasures(rows, &space.id)?;
+            self.seal_operations(rows, space)
+        })?;
         self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
         while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
         // What is new stands behind what is offered again, as the chain goes.

@@ -88,20 +88,26 @@ pub(super) fn with_work_held(rows: &Connection) -> Result<Vec<SpaceId>> {
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-/// Goes through the entries that wait in a space, with the reason and when each came, by our clock.
-pub(super) fn each_waiting_entry(
-    rows: &Connection,
-    space: &SpaceId,
-    mut work: impl FnMut(Entry, &str, i64),
-) -> Result<()> {
+/// An entry that stands aside.
+pub(super) struct Aside {
+    pub(super) entry: Entry,
+    /// Whether it waits for something, and is not refused or quarantined.
+    pub(super) waits: bool,
+    pub(super) reason: String,
+    /// By our clock, Unix milliseconds.
+    pub(super) arrived_ms: i64,
+}
+
+/// Goes through the entries of a space that stand aside.
+pub(super) fn each_entry_aside(rows: &Connection, space: &SpaceId, mut work: impl FnMut(Aside)) -> Result<()> {
     let mut statement = rows.prepare_cached(
-        "SELECT item, reason, arrived FROM held_item WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'01'",
+        "SELECT item, state = 1, reason, arrived FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'01'",
     )?;
     let mut found = statement.query([&space.0[..]])?;
     while let Some(row) = found.next()? {
         let item: Vec<u8> = row.get(0)?;
         if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
-            work(entry, &row.get::<_, String>(1)?, row.get(2)?);
+            work(Aside { entry, waits: row.get(1)?, reason: row.get(2)?, arrived_ms: row.get(3)? });
         }
     }
     Ok(())

@@ -150,25 +150,28 @@ fn read_envelope(bytes: &[u8]) -> Met {
 
 fn entries() -> Maker {
     let items = signed_entries();
-    Box::new(move |rng| {
-        let mut item = Tree::of(rng.pick::<Vec<u8>>(&items)).unwrap();
-        let way = rng.below(8);
-        let [_, entry] = item.items() else { unreachable!("an item is a number and a thing") };
-        match (way, entry.items()) {
-            (0..4, [Tree::Bytes(_, header), ..]) => *header = spoiled_tree(rng, header),
-            (4, [Tree::Bytes(_, header), ..]) => spoil(rng, header),
-            (5 | 6, [.., changes]) => changes.spoil(rng),
-            _ => entry.spoil(rng),
-        }
-        if !rng.once_in(16) {
-            sign_entry(&mut item, !rng.once_in(8));
-        }
-        let mut bytes = item.bytes();
-        if rng.once_in(16) {
-            spoil(rng, &mut bytes);
-        }
-        bytes
-    })
+    Box::new(move |rng| spoiled_signed(rng, &items, |item, rng| sign_entry(item, !rng.once_in(8))))
+}
+
+/// An item of signed bytes and changes beside them, spoiled somewhere and mostly signed again.
+fn spoiled_signed(rng: &mut Rng, items: &[Vec<u8>], sign: impl Fn(&mut Tree, &mut Rng)) -> Vec<u8> {
+    let mut item = Tree::of(rng.pick::<Vec<u8>>(items)).unwrap();
+    let way = rng.below(8);
+    let [_, whole] = item.items() else { unreachable!("an item is a number and a thing") };
+    match (way, whole.items()) {
+        (0..4, [Tree::Bytes(_, signed), ..]) => *signed = spoiled_tree(rng, signed),
+        (4, [Tree::Bytes(_, signed), ..]) => spoil(rng, signed),
+        (5 | 6, [.., changes]) => changes.spoil(rng),
+        _ => whole.spoil(rng),
+    }
+    if !rng.once_in(16) {
+        sign(&mut item, rng);
+    }
+    let mut bytes = item.bytes();
+    if rng.once_in(16) {
+        spoil(rng, &mut bytes);
+    }
+    bytes
 }
 
 fn read_entry(bytes: &[u8]) -> Met {
@@ -187,25 +190,7 @@ fn parts() -> Maker {
     let mut items: Vec<_> = given["parts"].as_array().unwrap().iter().map(|part| bytes_of(&part["item"])).collect();
     items.retain(|item| item.len() < 8 * 1024); // the one that is an envelope full would only make the others rare
     items.push(packed_entries());
-    Box::new(move |rng| {
-        let mut item = Tree::of(rng.pick::<Vec<u8>>(&items)).unwrap();
-        let way = rng.below(8);
-        let [_, part] = item.items() else { unreachable!("an item is a number and a thing") };
-        match (way, part.items()) {
-            (0..5, [Tree::Bytes(_, body), ..]) => *body = spoiled_tree(rng, body),
-            (5, [Tree::Bytes(_, body), ..]) => spoil(rng, body),
-            (6, [.., changes]) => changes.spoil(rng),
-            _ => part.spoil(rng),
-        }
-        if !rng.once_in(16) {
-            sign_part(&mut item);
-        }
-        let mut bytes = item.bytes();
-        if rng.once_in(16) {
-            spoil(rng, &mut bytes);
-        }
-        bytes
-    })
+    Box::new(move |rng| spoiled_signed(rng, &items, |item, _| sign_part(item)))
 }
 
 fn packed_entries() -> Vec<u8> {

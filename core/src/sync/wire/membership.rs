@@ -15,11 +15,13 @@
 //! What a device writes is judged at the auth heads that its entry names, by [`Membership::authorised_at`], and, if it has been removed
 //! since, by [`Membership::beyond_cut`].
 
+mod rights;
+
 use super::entry::{EntryHead, Header};
 use super::error::WireError;
 use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
-use super::operation::{Action, DeviceRecord, Erase, Found, Operation, Remove, Role};
+use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
 use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
@@ -197,68 +199,6 @@ impl Membership {
     fn admits(&mut self, place: usize, operation: OperationHash, device: &DeviceRecord, person: PersonId, role: Role) {
         let member = Member { person, device: device.clone(), role, operation };
         self.admissions.entry(device.device).or_default().push((place, member));
-    }
-
-    /// Whether the author may do this by what it knew; and if so, the operation that its role comes from.
-    fn allowed(&self, operation: &Operation, past: &Places) -> Option<Option<usize>> {
-        let founder = self.founding().map(|found| found.founder.0);
-        if matches!(operation.action, Action::Found(_)) || founder == Some(operation.author.0) {
-            return Some(None);
-        }
-        let (ground, author) = self.within(past, operation.author)?;
-        if operation.incarnation < author.device.incarnation {
-            return None;
-        }
-        let own = |device: DeviceId| self.within(past, device).is_some_and(|(_, other)| other.person == author.person);
-        let may = match &operation.action {
-            Action::Found(_) | Action::Unknown(_) => true,
-            Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
-            // A person lets in devices of their own; who could claim another's would get what is sealed to it.
-            Action::Add(add) => {
-                let fits = add.person == author.person && add.role <= author.role;
-                author.role == Role::Steward || fits && self.never_of_another(past, add.device.device, author.person)
-            }
-            Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
-            Action::Erase(erase) => {
-                author.role == Role::Steward
-                    || erase
-                        .blobs
-                        .iter()
-                        .all(|blob| blob.author == operation.author || self.always_of(past, blob.author, author.person))
-            }
-        };
-        may.then_some(Some(ground))
-    }
-
-    /// Whether a device belongs, or belonged, to this person and never to another: a lost phone's words are still its person's, and nobody
-    /// comes by somebody's words by claiming their phone.
-    fn always_of(&self, known: &Places, device: DeviceId, person: PersonId) -> bool {
-        let mut admitted =
-            self.admissions.get(&device).into_iter().flatten().filter(|(place, _)| known.contains(*place)).peekable();
-        admitted.peek().is_some() && admitted.all(|(_, member)| member.person == person)
-    }
-
-    /// Whether a device is new, or belonged to nobody but this person.
-    fn never_of_another(&self, known: &Places, device: DeviceId, person: PersonId) -> bool {
-        let mut admitted = self.admissions.get(&device).into_iter().flatten();
-        admitted.all(|(place, member)| !known.contains(*place) || member.person == person)
-    }
-
-    /// Whether this device may erase what that one has written, by all that is known.
-    #[must_use]
-    pub fn may_erase(&self, device: DeviceId, author: DeviceId) -> bool {
-        let all = self.all();
-        self.within(&all, device).is_some_and(|(_, member)| {
-            member.role == Role::Steward || author == device || self.always_of(&all, author, member.person)
-        })
-    }
-
-    /// The erasures that count: each was its author's to make by what it knew, which is the same on every device.
-    pub fn erasures(&self) -> impl Iterator<Item = (&Operation, &Erase)> {
-        self.accepted.iter().filter_map(|operation| match &operation.action {
-            Action::Erase(erase) => Some((operation, erase)),
-            _ => None,
-        })
     }
 
     /// The record by which a device belongs to the state that these operations make, and its place.

@@ -1,11 +1,13 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+mod erasures;
+mod plain;
+
 use super::*;
 use crate::sync::wire::keys::FounderKey;
 use crate::sync::wire::operation::{Add, Erase, ErasedBlob, INBOX_REPORTS, Keep, OperationBody, PublishInbox};
 use crate::sync::wire::signed::Signed;
 use crate::sync::wire::{Draft, Entry, EntryHash};
 use ed25519_dalek::Signer;
-use proptest::prelude::*;
 
 fn keys(seed: u8) -> DeviceKeys {
     DeviceKeys::from_seed([seed; 32], 1)
@@ -24,7 +26,16 @@ fn space() -> SpaceId {
 }
 
 fn add_with(author: &DeviceKeys, parents: Vec<OperationHash>, device: &DeviceKeys, role: Role) -> Operation {
-    let person = PersonId([device.seed()[0]; 16]);
+    add_as(PersonId([device.seed()[0]; 16]), author, parents, device, role)
+}
+
+fn add_as(
+    person: PersonId,
+    author: &DeviceKeys,
+    parents: Vec<OperationHash>,
+    device: &DeviceKeys,
+    role: Role,
+) -> Operation {
     let action = Action::Add(Add { person, device: DeviceRecord::of(device, &space()), role });
     Operation::sign(author, space(), parents, action).unwrap()
 }
@@ -207,84 +218,6 @@ fn belongs(membership: &Membership, device: u8) -> bool {
     membership.member(keys(device).device()).is_some()
 }
 
-fn erase(author: &DeviceKeys, parents: &[&Operation], whose: &[u8]) -> Operation {
-    let mut blobs: Vec<_> =
-        whose.iter().map(|seed| ErasedBlob { author: keys(*seed).device(), digest: [*seed; 32] }).collect();
-    blobs.sort_unstable();
-    let parents = parents.iter().map(|parent| parent.hash()).collect();
-    Operation::sign(author, space(), parents, Action::Erase(Erase { blobs })).unwrap()
-}
-
-#[test]
-fn the_author_or_a_steward_erases_and_nobody_else() {
-    let start = founding();
-    let writer = add(1, &[&start], 2, Role::Writer);
-    let other = add(1, &[&writer], 3, Role::Writer);
-    // A second device of the writer's, which the writer has let in; and the other says that the writer's is theirs.
-    let of = |author: u8, parent: &Operation, person: u8, device: u8| {
-        let action = Action::Add(Add {
-            person: PersonId([person; 16]),
-            device: DeviceRecord::of(&keys(device), &space()),
-            role: Role::Writer,
-        });
-        Operation::sign(&keys(author), space(), vec![parent.hash()], action).unwrap()
-    };
-    let second = of(2, &other, 2, 12);
-    let claim = of(3, &second, 3, 2);
-    let all = [&start, &writer, &other, &second, &claim];
-    let counts = |erasure: &Operation| {
-        let membership = replay(&[&all[..], &[erasure]].concat());
-        assert_eq!(membership.heads(), [second.hash()], "no operation builds on an erasure");
-        assert!(membership.refused().contains_key(&claim.hash()), "nobody claims another's device");
-        assert!(membership.waiting().is_empty());
-        membership.erasures().any(|(operation, _)| operation == erasure)
-    };
-    assert!(counts(&erase(&keys(2), &[&second], &[2])), "one's own");
-    assert!(counts(&erase(&keys(12), &[&second], &[2, 12])), "and what one's other device wrote");
-    assert!(counts(&erase(&keys(1), &[&second], &[2, 3, 77])), "a steward's word is enough, also on what is not known");
-    assert!(!counts(&erase(&keys(3), &[&second], &[2])));
-    assert!(!counts(&erase(&keys(3), &[&second], &[2, 3])), "all of it, or nothing");
-    assert!(!counts(&erase(&keys(3), &[&claim], &[2])), "not by claiming the device");
-    assert!(!counts(&erase(&keys(4), &[&second], &[4])), "nor by whoever does not belong");
-    let membership = replay(&all);
-    let may = |device: u8, author: u8| membership.may_erase(keys(device).device(), keys(author).device());
-    assert_eq!([may(1, 2), may(2, 2), may(3, 2), may(3, 3), may(9, 9)], [true, true, false, true, false]);
-}
-
-#[test]
-fn an_erasure_is_named_by_entries_and_nothing_rests_on_it() {
-    let start = founding();
-    let writer = add(1, &[&start], 2, Role::Writer);
-    let erasure = erase(&keys(2), &[&writer], &[2]);
-    let on_it = add(1, &[&erasure], 3, Role::Writer);
-    let membership = replay(&[&start, &writer, &erasure, &on_it]);
-    assert_eq!(membership.refused().get(&on_it.hash()), Some(&Refusal::RefusedParent));
-    assert_eq!(role(&membership, &[&writer, &erasure], 2), Some(Role::Writer));
-    assert!(matches!(
-        replay(&[&start, &writer]).authorised_at(&[writer.hash(), erasure.hash()], keys(2).device(), 1),
-        Authority::Waiting(missing) if missing == [erasure.hash()]
-    ));
-    // Whoever is taken out by somebody who does not know of it: what is gone is gone.
-    let removal = remove(1, &[&writer], &[2], vec![]);
-    assert_eq!(replay(&[&start, &writer, &erasure, &removal]).erasures().count(), 1);
-    // What says nothing is not said, and it is said in one order.
-    let body = |blobs| Operation::sign(&keys(2), space(), vec![writer.hash()], Action::Erase(Erase { blobs }));
-    let blob = |n: u8| ErasedBlob { author: keys(2).device(), digest: [n; 32] };
-    for bad in [vec![], vec![blob(2), blob(1)], vec![blob(1), blob(1)]] {
-        assert_eq!(body(bad).err(), Some(WireError::Malformed));
-    }
-    assert!(body((0..64).map(blob).collect()).unwrap().encode().len() < 8 * 1024);
-    // A welcome leaves it out.
-    let welcome = crate::sync::wire::Welcome::new(
-        &keys(1),
-        keys(2).device(),
-        &replay(&[&start, &writer, &erasure]),
-        &crate::sync::wire::EpochKey::new(1, [3; 32]),
-        ("", None),
-    );
-    assert_eq!(welcome.unwrap().operations, [start, writer]);
-}
-
 #[test]
 fn who_is_removed_is_out_and_may_come_back() {
     let start = founding();
@@ -381,182 +314,4 @@ fn a_cut_holds_what_came_after_it() {
     let membership = replay(&[&start, &writer, &removed, &back]);
     assert!(!membership.beyond_cut(&entry(4, &back)) && !membership.beyond_cut(&entry(4, &writer)));
     assert!(membership.knows_all_removals(&[back.hash()]) && !membership.knows_all_removals(&[writer.hash()]));
-}
-
-/// Operations by random authors on random known parents, some of them not allowed, some of them unknown.
-fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
-    let mut operations = vec![founding()];
-    for (author, one, two, device, what) in steps {
-        let mut parents: Vec<OperationHash> =
-            [one, two].iter().map(|n| operations[usize::from(**n) % operations.len()].hash()).collect();
-        parents.sort_unstable();
-        parents.dedup();
-        let role = [Role::Reader, Role::Writer, Role::Steward, Role::Steward][usize::from(what % 4)];
-        let (author, device) = (1 + author % 5, keys(1 + device % 5));
-        operations.push(match what {
-            0..=159 => add_with(&keys(author), parents, &device, role),
-            160..=234 => {
-                let removal = Action::Remove(Remove { devices: vec![device.device()], cut: vec![] });
-                Operation::sign(&keys(author), space(), parents, removal).unwrap()
-            }
-            235..=245 => later(false, author, parents),
-            _ => later(true, author, parents),
-        });
-    }
-    operations
-}
-
-/// The rules once more, written plainly and slowly, over the names of operations.
-struct Plain<'a>(&'a [Operation]);
-
-type Past = BTreeSet<OperationHash>;
-
-impl Plain<'_> {
-    fn operation(&self, hash: &OperationHash) -> &Operation {
-        self.0.iter().find(|operation| operation.hash() == *hash).unwrap()
-    }
-
-    /// These and all before them.
-    fn past(&self, heads: &[OperationHash]) -> Past {
-        let mut past = Past::new();
-        let mut open = heads.to_vec();
-        while let Some(hash) = open.pop() {
-            if past.insert(hash) {
-                open.extend(&self.operation(&hash).parents);
-            }
-        }
-        past
-    }
-
-    fn removals(&self, known: &Past, device: DeviceId) -> Vec<OperationHash> {
-        let removes = |operation: &&Operation| match &operation.action {
-            Action::Remove(remove) => remove.devices.contains(&device) && known.contains(&operation.hash()),
-            _ => false,
-        };
-        self.0.iter().filter(removes).map(Operation::hash).collect()
-    }
-
-    fn before(&self, one: &OperationHash, other: &OperationHash) -> bool {
-        self.past(&self.operation(other).parents).contains(one)
-    }
-
-    fn stands(&self, known: &Past, hash: &OperationHash) -> bool {
-        let operation = self.operation(hash);
-        let apart =
-            |removal: &OperationHash| removal != hash && !self.before(removal, hash) && !self.before(hash, removal);
-        if self.removals(known, operation.author).iter().any(apart) {
-            return false;
-        }
-        match &operation.action {
-            Action::Found(_) => true,
-            _ => self
-                .member(&self.past(&operation.parents), operation.author)
-                .is_some_and(|ground| self.stands(known, &ground.operation)),
-        }
-    }
-
-    fn member(&self, known: &Past, device: DeviceId) -> Option<Member> {
-        let removals = self.removals(known, device);
-        let mut found = None;
-        for operation in self.0.iter().filter(|operation| known.contains(&operation.hash())) {
-            let (record, person, role) = match &operation.action {
-                Action::Found(found) => (&found.device, found.person, Role::Steward),
-                Action::Add(add) => (&add.device, add.person, add.role),
-                _ => continue,
-            };
-            let hash = operation.hash();
-            let knowing = removals.iter().all(|removal| self.before(removal, &hash));
-            if record.device == device && knowing && self.stands(known, &hash) {
-                found = Some(Member { person, device: record.clone(), role, operation: hash });
-            }
-        }
-        found
-    }
-
-    fn may(&self, operation: &Operation) -> bool {
-        let past = self.past(&operation.parents);
-        let Some(author) = self.member(&past, operation.author) else { return false };
-        match &operation.action {
-            Action::Add(add) => {
-                let of_another = |operation: &Operation| match &operation.action {
-                    Action::Found(found) => found.device.device == add.device.device && found.person != add.person,
-                    Action::Add(other) => other.device.device == add.device.device && other.person != add.person,
-                    _ => false,
-                };
-                let mut known = self.0.iter().filter(|operation| past.contains(&operation.hash()));
-                let own = add.person == author.person && add.role <= author.role;
-                author.role == Role::Steward || own && !known.any(of_another)
-            }
-            Action::Remove(remove) => {
-                let own = |device: &DeviceId| self.member(&past, *device).map(|other| other.person);
-                author.role == Role::Steward || remove.devices.iter().all(|device| own(device) == Some(author.person))
-            }
-            _ => true,
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn any_order_of_delivery_gives_the_same_membership(
-        steps in proptest::collection::vec(any::<(u8, u8, u8, u8, u8)>(), 0..24),
-        order in proptest::collection::vec(any::<u32>(), 25),
-        cut in 0usize..25,
-    ) {
-        let operations = history(&steps);
-        let whole = Membership::replay(space(), operations.clone());
-        let mut shuffled: Vec<(u32, Operation)> = order.iter().copied().zip(operations.iter().cloned()).collect();
-        shuffled.sort_by_key(|(key, _)| *key);
-        let shuffled: Vec<Operation> = shuffled.into_iter().map(|(_, operation)| operation).collect();
-        prop_assert_eq!(&Membership::replay(space(), shuffled.clone()), &whole);
-        let twice = shuffled.iter().chain(&shuffled).cloned();
-        prop_assert_eq!(&Membership::replay(space(), twice), &whole);
-
-        // A verdict never changes when more is known: with a part of them, each is judged alike or waits.
-        let part = Membership::replay(space(), shuffled.into_iter().take(cut));
-        for (hash, refusal) in part.refused() {
-            prop_assert_eq!(whole.refused().get(hash), Some(refusal));
-        }
-        for operation in part.operations() {
-            prop_assert!(whole.place.contains_key(&operation.hash()));
-            for device in 1..6 {
-                let (heads, device) = ([operation.hash()], keys(device).device());
-                prop_assert_eq!(part.authorised_at(&heads, device, 1), whole.authorised_at(&heads, device, 1));
-            }
-        }
-        prop_assert_eq!(whole.operations().len() + whole.refused().len() + whole.waiting().len(), {
-            operations.iter().map(Operation::hash).collect::<BTreeSet<_>>().len()
-        });
-    }
-
-    #[test]
-    fn the_same_as_the_rules_said_plainly(steps in proptest::collection::vec(any::<(u8, u8, u8, u8, u8)>(), 0..24)) {
-        let operations = history(&steps);
-        let membership = Membership::replay(space(), operations.clone());
-        let accepted = membership.operations();
-        let plain = Plain(accepted);
-        for (place, operation) in accepted.iter().enumerate() {
-            // Causality first: all parents stand before.
-            for parent in &operation.parents {
-                prop_assert!(accepted[..place].iter().any(|earlier| earlier.hash() == *parent));
-            }
-            prop_assert!(place == 0 || plain.may(operation));
-            for device in (1..6).map(|seed| keys(seed).device()) {
-                let here = plain.member(&plain.past(&[operation.hash()]), device).map(|member| member.role);
-                prop_assert_eq!(membership.authorised_at(&[operation.hash()], device, 1).role(), here);
-            }
-        }
-        for operation in operations.iter().filter(|o| membership.refused().get(&o.hash()) == Some(&Refusal::NotAllowed)) {
-            prop_assert!(!plain.may(operation));
-        }
-        let heads = membership.heads();
-        for member in membership.members() {
-            let now = membership.authorised_at(&heads, member.device.device, 1);
-            prop_assert_eq!(now, Authority::Role(member.role));
-            let plainly = plain.member(&plain.past(&heads), member.device.device);
-            prop_assert_eq!(Some(member), plainly.as_ref());
-        }
-    }
 }

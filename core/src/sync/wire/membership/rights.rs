@@ -1,0 +1,70 @@
+//! Who may sign what, judged by what its author knew: the same on every device.
+
+use super::super::ids::DeviceId;
+use super::super::operation::{Action, Erase, Operation, Role};
+use super::{Member, Membership, Places};
+use crate::ids::PersonId;
+
+impl Membership {
+    /// Whether the author may do this by what it knew; and if so, the operation that its role comes from.
+    pub(super) fn allowed(&self, operation: &Operation, past: &Places) -> Option<Option<usize>> {
+        let founder = self.founding().map(|found| found.founder.0);
+        if matches!(operation.action, Action::Found(_)) || founder == Some(operation.author.0) {
+            return Some(None);
+        }
+        let (ground, author) = self.within(past, operation.author)?;
+        if operation.incarnation < author.device.incarnation {
+            return None;
+        }
+        let own = |device: DeviceId| self.within(past, device).is_some_and(|(_, other)| other.person == author.person);
+        let may = match &operation.action {
+            Action::Found(_) | Action::Unknown(_) => true,
+            Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
+            // A person lets in devices of their own; who could claim another's would get what is sealed to it.
+            Action::Add(add) => {
+                let fits = add.person == author.person && add.role <= author.role;
+                author.role == Role::Steward || fits && self.never_of_another(past, add.device.device, author.person)
+            }
+            Action::Remove(remove) => author.role == Role::Steward || remove.devices.iter().all(|device| own(*device)),
+            Action::Erase(erase) => {
+                erase.blobs.iter().all(|blob| self.erases(past, operation.author, author, blob.author))
+            }
+        };
+        may.then_some(Some(ground))
+    }
+
+    /// Whether a device of this member's may erase what `author` wrote. A lost phone's words are still its person's, and nobody comes by
+    /// somebody's words by claiming their phone.
+    fn erases(&self, known: &Places, device: DeviceId, member: &Member, author: DeviceId) -> bool {
+        let mut admitted = self.admitted(known, author);
+        member.role == Role::Steward
+            || author == device
+            || admitted.next().is_some() && self.never_of_another(known, author, member.person)
+    }
+
+    /// Whether a device is new, or belonged to nobody but this person.
+    fn never_of_another(&self, known: &Places, device: DeviceId, person: PersonId) -> bool {
+        self.admitted(known, device).all(|member| member.person == person)
+    }
+
+    /// As what a device was ever let in, whether or not it was taken out since.
+    fn admitted(&self, known: &Places, device: DeviceId) -> impl Iterator<Item = &Member> {
+        let admitted = self.admissions.get(&device).into_iter().flatten();
+        admitted.filter(|(place, _)| known.contains(*place)).map(|(_, member)| member)
+    }
+
+    /// Whether this device may erase what that one has written, by all that is known.
+    #[must_use]
+    pub fn may_erase(&self, device: DeviceId, author: DeviceId) -> bool {
+        let all = self.all();
+        self.within(&all, device).is_some_and(|(_, member)| self.erases(&all, device, member, author))
+    }
+
+    /// The erasures that count: each was its author's to make by what it knew, which is the same on every device.
+    pub fn erasures(&self) -> impl Iterator<Item = (&Operation, &Erase)> {
+        self.operations().iter().filter_map(|operation| match &operation.action {
+            Action::Erase(erase) => Some((operation, erase)),
+            _ => None,
+        })
+    }
+}
