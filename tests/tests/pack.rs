@@ -228,12 +228,16 @@ fn whoever_received_an_entry_can_hand_it_on() {
     let group = group(&organiser);
     let space = SpaceId::parse(&group.value).unwrap();
     world.join(&organiser, &guest, &group.value);
-    for days in [1, 200, 2, 201] {
-        let (zone, place) = ("Europe/Kyiv".into(), String::new());
-        let new = NewSession { starts_at_ms: START_MS + days * DAY_MS, zone, place, modality: Modality::InPerson };
-        guest.groups().schedule_session(&group, new).unwrap();
+    // One in the order in which a pack's documents are not: another entry had the second of them first.
+    for entry in [&[1, 200, 2, 201][..], &[202], &[203, 3]] {
+        for days in entry {
+            let (zone, place) = ("Europe/Kyiv".into(), String::new());
+            let new = NewSession { starts_at_ms: START_MS + days * DAY_MS, zone, place, modality: Modality::InPerson };
+            guest.groups().schedule_session(&group, new).unwrap();
+        }
+        world.exchange(&[&guest]);
     }
-    world.exchange(&[&guest, &organiser]);
+    world.exchange(&[&organiser]);
     let mut bundle = Vec::new();
     organiser.sync().stream_bundle(&mut bundle, &BundleContents::default()).unwrap();
     assert_eq!(organiser.sync().write_pack(&space), Ok(true));
@@ -243,6 +247,10 @@ fn whoever_received_an_entry_can_hand_it_on() {
     let late = Phone::new(3, "Farid", "prs");
     late.pass(200 * DAY_MS);
     world.join(&organiser, &late, &group.value);
-    assert_eq!(late.groups().sessions(&group, 0, 10, None).unwrap().items.len(), 4);
+    assert_eq!(late.groups().sessions(&group, 0, 10, None).unwrap().items.len(), 7);
     assert_same(&organiser, &late, &space);
+    // Nor does whoever has it from the pack alone.
+    let (mut again, contents) = (Vec::new(), BundleContents::default());
+    late.sync().stream_bundle(&mut again, &contents).unwrap();
+    assert_eq!(organiser.rafiq().read_bundle(&mut &again[..]).unwrap().taken, 0);
 }

@@ -22,7 +22,7 @@ use crate::replica::{ChangeRow, DocumentKey, Merge};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Deaths of the process while one entry was being tried, before it is left alone.
@@ -350,12 +350,10 @@ pub(super) fn name_head(rows: &Connection, space: &SpaceId, head: &EntryHead, by
     Ok(())
 }
 
-/// The log keeps a foreign entry's changes document by document. Where the entry goes back and forth between documents, its own order
-/// is kept beside: its root is over that.
+/// The log keeps a foreign entry's changes document by document, those of a pack in an order of the pack's. Where the entry has several
+/// documents, its own order is kept beside: its root is over that.
 fn keep_places(rows: &Connection, entry: &Entry) -> Result<()> {
-    let documents = entry.changes().iter().map(|change| change.document);
-    let (runs, all) = (documents.clone().collect::<Vec<_>>(), documents.collect::<BTreeSet<_>>());
-    if runs.chunk_by(|one, next| one == next).count() == all.len() {
+    if entry.documents.len() < 2 {
         return Ok(());
     }
     for (place, change) in entry.changes().iter().enumerate() {
