@@ -46,7 +46,7 @@ public struct CheckIns: Sendable {
     public func retract(id: CheckInId) async throws { try await call { [core] in try core.retract(id: id) } }
 
     /// Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are
-    /// gone when this returns; with the next exchanges they go from the other phones and from the relay. `Sync.erasures` says which
+    /// gone when this returns; with the next exchanges they go from the other phones and from the relay. `SyncEngine.erasures` says which
     /// phones have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
     ///
     /// `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;

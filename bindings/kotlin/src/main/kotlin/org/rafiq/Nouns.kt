@@ -55,7 +55,7 @@ class CheckIns internal constructor(private val core: CoreCheckIns) {
 
     /**
      * Erases a check-in's words for good, one's own or, as a steward of the space, somebody else's; the check-in stays. Here they are
-     * gone when this returns; with the next exchanges they go from the other phones and from the relay. [Sync.erasures] says which phones
+     * gone when this returns; with the next exchanges they go from the other phones and from the relay. [SyncEngine.erasures] says which phones
      * have said so. A phone that is never seen again, or does not do as it should, may keep a copy.
      *
      * `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none; `Invalid{words, not-here-yet}`;
