@@ -60,6 +60,7 @@ impl Sync {
         received.again |= response.results.iter().any(|result| result.more);
         self.take_envelopes(&pending, &response, &mut received)?;
         self.settle_incarnation(&mut received)?;
+        self.heal_forks(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
         }
@@ -213,6 +214,7 @@ impl Sync {
         // What was refused for now may have held the opening or the list of keys: without that a newcomer's phone is a stranger there
         // for ever. Both are sent again until the relay says Ok; it knows what it has.
         let (open, keys) = if result.status == Status::Ok { (true, part.keys) } else { (part.opened, 0) };
+        let mut from_the_start = false;
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
             Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
@@ -220,6 +222,7 @@ impl Sync {
                 (Cursor::START, open, keys)
             }
             Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
+                from_the_start = true;
                 (Cursor::START, open, keys)
             }
             Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, open, keys),
@@ -237,6 +240,8 @@ impl Sync {
         // What is ours has been read to its end: from here on we go on.
         let last = result.last.filter(|_| result.status != Status::Behind || !result.more).or(part.last);
         received.again |= result.status == Status::Behind && last != part.last;
+        // What is missing may be our own, of a life that we have forgotten: a relay gives that back only to whoever says that they know of none.
+        let last = last.filter(|_| !from_the_start);
         rows.prepare_cached(
             "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys, last, list_key)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)

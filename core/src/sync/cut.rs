@@ -59,7 +59,7 @@ impl Sync {
             }
             hashes.insert(*hash);
         }
-        let nouns = self.replica.rewrite(rows, &hashes)?;
+        let nouns = self.replica.rewrite(rows, &hashes, &BTreeSet::new())?;
         // What they alone have named is not known to exist: nobody waits for it. What packs and others have named stays.
         for hash in &hashes {
             rows.prepare_cached(
@@ -157,12 +157,17 @@ fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
         }
     };
     each_header(rows, &membership.space(), None, |header| hear(&header))?;
-    each_entry_aside(rows, &membership.space(), |aside| hear(&aside.entry))?;
+    // What is refused here is refused everywhere, and a newcomer does not even hear of it.
+    each_entry_aside(rows, &membership.space(), |aside| {
+        if !aside.refused {
+            hear(&aside.entry)
+        }
+    })?;
     Ok(vouched)
 }
 
 /// Goes through the headers of a space in the log, of all devices or of one.
-fn each_header(
+pub(super) fn each_header(
     rows: &Connection,
     space: &SpaceId,
     device: Option<DeviceId>,
@@ -223,7 +228,7 @@ fn under_unsent(rows: &Connection, space: &SpaceId) -> Result<Vouched> {
 
 /// What falls with these entries: what comes after them in a chain, and what holds a change that rests on one of theirs; each with what
 /// it will be missing, those that are beyond a cut themselves with nothing.
-fn falling(
+pub(super) fn falling(
     rows: &Connection,
     space: &SpaceId,
     beyond: Vec<Signed<Header>>,

@@ -9,7 +9,7 @@ use super::answer::Received;
 use super::epochs::epochs;
 use super::spaces::keep_operation;
 use super::waiting::{
-    Held, REMOVED, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try,
+    FORK, Held, REMOVED, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try,
 };
 use super::wire::{Action, Entry, Item, Operation, WireError, open, open_from_inbox, space_tag};
 use crate::error::{Error, Result};
@@ -88,8 +88,12 @@ impl Sync {
         let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], kept].concat() };
         let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
-            let count = if error.is_waiting() { unopened_count } else { refused_count };
-            if count(rows, &held.space)? >= MAX_NOISE {
+            let count = if error.is_waiting() {
+                unopened_count(rows, &held.space)?
+            } else {
+                refused_count(rows, &held.space, error.reason())?
+            };
+            if count >= MAX_NOISE {
                 return Ok(());
             }
             let step = u8::from(!error.is_waiting());
@@ -128,7 +132,8 @@ impl Sync {
                     let now = self.replica.now_ms();
                     self.replica.store().write(|rows| {
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
-                        if standing == Standing::Refused && !again && refused_count(rows, &kept.space)? >= MAX_NOISE {
+                        let noise = || Ok::<_, Error>(refused_count(rows, &kept.space, reason)? >= MAX_NOISE);
+                        if standing == Standing::Refused && !again && noise()? {
                             return Ok(());
                         }
                         hold(rows, &kept, standing, step, reason, needs.as_deref(), now)
@@ -234,6 +239,7 @@ impl Sync {
             Admission::Known => Taken::Done("known", Vec::new()),
             Admission::Waiting(need) => Taken::Aside(Standing::Waiting, 0, "needs", need.map(|need| need.to_vec())),
             Admission::Held => Taken::Aside(Standing::Waiting, 2, REMOVED, None),
+            Admission::Forked => refused(2, FORK),
             Admission::Refused { step, reason } => refused(step, reason),
             Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),
         })

@@ -14,6 +14,7 @@
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
@@ -29,6 +30,7 @@ mod epochs;
 mod erasing;
 mod examine;
 mod exchange;
+mod fork;
 mod identity;
 mod inbox;
 mod incoming;
@@ -77,6 +79,8 @@ pub struct Sync {
     keys: DeviceKeys,
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
+    /// How each space stood when its forks were last settled.
+    settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -93,6 +97,7 @@ impl Sync {
             keys,
             memberships: Mutex::default(),
             pending: Mutex::default(),
+            settled: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),
         })
     }
@@ -114,7 +119,8 @@ impl Sync {
         for space in self.replica.read(waiting::with_work_held)? {
             self.take_what_counts(&space)?;
         }
-        self.take_what_came_back(&mut Received::default())
+        self.take_what_came_back(&mut Received::default())?;
+        self.heal_forks(&mut Received::default())
     }
 
     /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.

@@ -1,6 +1,7 @@
 //! A member who is not honest: she was let into a group like everybody else, and from then on another programme has her keys. What
 //! it sends is signed, chained and sealed as it should be, in all but one thing.
 
+use super::Fault;
 use super::device::Device;
 use super::site::Site;
 use crate::mutants::honest::{self, Honest};
@@ -109,13 +110,17 @@ impl Mallory {
     }
 
     /// One thing that no honest device would send, or now and then one that it would.
-    pub(super) fn act(&mut self, sites: &[Site], rng: &mut Rng, number: u64) {
+    pub(super) fn act(&mut self, sites: &[Site], rng: &mut Rng, number: u64) -> Fault {
         if self.past.len() >= BUCKET {
             (self.document, self.bucket) = (Automerge::new(), self.bucket + 1);
             self.past.clear();
         }
-        match rng.below(9) {
+        match rng.below(11) {
             0 => drop(self.honest(rng, number)),
+            9 | 10 => {
+                self.two_in_one_place(sites, rng, number);
+                return Fault::Fork;
+            }
             1..=3 => self.mutant(rng, number),
             4 => self.out_of_her_chain(rng, number),
             5 => self.damaged(rng, number),
@@ -123,6 +128,29 @@ impl Mallory {
             7 => self.scribble(sites, rng),
             _ => self.again(rng),
         }
+        Fault::Byzantine
+    }
+
+    /// Two entries in one place, into which others may write on before they know of both. Then she has another name, as everybody takes
+    /// one whose chain is forked.
+    fn two_in_one_place(&mut self, sites: &[Site], rng: &mut Rng, number: u64) {
+        let (place, written) = (self.chain, self.written.clone());
+        for _ in 0..2 {
+            (self.chain, self.written) = (place, written.clone());
+            if rng.once_in(2) {
+                self.scribble(sites, rng);
+            } else {
+                let (honest, _) = self.edit(rng, number);
+                let item = Item::Entry(self.entry(&honest.bytes).unwrap()).encode();
+                self.send(&item);
+            }
+        }
+        self.keys = self.keys.under(self.keys.incarnation() + 1);
+        self.chain = (0, None);
+        self.written.clear();
+        self.past.clear();
+        (self.document, self.bucket) = (Automerge::new(), self.bucket + 1);
+        self.honest(rng, number);
     }
 
     /// What her phone would write.
