@@ -74,8 +74,12 @@ impl Replica {
             };
             all.push((key, change, edits));
         }
+        let mut here = rows.prepare_cached("SELECT 1 FROM change WHERE hash = ?1")?;
         for (key, change, edits) in all {
-            keep(rows, key, change, &base(change, &falling), &edits)?;
+            // The side that stays may carry it too.
+            if !here.exists([&change.hash().0[..]])? {
+                keep(rows, key, change, &base(change, &falling), &edits)?;
+            }
         }
         Ok(true)
     }

@@ -142,7 +142,12 @@ impl Sync {
             }
             for one in &down {
                 gone.insert(one.entry.hash().0);
-                gone.extend(one.entry.changes().iter().map(|change| change_hash(&change.bytes)));
+                for change in one.entry.changes().iter().map(|change| change_hash(&change.bytes)) {
+                    // Both sides may carry what had not left when the copy was made.
+                    if !stays(rows, &change, &fall)? {
+                        gone.insert(change);
+                    }
+                }
             }
             fallen.extend(down);
         }
@@ -150,14 +155,14 @@ impl Sync {
         back.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
         fallen.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
         let forked = |node: &Node| chains.get(&node.chain).is_some_and(|first| node.sequence >= *first);
-        let mut stays = Vec::new();
+        let mut keeps = Vec::new();
         for (hash, _) in forks.nodes.iter().filter(|(hash, node)| forked(node) && !gone.contains(&hash.0)) {
             if entry_at(rows, hash)?.is_some() {
-                stays.push(*hash);
+                keeps.push(*hash);
             }
         }
-        stays.sort_unstable();
-        Ok(Verdict { fall, aside: fallen, back, chains, stays })
+        keeps.sort_unstable();
+        Ok(Verdict { fall, aside: fallen, back, chains, stays: keeps })
     }
 
     /// In one transaction: what falls stands aside, the documents are made again without it, and what of it is ours is written again.
@@ -301,6 +306,14 @@ fn chain_of(header: &Header) -> Chain {
 fn change_hash(bytes: &[u8]) -> [u8; 32] {
     // As automerge names it: from the chunk's type on.
     Sha256::digest(bytes.get(8..).unwrap_or_default()).into()
+}
+
+/// Whether a change is part of the log and does not fall.
+fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<[u8; 32]>>) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT entry FROM change WHERE hash = ?1")?;
+    let mut found = statement.query([&change[..]])?;
+    let Some(row) = found.next()? else { return Ok(false) };
+    Ok(row.get::<_, Option<[u8; 32]>>(0)?.is_none_or(|entry| !fall.contains_key(&entry)))
 }
 
 fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Signed<Header>> {
