@@ -120,7 +120,7 @@ impl Sync {
             sequence: last.map_or(1, |(_, sequence, _)| sequence + 1),
             previous: last.map(|(_, _, hash)| hash),
             auth_heads: [self.membership(rows, &space.id)?.heads(), self.unnamed_erasures(rows, &space.id)?].concat(),
-            entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
+            entry_heads: moved_heads(rows, &space.id, &keys, last.map_or(0, |(number, _, _)| number))?,
             changes,
         };
         let entry = Entry::sign(&keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
@@ -438,13 +438,14 @@ fn still_unsent(rows: &Connection, numbers: &[i64]) -> Result<bool> {
     Ok(true)
 }
 
-/// The ends of the others' chains that have moved since our last entry.
-fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<EntryHead>> {
+/// The ends of the other chains that have moved since our last entry: also of our own earlier lives, whose last entries nobody else may
+/// ever name.
+fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
-        "SELECT device, incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND own = 0 AND number > ?2
-         GROUP BY device, incarnation LIMIT 64",
+        "SELECT device, incarnation, max(sequence), hash FROM entry
+         WHERE space = ?1 AND number > ?2 AND (own = 0 OR incarnation <> ?3) GROUP BY device, incarnation LIMIT 64",
     )?;
-    let found = statement.query_map(params![&space.0[..], since], |row| {
+    let found = statement.query_map(params![&space.0[..], since, keys.incarnation()], |row| {
         Ok(EntryHead {
             device: DeviceId(row.get(0)?),
             incarnation: row.get(1)?,
