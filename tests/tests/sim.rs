@@ -72,7 +72,9 @@ fn the_same_seed_is_the_same_run() {
 #[test]
 fn the_judge_would_complain() {
     for safeguard in [Safeguard::Deduplication, Safeguard::ReadingAgain, Safeguard::ForkHealing] {
-        let plans = [1, 2, 3, 4].map(|seed| Plan { devices: 4, days: 8, without: Some(safeguard), ..Plan::of(seed) });
+        let restored_backups = safeguard == Safeguard::ForkHealing;
+        let plan = |seed| Plan { devices: 4, days: 12, restored_backups, without: Some(safeguard), ..Plan::of(seed) };
+        let plans = [1, 2, 3, 4, 5, 6].map(plan);
         let (_, failures) = live_through(&plans);
         let why = failures.first().and_then(|first| first.why.lines().nth(1)).unwrap_or_default();
         println!("without {safeguard:?}: {} of {} worlds fail; {why}", failures.len(), plans.len());
