@@ -12,8 +12,9 @@ use super::Sync;
 use super::admission::{entry_at, keep_named};
 use super::answer::Received;
 use super::cut::{each_header, falling};
+use super::erasing::{forget_seen, note_seen};
 use super::identity::Renewal;
-use super::incoming::{From, ITEM, held_id};
+use super::incoming::{From, ITEM, Source, held_id};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Refused};
@@ -95,7 +96,8 @@ impl Sync {
         })?;
         self.settled.lock().insert(*space, stood);
         for aside in back {
-            self.take_item(&From::Space(*space), "", &Item::Entry(aside.entry).encode(), received)?;
+            let item = Item::Entry(aside.entry).encode();
+            self.take_item(&From::Space(*space), Source::BY_HAND, &item, received)?;
         }
         if !nouns.is_empty() {
             // What was written again is to leave.
@@ -195,6 +197,7 @@ impl Sync {
         for hash in verdict.fall.keys().copied().chain(aside) {
             rows.prepare_cached("INSERT OR IGNORE INTO fallen (entry, space) VALUES (?1, ?2)")?
                 .execute(params![&hash[..], &space.0[..]])?;
+            forget_seen(rows, space, &hash)?;
             rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
         }
         for hash in &verdict.stays {
@@ -256,15 +259,17 @@ impl Forks {
         aside.iter().for_each(|one| add(&one.entry, one.entry.hash(), one.reason == FORK));
         each_header(rows, &membership.space(), None, |header| add(&header, EntryHash::of(header.bytes()), true))?;
         let mut forks = Self { nodes, seen: HashMap::new() };
-        aside.iter().for_each(|one| forks.hear(membership, &one.entry));
-        each_header(rows, &membership.space(), None, |header| forks.hear(membership, &header))?;
+        aside.iter().for_each(|one| forks.hear(membership, &one.entry, one.entry.hash()));
+        each_header(rows, &membership.space(), None, |header| {
+            forks.hear(membership, &header, EntryHash::of(header.bytes()))
+        })?;
         Ok(forks)
     }
 
     /// Whoever wrote this has seen what it names, and all before that.
-    fn hear(&mut self, membership: &Membership, header: &Header) {
+    fn hear(&mut self, membership: &Membership, header: &Header, hash: EntryHash) {
         let role = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
-        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header) {
+        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header, hash) {
             return;
         }
         let person =
@@ -339,7 +344,10 @@ fn name_again(rows: &Connection, space: &SpaceId, verdict: &Verdict) -> Result<(
     }
     let mut stays = Vec::new();
     each_header(rows, space, None, |header| stays.push(header))?;
-    stays.iter().try_for_each(|header| keep_named(rows, header))
+    stays.iter().try_for_each(|header| {
+        note_seen(rows, header)?;
+        keep_named(rows, header)
+    })
 }
 
 /// The changes of an entry of ours that this log never had, if the scanner finds nothing in them that could hurt. Where they stand is of no
