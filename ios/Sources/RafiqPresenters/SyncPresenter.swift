@@ -98,7 +98,9 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
             return
         }
         do {
-            let answers = try await aside { try await session.ask { try await $0.exchange(carrier: carrier) } }
+            let answers = try await aside {  // cut off without loss
+                try await work.aside { try await session.ask { try await $0.exchange(carrier: carrier) } }
+            }
             notice = await words.say { outcome($0, answers) }
         } catch let error as RafiqError {
             // An answer that was none: the line was cut, or something between here and the relay answered.

@@ -101,7 +101,7 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                 notice = session.words.say { text("app-relay-none") }
                 return
             }
-            val answers = aside { whileShown { session.ask { exchange(carrier = session.carrier) } } }
+            val answers = aside { work.aside { whileShown { session.ask { exchange(carrier = session.carrier) } } } } // cut off without loss
             notice = session.words.say { outcome(answers) }
         } catch (cancelled: CancellationException) {
             throw cancelled
