@@ -63,7 +63,8 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
         let erased = found.filter { $0.isMine && $0.erasure != nil }
         var erasures: [String: Erasure] = [:]
         if !erased.isEmpty {
-            for erasure in try await session.ask({ try await $0.sync.erasures(limit: Self.most) }) { erasures[erasure.id] = erasure }
+            let all = try await session.ask { try await $0.sync.erasures(limit: Self.most) }
+            for erasure in all { erasures[erasure.id] = erasure }
         }
         var names: [String: String] = [:]
         for space in Set(erased.compactMap { if case .pairing(let pairing) = $0.share { pairing } else { nil } }) {

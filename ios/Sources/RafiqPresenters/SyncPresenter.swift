@@ -70,7 +70,8 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         }
         let removed = held.count { $0.reason == Self.removed }
         let work = removed > 0 ? try await work() : []
-        if work.reduce(0, { $0 + $1.held.entries }) >= removed { held.removeAll { $0.reason == Self.removed } }  // said once is enough
+        let isCovered = work.reduce(0) { $0 + $1.held.entries } >= removed
+        if isCovered { held.removeAll { $0.reason == Self.removed } }  // said once is enough
         let home = try await session.ask { try await $0.sync.homeRelay() }
         let relays = try await session.ask { try await $0.sync.relays() }
         var names: [String: String] = [:]
@@ -172,7 +173,8 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         let canKeep = aside.space.role == .steward
         let said = ["count": Arg.count(aside.held.entries), "name": .written(aside.name)]
         return WorkRow(
-            space: aside.space.id, person: aside.held.person, text: say.text("app-held-work", said), title: apart(aside.space.title),
+            space: aside.space.id, person: aside.held.person, text: say.text("app-held-work", said),
+            title: apart(aside.space.title),
             at: say.moment(aside.held.sinceMs, zone), about: say.text(canKeep ? "app-held-work-about" : "app-held-removed"),
             canKeep: canKeep)
     }

@@ -271,7 +271,8 @@ extension Presenters {
             for round in 0..<3 {
                 phone.clock.now += hourMs
                 let checkIn = try await readyToSave(phone, "\(round)")
-                let sync = try SyncPresenter(session: phone.session)  // looks for the first time just now: the event waits for its turn
+                // It looks for the first time just now: the event waits for its turn.
+                let sync = try SyncPresenter(session: phone.session)
                 checkIn.on(.save)
                 sync.on(.setRelay(url: "https://relay.example/\(round)"))
                 await phone.app.on(.lock).value
