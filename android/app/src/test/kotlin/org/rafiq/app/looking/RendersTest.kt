@@ -41,8 +41,7 @@ class RendersTest {
                 val findings = audit()
                 val file = File(pictures, "$name-$language-$light-$size.png")
                 val picture = paint()
-                keep(picture, file)
-                if ((light == "light") == (size == 1)) page()?.let { keep(it, File(pages, file.name)) }
+                file.outputStream().use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
                 File(shown, file.name).takeIf { it.exists() }?.let { kept -> alike(file.name, BitmapFactory.decodeFile(kept.path), picture) }
                 assertTrue("nothing is on ${file.name}", texts().isNotEmpty())
                 rendered += 1
@@ -52,8 +51,6 @@ class RendersTest {
         }
         assertEquals(missed.size.toString() + " missed:\n" + missed.joinToString("\n"), 0, missed.size)
     }
-
-    private fun keep(picture: Bitmap, file: File) = file.outputStream().use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
 
     /** The pictures in android/screens have fewer colours, and are otherwise what is painted. */
     private fun alike(name: String, kept: Bitmap, picture: Bitmap) {
@@ -72,9 +69,6 @@ class RendersTest {
         private val shown = File(System.getProperty("basedir") ?: ".", "../screens")
         private var shownAlike = 0
         private val pictures = File(System.getProperty("rafiq.target"), "android/screens").apply { mkdirs() }
-
-        /** What lies below the fold, too: by day in usual letters, by night in large ones. */
-        private val pages = File(System.getProperty("rafiq.target"), "android/pages").apply { mkdirs() }
         private val counted = HashMap<Missed, Int>()
         private var rendered = 0
 
