@@ -199,6 +199,13 @@ impl Sync {
     }
 }
 
+/// The spaces with an erasure that waits for somebody else's word: few, if any, and found without a look at the others.
+pub(super) fn with_waiting(rows: &Connection) -> Result<Vec<SpaceId>> {
+    let mut statement = rows.prepare_cached("SELECT DISTINCT space FROM erasure WHERE waits = 1 ORDER BY space")?;
+    let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
 /// An entry's auth heads name erasures: its device has carried them out.
 pub(super) fn note_seen(rows: &Connection, entry: &Header) -> Result<()> {
     let mut seen = rows.prepare_cached(

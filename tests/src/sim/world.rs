@@ -158,7 +158,7 @@ impl World {
         }
         if self.rng.once_in(2) {
             self.sites[site].back_up();
-        } else if self.rng.once_in(2) && !self.plan.restored_backups && self.sites[site].restore() {
+        } else if !self.rng.once_in(3) && !self.plan.restored_backups && self.sites[site].restore() {
             self.faults.count(Fault::RelayRestored);
         }
         self.sites[site].withholds = self.rng.once_in(4);
