@@ -172,9 +172,12 @@ impl Sync {
         let now = self.replica.now_ms();
         let mut ours = BTreeSet::new();
         let mut ends_our_life = false;
+        let mut chains: BTreeSet<Chain> = verdict.chains.keys().copied().collect();
+        chains.extend(verdict.aside.iter().map(|one| chain_of(&one.entry)));
         let present = incarnation(rows)?.ok_or(Error::Corrupt)?;
         for (hash, need) in &verdict.fall {
             let entry = stored_entry(rows, &EntryHash(*hash))?;
+            chains.insert(chain_of(&entry));
             if entry.device == self.device() {
                 ours.insert(*hash);
                 ends_our_life |= entry.incarnation == present;
@@ -207,8 +210,8 @@ impl Sync {
             taken_over(rows, hash)?;
         }
         self.take_over_aside(rows, &verdict.aside)?;
-        if !verdict.chains.is_empty() {
-            name_again(rows, space, verdict)?;
+        if !chains.is_empty() {
+            name_again(rows, space, &chains)?;
         }
         if ends_our_life {
             nouns.extend(self.renew_incarnation(rows, Renewal::Fork, None)?);
@@ -335,8 +338,8 @@ fn taken_over(rows: &Connection, hash: &[u8; 32]) -> Result<()> {
 }
 
 /// What only they have named, who fell, is not known to exist; in the chains themselves it is what stays that says how far they go.
-fn name_again(rows: &Connection, space: &SpaceId, verdict: &Verdict) -> Result<()> {
-    for (device, incarnation) in verdict.chains.keys() {
+fn name_again(rows: &Connection, space: &SpaceId, chains: &BTreeSet<Chain>) -> Result<()> {
+    for (device, incarnation) in chains {
         rows.prepare_cached(
             "DELETE FROM named_head WHERE space = ?1 AND (by = ?2 OR device = ?2 AND incarnation = ?3)",
         )?
