@@ -56,6 +56,24 @@ pub struct SyncStatus {
     pub quarantined: i64,
 }
 
+/// How far the present run of exchanges has come with one space, or with this device's own inbox. A run is what happens with one relay
+/// until nothing is left to do.
+///
+/// What `total_bytes` can know: what has gone in this run, what lies sealed here, and what the relay said with its last answer that it
+/// still has. It cannot know what others put there since, what is not sealed yet (changes, a pack that is being written), nor, of each
+/// urgency, what the relay has beyond 10,000 envelopes. So it may grow; `done_bytes` never falls within a run.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SpaceProgress {
+    /// With which relay.
+    pub relay: String,
+    /// Which space; none for what comes sealed to this device: its own inbox, and one that it has published for a space's reports.
+    pub space: Option<String>,
+    /// Bytes of envelopes that have gone in this run, both ways.
+    pub done_bytes: i64,
+    /// Those, and all that is known to be left.
+    pub total_bytes: i64,
+}
+
 /// One relay.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RelayStatus {
@@ -165,6 +183,14 @@ impl SyncEngine {
         guarded("sync.status", || Ok(self.core.status()?.into()))
     }
 
+    /// How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+    /// answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+    ///
+    /// Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+    pub fn progress(&self) -> Result<Vec<SpaceProgress>, RafiqError> {
+        guarded("sync.progress", || Ok(each(self.core.progress()?)))
+    }
+
     /// What stands aside, oldest first, at most `limit`.
     pub fn held_items(&self, limit: i32) -> Result<Vec<HeldItem>, RafiqError> {
         guarded("sync.held_items", || {
@@ -218,6 +244,13 @@ impl From<core::RelayStatus> for RelayStatus {
     fn from(relay: core::RelayStatus) -> Self {
         let core::RelayStatus { url, last_exchange_ms, bytes_sent, bytes_received } = relay;
         Self { url, last_exchange_ms, bytes_sent, bytes_received }
+    }
+}
+
+impl From<core::SpaceProgress> for SpaceProgress {
+    fn from(progress: core::SpaceProgress) -> Self {
+        let core::SpaceProgress { relay, space, done_bytes, total_bytes } = progress;
+        Self { relay, space: space.map(|space| space.to_string()), done_bytes, total_bytes }
     }
 }
 

@@ -5,6 +5,7 @@
 use super::Sync;
 use super::exchange::{Part, Pending};
 use super::pack::note_position;
+use super::progress::keep_left;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
@@ -63,6 +64,7 @@ impl Sync {
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
         }
+        self.go_on_with_run(&pending, &response, &received);
         if !received.delivered.is_empty() || received.stored > 0 {
             self.replica.announce("sync");
         }
@@ -185,6 +187,7 @@ impl Sync {
                     super::erasing::dropped(rows, &part.drops)?;
                 }
                 self.move_place(rows, pending, part, result, received)?;
+                keep_left(rows, &pending.relay, part, result)?;
             }
             Ok(())
         })?;

@@ -62,6 +62,8 @@ pub(super) struct Part {
     pub(super) from: From,
     pub(super) sent: Cursor,
     pub(super) numbers: Vec<i64>,
+    /// Bytes of each.
+    pub(super) lengths: Vec<i64>,
     pub(super) keys: u32,
     /// That signed the last list it was given.
     pub(super) list_key: Option<[u8; 32]>,
@@ -110,6 +112,7 @@ impl Sync {
         pending.bytes = bytes.len() as i64;
         pending.request = request_id(&bytes);
         *self.pending.lock() = Some(pending);
+        self.begin_run(relay);
         Ok(Exchange { relay: relay.to_owned(), bytes })
     }
 
@@ -132,6 +135,7 @@ impl Sync {
         for (from, tag) in self.places(rows, relay)? {
             let place = place(rows, relay, &tag)?;
             let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
+            let lengths = put.iter().map(|envelope| envelope.len() as i64).collect();
             let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
             let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
             let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
@@ -146,7 +150,7 @@ impl Sync {
             let drop = (!drops.is_empty())
                 .then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
             let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
+            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop, within: None };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {
@@ -154,6 +158,7 @@ impl Sync {
                 from,
                 sent: place.cursor,
                 numbers,
+                lengths,
                 keys: keys_number,
                 list_key,
                 opened: place.opened,
@@ -168,7 +173,7 @@ impl Sync {
     }
 
     /// Our inboxes and our spaces on a relay, inboxes first.
-    fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
+    pub(super) fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
         let mut places = vec![(From::Inbox, self.keys.inbox().address().tag())];
         let mut statement = rows.prepare_cached(
             "SELECT id, kind, role, tag FROM space WHERE relay = ?1 AND kind <> 1

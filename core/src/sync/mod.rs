@@ -17,7 +17,7 @@
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
-//! | `status` | what an app shows of all this |
+//! | `status`, `progress` | what an app shows of all this, and how far an exchange has come |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
@@ -36,6 +36,7 @@ mod keeping;
 mod outgoing;
 mod pack;
 pub mod probation;
+mod progress;
 mod safeguards;
 pub mod scanner;
 mod spaces;
@@ -58,6 +59,7 @@ pub(crate) use epochs::newest_epoch;
 pub use erasing::{ErasingDevice, Erasure};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
+pub use progress::SpaceProgress;
 pub(crate) use inbox::own_invite;
 pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
@@ -77,6 +79,7 @@ pub struct Sync {
     keys: DeviceKeys,
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
+    runs: Mutex<HashMap<String, progress::Run>>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -93,6 +96,7 @@ impl Sync {
             keys,
             memberships: Mutex::default(),
             pending: Mutex::default(),
+            runs: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),
         })
     }

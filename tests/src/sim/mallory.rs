@@ -254,7 +254,7 @@ impl Mallory {
             }
             let count = put.len();
             let cursor = Cursor::at(u64::MAX >> 1);
-            let body = SectionBody { cursor, put, last: None, open: None, keys: None, covered: None, drop: None };
+            let body = SectionBody { cursor, put, last: None, open: None, keys: None, covered: None, drop: None, within: None };
             let section = self.nonce.map(|nonce| sign_section(&key, Some(&nonce), self.tag(), &body).unwrap());
             let sections = section.into_iter().collect();
             let request = Request {

@@ -392,6 +392,10 @@ public struct SyncEngine: Sendable {
     /// it is an `http(s)` address of at most 200 bytes.
     public func setHomeRelay(url: String) async throws { try await call { [core] in try core.setHomeRelay(url: url) } }
 
+    /// How far the present run of exchanges has come, for every space of which something has gone in it or is left; a run ends when nothing
+    /// is left to do. It changes with each answer that is received, not while the bytes of one are on their way.
+    public func progress() async throws -> [SpaceProgress] { try await call { [core] in try core.progress() } }
+
     /// How things stand.
     public func status() async throws -> SyncStatus { try await call { [core] in try core.status() } }
 

@@ -95,6 +95,7 @@ public typealias SessionPage = RafiqBindings.SessionPage
 public typealias Share = RafiqBindings.Share
 public typealias SharedSpace = RafiqBindings.SharedSpace
 public typealias SpaceKind = RafiqBindings.SpaceKind
+public typealias SpaceProgress = RafiqBindings.SpaceProgress
 public typealias SpaceRole = RafiqBindings.SpaceRole
 public typealias Spoken = RafiqBindings.Spoken
 public typealias Standing = RafiqBindings.Standing

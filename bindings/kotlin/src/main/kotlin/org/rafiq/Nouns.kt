@@ -383,6 +383,12 @@ class SyncEngine internal constructor(private val core: CoreSyncEngine) {
      */
     suspend fun setHomeRelay(url: String) = call { core.setHomeRelay(url) }
 
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left; a run ends when nothing is
+     * left to do. It changes with each answer that is received, not while the bytes of one are on their way.
+     */
+    suspend fun progress(): List<SpaceProgress> = call { core.progress() }
+
     /** How things stand. */
     suspend fun status(): SyncStatus = call { core.status() }
 

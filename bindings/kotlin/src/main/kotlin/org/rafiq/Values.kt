@@ -93,6 +93,7 @@ typealias SessionPage = org.rafiq.ffi.SessionPage
 typealias Share = org.rafiq.ffi.Share
 typealias SharedSpace = org.rafiq.ffi.SharedSpace
 typealias SpaceKind = org.rafiq.ffi.SpaceKind
+typealias SpaceProgress = org.rafiq.ffi.SpaceProgress
 typealias SpaceRole = org.rafiq.ffi.SpaceRole
 typealias Spoken = org.rafiq.ffi.Spoken
 typealias Standing = org.rafiq.ffi.Standing
