@@ -7,7 +7,7 @@ use rafiq_tests::phone::Phone;
 use rafiq_tests::world::{URL, World};
 
 /// As small as requests and answers get.
-const LEAST: Budget = Budget { bytes: 1 };
+const LEAST: Budget = Budget { bytes: 1, metered: false };
 
 struct Two {
     world: World,

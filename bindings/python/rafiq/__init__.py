@@ -19,7 +19,7 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     DueItem, DueKind, EnteredDate, Erasure, ErasureId, ErasingDevice, Exchange, Feeling, Freshness, FreshnessLimits,
     Goal, GoalId, HeldItem, HeldWork, HelpKind, Hit, HitPage, HostClock,
     HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
-    Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
+    Meeting, MeetingChoice, Mentoring, MeteredLine, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,
     ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
     RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,

@@ -222,7 +222,8 @@ impl Sync {
                 received.again = true;
                 (Cursor::START, open, keys)
             }
-            Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
+            // What is missing may be what was left out.
+            Status::Ok if !result.more && result.left.is_none() && self.shall_read_again(rows, &pending.relay, part)? => {
                 (Cursor::START, open, keys)
             }
             Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, open, keys),

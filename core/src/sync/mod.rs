@@ -8,7 +8,8 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
-//! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `sparing` | what waits while the line costs by the byte |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
@@ -33,6 +34,7 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+mod loading;
 mod outgoing;
 mod pack;
 pub mod probation;
@@ -40,6 +42,7 @@ mod progress;
 mod safeguards;
 pub mod scanner;
 mod spaces;
+mod sparing;
 mod status;
 mod waiting;
 pub mod wire;
@@ -66,6 +69,7 @@ pub(crate) use pack::newest_pack;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
 pub(crate) use spaces::keep_operation;
+pub use sparing::MeteredLine;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 
@@ -80,6 +84,7 @@ pub struct Sync {
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
     pending: Mutex<Option<exchange::Pending>>,
     runs: Mutex<HashMap<String, progress::Run>>,
+    spare_above: Mutex<rafiq_protocol::Within>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -97,6 +102,7 @@ impl Sync {
             memberships: Mutex::default(),
             pending: Mutex::default(),
             runs: Mutex::default(),
+            spare_above: Mutex::new(sparing::limits()),
             safeguards: safeguards::Safeguards::default(),
         })
     }

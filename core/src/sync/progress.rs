@@ -7,11 +7,12 @@ use super::Sync;
 use super::answer::Received;
 use super::exchange::{Part, Pending};
 use super::incoming::From;
+use super::sparing::queued;
 use crate::error::Result;
 use crate::ids::{SpaceId, to_text};
 use crate::store::{meta, set_meta};
 use rafiq_protocol::{Left, Response, SectionResult, Status, Tag, Urgency};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// How far the present run of exchanges has come with one space, or with this device's own inbox.
@@ -27,8 +28,11 @@ pub struct SpaceProgress {
     pub space: Option<SpaceId>,
     /// Bytes of envelopes that have gone in this run, both ways.
     pub done_bytes: i64,
-    /// Those, and all that is known to be left.
+    /// Those, and all that is known to be left for this line.
     pub total_bytes: i64,
+    /// Bytes that wait for a line that does not cost by the byte, both ways, as of the last exchange. They are not in `total_bytes`. Always 0
+    /// once the person said that such lines may be used.
+    pub unmetered_bytes: i64,
 }
 
 /// What has gone with one relay in its present run.
@@ -49,17 +53,35 @@ impl Sync {
         for relay in self.relays()? {
             self.replica.read(|rows| {
                 let runs = self.runs.lock();
+                let uses = !self.spares(rows, true)?;
                 for (from, tag) in self.places(rows, &relay)? {
                     let done = runs.get(&relay).and_then(|run| run.done.get(&tag)).copied().unwrap_or(0);
-                    let left = left(rows, &relay, &tag)?;
-                    let left: i64 = Urgency::ALL.into_iter().map(|urgency| i64::from(left.of(urgency))).sum();
-                    let total_bytes = done.saturating_add(left).saturating_add(queued(rows, &relay, &tag)?);
-                    if total_bytes > 0 {
+                    let (left, was_spared) = left(rows, &relay, &tag)?;
+                    let spared =
+                        if was_spared && !uses { self.sparing(rows, &relay, &from, &tag)? } else { None };
+                    let (mut total_bytes, mut unmetered_bytes) = (done, 0_i64);
+                    for urgency in Urgency::ALL {
+                        let there = left.of(urgency);
+                        let most = spared.and_then(|spared| spared.within.of(urgency));
+                        let waits = most.is_some_and(|most| there > most);
+                        let holds = spared.is_some_and(|spared| spared.holds(urgency));
+                        for (bytes, waits) in [(i64::from(there), waits), (queued(rows, &relay, &tag, urgency)?, holds)] {
+                            let sum = if waits { &mut unmetered_bytes } else { &mut total_bytes };
+                            *sum = sum.saturating_add(bytes);
+                        }
+                    }
+                    if total_bytes > 0 || unmetered_bytes > 0 {
                         let space = match from {
                             From::Space(space) => Some(space),
                             From::Inbox | From::Published(_) => None,
                         };
-                        all.push(SpaceProgress { relay: relay.clone(), space, done_bytes: done, total_bytes });
+                        all.push(SpaceProgress {
+                            relay: relay.clone(),
+                            space,
+                            done_bytes: done,
+                            total_bytes,
+                            unmetered_bytes,
+                        });
                     }
                 }
                 Ok(())
@@ -97,31 +119,25 @@ pub(super) fn keep_left(rows: &Connection, relay: &str, part: &Part, result: &Se
         return Ok(());
     }
     let said = result.left.unwrap_or_default();
-    if said != left(rows, relay, &part.tag)? {
+    let spared = part.spared.is_some();
+    if (said, spared) != left(rows, relay, &part.tag)? {
         let bytes = Urgency::ALL.map(|urgency| said.of(urgency).to_be_bytes()).concat();
-        set_meta(rows, &name(relay, &part.tag), &bytes)?;
+        set_meta(rows, &name(relay, &part.tag), &[&bytes[..], &[u8::from(spared)]].concat())?;
     }
     Ok(())
 }
 
-/// What a relay said it has left in a place; nothing, if it never said so.
-fn left(rows: &Connection, relay: &str, tag: &Tag) -> Result<Left> {
+/// What a relay said it has left in a place (nothing, if it never said so), and whether the line was spared then.
+fn left(rows: &Connection, relay: &str, tag: &Tag) -> Result<(Left, bool)> {
     let mut left = Left::default();
     let kept = meta(rows, &name(relay, tag))?.unwrap_or_default();
-    for (urgency, bytes) in Urgency::ALL.into_iter().zip(kept.as_chunks().0) {
+    let (chunks, rest) = kept.as_chunks();
+    for (urgency, bytes) in Urgency::ALL.into_iter().zip(chunks) {
         *left.of_mut(urgency) = u32::from_be_bytes(*bytes);
     }
-    Ok(left)
+    Ok((left, rest == [1]))
 }
 
 fn name(relay: &str, tag: &Tag) -> String {
     format!("left {} {relay}", to_text(tag))
-}
-
-/// Bytes that lie sealed for a place.
-fn queued(rows: &Connection, relay: &str, tag: &Tag) -> Result<i64> {
-    let mut statement = rows.prepare_cached(
-        "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-    )?;
-    Ok(statement.query_row(params![relay, &tag[..]], |row| row.get(0))?)
 }

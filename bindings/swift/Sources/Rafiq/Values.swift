@@ -52,6 +52,7 @@ public typealias Mark = RafiqBindings.Mark
 public typealias Me = RafiqBindings.Me
 public typealias Meeting = RafiqBindings.Meeting
 public typealias MeetingChoice = RafiqBindings.MeetingChoice
+public typealias MeteredLine = RafiqBindings.MeteredLine
 public typealias Milestone = RafiqBindings.Milestone
 public typealias MilestoneInfo = RafiqBindings.MilestoneInfo
 public typealias Modality = RafiqBindings.Modality

@@ -88,7 +88,7 @@ impl Sync {
     ) -> Result<()> {
         // What was not signed yet becomes entries now, exactly as before an exchange.
         for relay in self.relays()?.iter().map(String::as_str).chain([""]) {
-            self.fill_outbox(relay)?;
+            self.fill_outbox(relay, false)?;
         }
         // What is in a bundle has left: it is never taken back.
         self.replica.store().write(|rows| {

@@ -51,6 +51,7 @@ typealias Mark = org.rafiq.ffi.Mark
 typealias Me = org.rafiq.ffi.Me
 typealias Meeting = org.rafiq.ffi.Meeting
 typealias MeetingChoice = org.rafiq.ffi.MeetingChoice
+typealias MeteredLine = org.rafiq.ffi.MeteredLine
 typealias Milestone = org.rafiq.ffi.Milestone
 typealias MilestoneInfo = org.rafiq.ffi.MilestoneInfo
 typealias Modality = org.rafiq.ffi.Modality
