@@ -12,6 +12,16 @@ def inspect(folder, vault=None):
     return ffi.inspect_profile(folder, vault or ffi.file_key_vault(folder))
 
 
+def profiles(root):
+    """The profiles in the folders directly under `root`, each with a store, a key and a passphrase of its own: a list of `StoredProfile`."""
+    return ffi.list_profiles(str(root))
+
+
+def new_profile(root):
+    """A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed."""
+    return ffi.new_profile(str(root))
+
+
 def open(folder, vault=None, passphrase=None, *, clock=None, random=None, models=(), progress=None):
     """Opens the profile in a folder, or makes one in an empty folder.
 

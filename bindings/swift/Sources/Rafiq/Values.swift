@@ -100,6 +100,7 @@ public typealias SpaceProgress = RafiqBindings.SpaceProgress
 public typealias SpaceRole = RafiqBindings.SpaceRole
 public typealias Spoken = RafiqBindings.Spoken
 public typealias Standing = RafiqBindings.Standing
+public typealias StoredProfile = RafiqBindings.StoredProfile
 public typealias SupportGroup = RafiqBindings.SupportGroup
 public typealias SupportGroupId = RafiqBindings.SupportGroupId
 public typealias SupportModelInfo = RafiqBindings.SupportModelInfo

@@ -98,6 +98,7 @@ typealias SpaceProgress = org.rafiq.ffi.SpaceProgress
 typealias SpaceRole = org.rafiq.ffi.SpaceRole
 typealias Spoken = org.rafiq.ffi.Spoken
 typealias Standing = org.rafiq.ffi.Standing
+typealias StoredProfile = org.rafiq.ffi.StoredProfile
 typealias SupportGroup = org.rafiq.ffi.SupportGroup
 typealias SupportGroupId = org.rafiq.ffi.SupportGroupId
 typealias SupportModelInfo = org.rafiq.ffi.SupportModelInfo
