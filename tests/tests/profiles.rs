@@ -118,7 +118,11 @@ fn the_delay_is_each_profiles_own() {
     assert_eq!(device.name(&amina, Some("right")), Err(Error::TryLater { seconds: 60 }));
     assert_eq!(device.name(&bohdan, Some("wrong")), Err(Error::WrongPassphrase));
     assert_eq!(device.name(&bohdan, Some("right")).unwrap().as_deref(), Some("Bohdan"));
-    assert_eq!(device.name(&amina, Some("right")), Err(Error::TryLater { seconds: 60 }), "the other's luck helps nobody");
+    assert_eq!(
+        device.name(&amina, Some("right")),
+        Err(Error::TryLater { seconds: 60 }),
+        "the other's luck helps nobody"
+    );
     device.clock.0.fetch_add(60_000, Ordering::Relaxed);
     assert_eq!(device.name(&amina, Some("right")).unwrap().as_deref(), Some("Amina"));
 }

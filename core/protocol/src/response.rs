@@ -160,7 +160,16 @@ impl SectionResult {
     /// A result that stores and returns nothing.
     #[must_use]
     pub fn refused(status: Status, cursor: Cursor) -> Self {
-        Self { status, cursor, more: false, stored: 0, envelopes: Vec::new(), retry_after: None, last: None, left: None }
+        Self {
+            status,
+            cursor,
+            more: false,
+            stored: 0,
+            envelopes: Vec::new(),
+            retry_after: None,
+            last: None,
+            left: None,
+        }
     }
 }
 

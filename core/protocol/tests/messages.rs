@@ -198,7 +198,16 @@ fn bodies() -> impl Strategy<Value = SectionBody> {
     let within = any::<(u32, u32)>().prop_map(|(small, large)| Within { small, large });
     let (open, keys, drop, within) = (option::of(open), option::of(keys), option::of(drop), option::of(within));
     (cursors(), envelopes(), any::<Option<[u8; 8]>>(), open, keys, any::<Option<u64>>(), drop, within).prop_map(
-        |(cursor, put, last, open, keys, covered, drop, within)| SectionBody { cursor, put, last, open, keys, covered, drop, within },
+        |(cursor, put, last, open, keys, covered, drop, within)| SectionBody {
+            cursor,
+            put,
+            last,
+            open,
+            keys,
+            covered,
+            drop,
+            within,
+        },
     )
 }
 

@@ -222,8 +222,9 @@ impl Sync {
                 received.again = true;
                 (Cursor::START, open, keys)
             }
-            // What is missing may be what was left out.
-            Status::Ok if !result.more && result.left.is_none() && self.shall_read_again(rows, &pending.relay, part)? => {
+            Status::Ok
+                if !result.more && !left_out(part, result) && self.shall_read_again(rows, &pending.relay, part)? =>
+            {
                 (Cursor::START, open, keys)
             }
             Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, open, keys),
@@ -265,6 +266,11 @@ impl Sync {
 /// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
 fn position(said: u64) -> i64 {
     i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// Whether something was left out at our wish: what is missing may be that.
+fn left_out(part: &Part, result: &SectionResult) -> bool {
+    part.spared.is_some() && result.left.is_some()
 }
 
 /// What a relay gives back to us was stored there, though the answer that said so was lost.

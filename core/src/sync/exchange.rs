@@ -16,8 +16,7 @@ use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
     Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Request, RequestId, Rights,
-    SectionBody, SpaceKind as RelayKind, Succession, Tag, request_id, sign_handover, sign_key_list,
-    sign_section,
+    SectionBody, SpaceKind as RelayKind, Succession, Tag, request_id, sign_handover, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -159,7 +158,16 @@ impl Sync {
             let drop = (!drops.is_empty())
                 .then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
             let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop, within: spared.map(|spared| spared.within) };
+            let body = SectionBody {
+                cursor: place.cursor,
+                put,
+                last,
+                open,
+                keys,
+                covered,
+                drop,
+                within: spared.map(|spared| spared.within),
+            };
             let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
             pending.sections.push(Part {

@@ -20,8 +20,7 @@ pub(super) fn envelopes(
          AND NOT (?4 AND urgency = 1) AND NOT (?5 AND urgency = 2) ORDER BY urgency, later, number LIMIT ?3",
     )?;
     let most = MAX_ENVELOPES as i64;
-    let mut found =
-        statement.query(params![relay, &tag[..], most, holds(Urgency::Small), holds(Urgency::Large)])?;
+    let mut found = statement.query(params![relay, &tag[..], most, holds(Urgency::Small), holds(Urgency::Large)])?;
     let (mut put, mut numbers) = (Vec::new(), Vec::new());
     while let Some(row) = found.next()? {
         let envelope: Vec<u8> = row.get(1)?;
@@ -52,7 +51,14 @@ pub(super) struct Notes {
 impl Notes {
     /// The next ones: alerts first, and behind the others what was refused before. Together no longer than `share`, but one that
     /// was never tried leaves alone if it is longer.
-    pub(super) fn take(&mut self, rows: &Connection, relay: &str, tried: Tried, share: usize, room: &mut usize) -> Result<()> {
+    pub(super) fn take(
+        &mut self,
+        rows: &Connection,
+        relay: &str,
+        tried: Tried,
+        share: usize,
+        room: &mut usize,
+    ) -> Result<()> {
         let mut statement = rows.prepare_cached(
             "SELECT number, tag, token, envelope FROM outbox
              WHERE relay = ?1 AND token IS NOT NULL AND (?3 OR urgency = ?4 OR later = 0 AND acknowledged IS NULL)

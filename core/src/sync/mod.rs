@@ -62,10 +62,10 @@ pub(crate) use epochs::newest_epoch;
 pub use erasing::{ErasingDevice, Erasure};
 pub use exchange::{Budget, Exchange};
 pub use identity::Renewal;
-pub use progress::SpaceProgress;
 pub(crate) use inbox::own_invite;
 pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
+pub use progress::SpaceProgress;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
 pub(crate) use spaces::keep_operation;

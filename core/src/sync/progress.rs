@@ -57,15 +57,15 @@ impl Sync {
                 for (from, tag) in self.places(rows, &relay)? {
                     let done = runs.get(&relay).and_then(|run| run.done.get(&tag)).copied().unwrap_or(0);
                     let (left, was_spared) = left(rows, &relay, &tag)?;
-                    let spared =
-                        if was_spared && !uses { self.sparing(rows, &relay, &from, &tag)? } else { None };
+                    let spared = if was_spared && !uses { self.sparing(rows, &relay, &from, &tag)? } else { None };
                     let (mut total_bytes, mut unmetered_bytes) = (done, 0_i64);
                     for urgency in Urgency::ALL {
                         let there = left.of(urgency);
                         let most = spared.and_then(|spared| spared.within.of(urgency));
                         let waits = most.is_some_and(|most| there > most);
                         let holds = spared.is_some_and(|spared| spared.holds(urgency));
-                        for (bytes, waits) in [(i64::from(there), waits), (queued(rows, &relay, &tag, urgency)?, holds)] {
+                        for (bytes, waits) in [(i64::from(there), waits), (queued(rows, &relay, &tag, urgency)?, holds)]
+                        {
                             let sum = if waits { &mut unmetered_bytes } else { &mut total_bytes };
                             *sum = sum.saturating_add(bytes);
                         }
@@ -88,6 +88,20 @@ impl Sync {
             })?;
         }
         Ok(all)
+    }
+
+    /// Bytes that wait for a line that does not cost, everywhere. Where no line was spared that is soon said: every first screen asks.
+    pub(super) fn unmetered_bytes(&self) -> Result<i64> {
+        let spared = self.replica.read(|rows| {
+            let mut statement = rows.prepare_cached(
+                "SELECT 1 FROM meta WHERE key >= 'left ' AND key < 'left!' AND substr(value, 13, 1) = x'01' LIMIT 1",
+            )?;
+            Ok(statement.exists([])?)
+        })?;
+        if !spared {
+            return Ok(0);
+        }
+        Ok(self.progress()?.iter().map(|place| place.unmetered_bytes).fold(0, i64::saturating_add))
     }
 
     /// An exchange with a relay begins: a run, unless one goes on.
@@ -119,10 +133,15 @@ pub(super) fn keep_left(rows: &Connection, relay: &str, part: &Part, result: &Se
         return Ok(());
     }
     let said = result.left.unwrap_or_default();
-    let spared = part.spared.is_some();
-    if (said, spared) != left(rows, relay, &part.tag)? {
+    let (spared, name) = (part.spared.is_some(), name(relay, &part.tag));
+    if (said, spared) == left(rows, relay, &part.tag)? {
+        return Ok(());
+    }
+    if said == Left::default() && !spared {
+        rows.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([name])?;
+    } else {
         let bytes = Urgency::ALL.map(|urgency| said.of(urgency).to_be_bytes()).concat();
-        set_meta(rows, &name(relay, &part.tag), &[&bytes[..], &[u8::from(spared)]].concat())?;
+        set_meta(rows, &name, &[&bytes[..], &[u8::from(spared)]].concat())?;
     }
     Ok(())
 }

@@ -72,7 +72,7 @@ pub struct HeldItem {
 impl Sync {
     /// How things stand.
     pub fn status(&self) -> Result<SyncStatus> {
-        let unmetered_bytes = self.progress()?.iter().map(|place| place.unmetered_bytes).sum();
+        let unmetered_bytes = self.unmetered_bytes()?;
         let metered_line = self.metered_line()?;
         self.replica.read(|rows| {
             let count = |sql: &str| -> Result<i64> { Ok(rows.query_row(sql, [], |row| row.get(0))?) };

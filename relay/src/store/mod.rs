@@ -13,7 +13,9 @@ pub(crate) use sqlite::SqliteStore;
 use crate::bell::Bell;
 use crate::config::Database;
 use crate::{Config, RelayError, Result};
-use rafiq_protocol::{Cursor, EnvelopeId, KeyList, KeyName, Left, Open, RelayKey, Status, StoredEnvelope, Tag, Urgency, Within};
+use rafiq_protocol::{
+    Cursor, EnvelopeId, KeyList, KeyName, Left, Open, RelayKey, Status, StoredEnvelope, Tag, Urgency, Within,
+};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 

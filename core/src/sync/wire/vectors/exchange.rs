@@ -3,9 +3,9 @@
 use super::*;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{
-    Cursor, DropList, DroppedEnvelope, KeyList, Left, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request, Response,
-    Rights, SectionBody, SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag, Within,
-    key_short_name, request_id, sign_handover, sign_key_list, sign_section,
+    Cursor, DropList, DroppedEnvelope, KeyList, Left, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request,
+    Response, Rights, SectionBody, SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag,
+    Within, key_short_name, request_id, sign_handover, sign_key_list, sign_section,
 };
 
 const NONCE: [u8; 16] = [0xa1; 16];
