@@ -24,18 +24,18 @@ const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
 pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
 
 impl Sync {
-    /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store ends it: whoever exchanges must
-    /// know that something has not left.
+    /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store in one space is told and keeps no
+    /// other from leaving; any other ends it: whoever exchanges must know that something has not left.
     ///
     /// `spare`: the line costs. Packs, which are for the convenience of others, wait then.
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
-                match self.fill_from(&space, spare) {
+                match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
-                    filled => filled?,
+                    filled => drop(filled?),
                 }
             }
         }

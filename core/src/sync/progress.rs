@@ -8,7 +8,7 @@ use super::answer::Received;
 use super::exchange::{Part, Pending};
 use super::incoming::From;
 use super::sparing::queued;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
 use crate::store::{meta, set_meta};
 use rafiq_protocol::{Left, Response, SectionResult, Status, Tag, Urgency};
@@ -57,7 +57,11 @@ impl Sync {
                 for (from, tag) in self.places(rows, &relay)? {
                     let done = runs.get(&relay).and_then(|run| run.done.get(&tag)).copied().unwrap_or(0);
                     let (left, was_spared) = left(rows, &relay, &tag)?;
-                    let spared = if was_spared && !uses { self.sparing(rows, &relay, &from, &tag)? } else { None };
+                    let spared = match self.sparing(rows, &relay, &from, &tag) {
+                        // Of a space that cannot be read the others' progress is told all the same.
+                        Err(Error::Corrupt) => None,
+                        spared => spared?.filter(|_| was_spared && !uses),
+                    };
                     let (mut total_bytes, mut unmetered_bytes) = (done, 0_i64);
                     for urgency in Urgency::ALL {
                         let there = left.of(urgency);
@@ -119,7 +123,8 @@ impl Sync {
         let run = runs.entry(pending.relay.clone()).or_default();
         run.over = !received.again && received.retry_after_s.is_none();
         for (result, part) in response.results.iter().zip(&pending.sections) {
-            let came = result.envelopes.iter().map(|stored| stored.bytes.len() as i64);
+            // What could not be taken comes again.
+            let came = result.envelopes.iter().filter(|_| !part.failed).map(|stored| stored.bytes.len() as i64);
             let went = part.lengths.iter().take(result.stored as usize).copied();
             let done = run.done.entry(part.tag).or_default();
             *done = done.saturating_add(came.chain(went).sum());
