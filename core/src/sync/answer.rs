@@ -6,6 +6,7 @@ use super::Sync;
 use super::exchange::{Part, Pending};
 use super::incoming::Source;
 use super::pack::note_position;
+use super::progress::keep_left;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
@@ -71,6 +72,7 @@ impl Sync {
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
         }
+        self.go_on_with_run(&pending, &response, &received);
         if !received.delivered.is_empty() || received.stored > 0 {
             self.replica.announce("sync");
         }
@@ -200,6 +202,7 @@ impl Sync {
                     super::erasing::dropped(rows, &part.drops)?;
                 }
                 self.move_place(rows, pending, part, result, received)?;
+                keep_left(rows, &pending.relay, part, result)?;
             }
             Ok(())
         })?;
@@ -235,7 +238,9 @@ impl Sync {
                 received.again = true;
                 (Cursor::START, open, keys)
             }
-            Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
+            Status::Ok
+                if !result.more && !left_out(part, result) && self.shall_read_again(rows, &pending.relay, part)? =>
+            {
                 from_the_start = true;
                 (Cursor::START, open, keys)
             }
@@ -280,6 +285,11 @@ impl Sync {
 /// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
 fn position(said: u64) -> i64 {
     i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// Whether something was left out at our wish: what is missing may be that.
+fn left_out(part: &Part, result: &SectionResult) -> bool {
+    part.spared.is_some() && result.left.is_some()
 }
 
 /// What a relay gives back to us was stored there, though the answer that said so was lost.

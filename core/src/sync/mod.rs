@@ -8,7 +8,8 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
-//! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `sparing` | what waits while the line costs by the byte |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
@@ -20,7 +21,7 @@
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `trouble` | a fault of the store in one space keeps no other from its exchange |
-//! | `status` | what an app shows of all this |
+//! | `status`, `progress` | what an app shows of all this, and how far an exchange has come |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
@@ -37,13 +38,16 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+mod loading;
 mod naming;
 mod outgoing;
 mod pack;
 pub mod probation;
+mod progress;
 mod safeguards;
 pub mod scanner;
 mod spaces;
+mod sparing;
 mod status;
 mod trouble;
 mod waiting;
@@ -68,9 +72,11 @@ pub use identity::Renewal;
 pub(crate) use inbox::own_invite;
 pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
+pub use progress::SpaceProgress;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
 pub(crate) use spaces::keep_operation;
+pub use sparing::MeteredLine;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 
@@ -89,6 +95,8 @@ pub struct Sync {
     pending: Mutex<Option<exchange::Pending>>,
     /// How each space stood when its forks were last settled.
     settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
+    runs: Mutex<HashMap<String, progress::Run>>,
+    spare_above: Mutex<rafiq_protocol::Within>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -109,6 +117,8 @@ impl Sync {
             troubles: Mutex::default(),
             pending: Mutex::default(),
             settled: Mutex::default(),
+            runs: Mutex::default(),
+            spare_above: Mutex::new(sparing::limits()),
             safeguards: safeguards::Safeguards::default(),
         })
     }

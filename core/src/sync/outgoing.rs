@@ -26,11 +26,13 @@ pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store in one space is told and keeps no
     /// other from leaving; any other ends it: whoever exchanges must know that something has not left.
-    pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
+    ///
+    /// `spare`: the line costs. Packs, which are for the convenience of others, wait then.
+    pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
             if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
-                match self.isolated(&space.id, self.fill_from(&space)) {
+                match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
                     filled => drop(filled?),
@@ -40,9 +42,9 @@ impl Sync {
         Ok(())
     }
 
-    fn fill_from(&self, space: &SpaceRow) -> Result<()> {
+    fn fill_from(&self, space: &SpaceRow, spare: bool) -> Result<()> {
         let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
-        if !is_offered()? {
+        if !spare && !is_offered()? {
             self.begin_pack(space)?;
         }
         // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
@@ -59,7 +61,7 @@ impl Sync {
         while !is_offered()? && self.seal_entry(space)? {}
         while !is_offered()? && self.seal_acknowledgement(space)? {}
         self.replica.store().write(|rows| self.seal_blobs(rows, space))?;
-        if !is_offered()? {
+        if !spare && !is_offered()? {
             self.go_on_with_pack(space)?;
         }
         Ok(())

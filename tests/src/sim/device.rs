@@ -19,6 +19,10 @@ use tempfile::TempDir;
 const WATCHED: [&str; 9] =
     ["change", "entry", "held_item", "note", "operation", "outbox", "probation", "relay", "relay_cursor"];
 
+/// What a line that costs by the byte carries of small and large things in this world, where nobody writes much.
+const SPARE_SMALL: u32 = 4 * 1024;
+const SPARE_LARGE: u32 = 1024;
+
 /// What acknowledged calls promised.
 #[derive(Default, Clone)]
 pub(super) struct Promised {
@@ -111,6 +115,7 @@ impl Device {
         self.disk.make_room();
         self.armed = None;
         let rafiq = Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap();
+        rafiq.sync().spare_above(SPARE_SMALL, SPARE_LARGE);
         if let Some(safeguard) = self.without {
             rafiq.sync().go_without(safeguard);
         }

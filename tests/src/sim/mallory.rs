@@ -237,6 +237,7 @@ impl Mallory {
         document.apply_changes(mine.clone()).unwrap();
         document.set_actor(ActorId::from(self.keys.author().actor(&key.id())));
         let keys: Vec<String> = document.keys(ROOT).collect();
+        let before = document.get_heads();
         let mut transaction = document.transaction();
         for _ in 0..=rng.below(3) {
             let at =
@@ -253,10 +254,10 @@ impl Mallory {
             }
         }
         transaction.commit();
-        let Some(change) = document.get_last_local_change() else { return };
-        if mine.last().is_some_and(|last| last.hash() == change.hash()) {
-            return; // nothing of it changed anything
+        if document.get_heads() == before {
+            return; // nothing of it changed anything: the last change is an older one, of hers or of her phone's
         }
+        let Some(change) = document.get_last_local_change() else { return };
         mine.push(change.clone());
         let (sequence, last) = self.chain;
         let entry = self.entry_by(&self.keys, sequence + 1, last, name, change.raw_bytes()).unwrap();
@@ -282,7 +283,16 @@ impl Mallory {
             }
             let count = put.len();
             let cursor = Cursor::at(u64::MAX >> 1);
-            let body = SectionBody { cursor, put, last: None, open: None, keys: None, covered: None, drop: None };
+            let body = SectionBody {
+                cursor,
+                put,
+                last: None,
+                open: None,
+                keys: None,
+                covered: None,
+                drop: None,
+                within: None,
+            };
             let section = self.nonce.map(|nonce| sign_section(&key, Some(&nonce), self.tag(), &body).unwrap());
             let sections = section.into_iter().collect();
             let request = Request {
