@@ -126,8 +126,8 @@ impl Sync {
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {
             self.take_what_counts(&space)?;
         }
-        for space in self.replica.spaces(None)? {
-            self.settle_witnessed(&space.id)?;
+        for space in self.replica.read(erasing::spaces_wanting_witness)? {
+            self.settle_witnessed(&space)?;
         }
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, naming::UNNAMED))? {
             self.take_what_is_named(&space)?;
