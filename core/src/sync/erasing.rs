@@ -199,13 +199,6 @@ impl Sync {
     }
 }
 
-/// The spaces with an erasure that waits for somebody else's word: few, if any, and found without a look at the others.
-pub(super) fn with_waiting(rows: &Connection) -> Result<Vec<SpaceId>> {
-    let mut statement = rows.prepare_cached("SELECT DISTINCT space FROM erasure WHERE waits = 1 ORDER BY space")?;
-    let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
-    found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
 /// An entry's auth heads name erasures: its device has carried them out.
 pub(super) fn note_seen(rows: &Connection, entry: &Header) -> Result<()> {
     let mut seen = rows.prepare_cached(
@@ -225,6 +218,13 @@ pub(super) fn forget_seen(rows: &Connection, space: &SpaceId, entry: &[u8; 32]) 
     )?
     .execute([&space.0[..], &entry[..]])?;
     Ok(())
+}
+
+/// The spaces in which an erasure waits for a witness: few, if any, and found without a look at the others.
+pub(super) fn spaces_wanting_witness(rows: &Connection) -> Result<Vec<SpaceId>> {
+    let mut statement = rows.prepare_cached("SELECT DISTINCT space FROM erasure WHERE waits = 1")?;
+    let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
 /// Whether another device than its author's has said that it has carried it out.

@@ -141,7 +141,7 @@ impl Sync {
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {
             self.take_what_counts(&space)?;
         }
-        for space in self.replica.read(erasing::with_waiting)? {
+        for space in self.replica.read(erasing::spaces_wanting_witness)? {
             self.settle_witnessed(&space)?;
         }
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, naming::UNNAMED))? {
