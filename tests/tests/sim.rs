@@ -25,11 +25,12 @@ fn devices_come_to_agree_whatever_happens() {
     let (report, failures) = live_through(&plans);
     println!("{report}");
     println!(
-        "seeds {} to {}, {} worlds, {} acknowledged changes, {} alerts and {} reports delivered once, envelopes opened {} times, \
+        "seeds {} to {}, {} worlds, {} people who came late began behind a pack, {} acknowledged changes, {} alerts and {} reports delivered once, envelopes opened {} times, \
          each time by those whom they are for, rebuilt = incremental, at rest after at most {} rounds; {} s, at most {} MB",
         plans[0].seed,
         plans[plans.len() - 1].seed,
         report.worlds,
+        report.verdict.late,
         report.verdict.promised,
         report.verdict.alerts,
         report.verdict.reports,
@@ -49,8 +50,15 @@ fn devices_come_to_agree_whatever_happens() {
             assert!(report.faults.of(*fault) >= ENOUGH, "{} happened {} times", fault.name(), report.faults.of(*fault));
         }
         let verdict = report.verdict;
-        let everything =
-            [verdict.alerts, verdict.reports, verdict.promised, verdict.private, verdict.opened, verdict.waited];
+        let everything = [
+            verdict.alerts,
+            verdict.reports,
+            verdict.promised,
+            verdict.private,
+            verdict.opened,
+            verdict.waited,
+            verdict.late,
+        ];
         assert!(everything.iter().all(|count| *count > 0), "{verdict:?}");
     }
 }

@@ -109,10 +109,10 @@ impl Sync {
             if count >= MAX_EPOCHS {
                 return Ok(Err("too-many-epochs"));
             }
-            keep_item(rows, epoch, false)?;
+            let new = keep_item(rows, epoch, false)?;
             let held = epochs(rows, &space)?.into_iter().find(|key| key.key_id() == epoch.key_id);
             let key = held.or_else(|| epoch.key_for(self.keys.device(), self.keys.inbox()));
-            let Some(key) = key else { return Ok(Ok(Vec::new())) };
+            let Some(key) = key else { return Ok(Ok((new, Vec::new()))) };
             let parents = epoch.parent_keys(&key);
             let mut unlocked = vec![key.key_id().to_vec()];
             keep_epoch(rows, &space, &key, &[])?;
@@ -121,10 +121,10 @@ impl Sync {
                 keep_epoch(rows, &space, parent, &[])?;
             }
             join(rows, &space, &parents)?;
-            Ok(Ok(unlocked))
+            Ok(Ok((new, unlocked)))
         })?;
         Ok(match unlocked {
-            Ok(unlocked) => Taken::Done("epoch", unlocked),
+            Ok((new, unlocked)) => Taken::Done(if new { "epoch" } else { "known" }, unlocked),
             Err(reason) => super::incoming::refused(2, reason),
         })
     }
@@ -163,14 +163,15 @@ pub(super) fn epoch_name(epoch: &Epoch) -> [u8; 32] {
     hash("rafiq 2026 epoch v1", &[epoch.bytes()])
 }
 
-fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<()> {
+/// Whether it was new.
+fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<bool> {
     let name = epoch_name(epoch);
-    rows.execute(
+    let count = rows.execute(
         "INSERT INTO epoch (hash, space, key_id, bytes, unsent, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (hash) DO NOTHING",
         params![&name[..], &epoch.space.0[..], &epoch.key_id[..], epoch.encode(), unsent, &epoch.author.0[..]],
     )?;
-    Ok(())
+    Ok(count > 0)
 }
 
 /// Keeps a key; `heads` are the operations under which it was made, where we know that ourselves.

@@ -95,7 +95,7 @@ impl World {
     }
 
     /// The end of a call, good or bad. The only errors that an exchange may give us are those of a disk that we have broken.
-    fn over(&mut self, who: usize, call: &str, error: Option<&Error>) {
+    pub(super) fn over(&mut self, who: usize, call: &str, error: Option<&Error>) {
         let device = &mut self.devices[who];
         if let Some(fault) = device.mend(call, error) {
             self.faults.count(fault);

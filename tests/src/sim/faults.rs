@@ -61,6 +61,10 @@ faults! {
     Withheld = "withheld",
     /// A member sends what no honest device would.
     Byzantine = "byzantine",
+    /// A card goes from phone to phone, perhaps cut or damaged, and perhaps read twice.
+    Bundle = "bundle",
+    /// A steward's phone tells a space again from its beginning, in the middle of everything.
+    Pack = "pack",
 }
 
 /// How often each has happened.

@@ -26,6 +26,8 @@ pub struct Verdict {
     pub reports: usize,
     /// Devices on which private words were found, each time on their author's alone.
     pub private: usize,
+    /// People who came late and began to read behind a pack.
+    pub late: usize,
     /// Envelopes on the relays.
     pub envelopes: usize,
     /// Times that one of them was opened, by somebody whom it was for.
@@ -46,6 +48,7 @@ impl Verdict {
         self.alerts += other.alerts;
         self.reports += other.reports;
         self.private += other.private;
+        self.late += other.late;
         self.envelopes += other.envelopes;
         self.opened += other.opened;
         self.waited += other.waited;
@@ -56,7 +59,7 @@ impl Verdict {
 impl World {
     /// Looks at everything. Stops with a word about the first thing that is wrong.
     pub fn judge(&mut self) -> Verdict {
-        let mut verdict = Verdict { waited: self.waited, ..Verdict::default() };
+        let mut verdict = Verdict { waited: self.waited, late: self.late, ..Verdict::default() };
         for device in &self.devices {
             verdict.quarantined += nobody_is_stuck(device, self.mallory.as_ref());
         }

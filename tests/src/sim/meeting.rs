@@ -14,6 +14,8 @@ use std::path::Path;
 
 /// A join that takes more tries than this is stuck.
 const MOST_TRIES: usize = 60;
+/// What every third phone carries for others, in bytes.
+const CARRIED: i64 = 1024 * 1024;
 /// As many as meet in one room.
 const GROUP: usize = 12;
 
@@ -24,6 +26,9 @@ impl World {
             // The coordinator's spaces lie on the first relay; the others' wherever their people happen to be.
             let home = if who == 0 { 0 } else { self.rng.below(self.sites.len()) };
             self.devices[who].rafiq().sync().set_home_relay(&self.sites[home].url).unwrap();
+        }
+        for who in (0..self.devices.len()).step_by(3) {
+            self.devices[who].rafiq().sync().carry(CARRIED).unwrap();
         }
         self.found_directory();
         let everybody: Vec<usize> = (0..self.devices.len()).collect();
@@ -101,7 +106,7 @@ impl World {
     }
 
     /// Invite, answer, admission, welcome, over the bad line.
-    fn join(&mut self, inviter: usize, joiner: usize, space: &str) {
+    pub(super) fn join(&mut self, inviter: usize, joiner: usize, space: &str) {
         let invite = self.devices[inviter].rafiq().sharing().invite(space, Reach::Remote).unwrap();
         self.devices[joiner].rafiq().sharing().accept(&invite.text).unwrap();
         let id = SpaceId::parse(space).unwrap();

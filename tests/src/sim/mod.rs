@@ -10,14 +10,18 @@
 //! | `world`, `meeting`, `work` | who is there, how they met, what they do in a day |
 //! | `device`, `site` | a phone with its clock and disk; a relay |
 //! | `carrier` | what stands between the two, and everything that happens to it |
+//! | `card` | what goes from phone to phone in a pocket |
+//! | `late` | who comes when much has been written already, and what they begin with |
 //! | `mallory` | a member whose keys another programme has |
 //! | `judge`, `secrets` | whether everybody ended up with the same, and nobody without; who can read what |
 //! | `run` | many worlds beside each other, and what they come to |
 
+mod card;
 mod carrier;
 mod device;
 mod faults;
 mod judge;
+mod late;
 mod mallory;
 mod meeting;
 mod plan;

@@ -7,7 +7,7 @@ use rafiq::sync::Safeguard;
 pub struct Plan {
     /// From which everything follows.
     pub seed: u64,
-    /// Honest devices.
+    /// Honest devices; more come while it lasts.
     pub devices: usize,
     /// Relays.
     pub relays: usize,
@@ -51,7 +51,12 @@ impl Plan {
         plans
     }
 
-    /// Devices times days.
+    /// Whether somebody gets a phone on this day and is let into a group or a pairing: one in a small world, two in a larger one.
+    pub(super) fn somebody_comes(&self, day: u32) -> bool {
+        day == self.days / 2 || self.devices >= 6 && day == self.days * 3 / 4
+    }
+
+    /// Devices times days, without those who come late.
     pub fn device_days(&self) -> u32 {
         self.devices as u32 * self.days
     }

@@ -43,7 +43,9 @@ impl World {
             readers.insert((marker(SHARED), who), members);
         }
         for (group, (_, members)) in self.groups.iter().enumerate() {
-            readers.insert((marker(GROUP), group), members.clone());
+            let mut members = members.clone();
+            members.sort_unstable();
+            readers.insert((marker(GROUP), group), members);
         }
         readers
     }

@@ -1,5 +1,6 @@
 //! Who lives in the world, and how the days go by.
 
+use super::card::Cards;
 use super::carrier::Parcel;
 use super::device::Device;
 use super::judge::hashes;
@@ -39,6 +40,7 @@ pub struct World {
     /// By which the relays know the spaces.
     pub(super) tags: BTreeSet<Tag>,
     pub(super) parcels: Vec<Parcel>,
+    pub(super) cards: Cards,
     pub(super) mallory: Option<Mallory>,
     /// Alerts and reports that only those remember who got them, if anybody did.
     pub(super) forgotten: BTreeSet<String>,
@@ -48,12 +50,15 @@ pub struct World {
     pub(super) faults: Tally,
     /// Times that something stood aside until what it needed had come.
     pub(super) waited: usize,
+    /// People who came late and began to read behind a pack.
+    pub(super) late: usize,
     /// Calls so far; it makes texts differ.
     pub(super) count: u64,
     /// The true time in the morning of the present day.
     pub(super) today_ms: i64,
     pub(super) plan: Plan,
     days: u32,
+    device_days: u32,
     seconds: Arc<AtomicU64>,
     trace: blake3::Hasher,
 }
@@ -75,16 +80,19 @@ impl World {
             pairings: Vec::new(),
             tags: BTreeSet::new(),
             parcels: Vec::new(),
+            cards: Cards::new(),
             mallory: None,
             forgotten: BTreeSet::new(),
             rng: Rng::new(plan.seed),
             chaos: true,
             faults: Tally::default(),
             waited: 0,
+            late: 0,
             count: 0,
             today_ms: START_MS,
             plan,
             days: 0,
+            device_days: 0,
             seconds,
             trace: blake3::Hasher::new(),
         };
@@ -97,6 +105,8 @@ impl World {
         for _ in 0..self.plan.days {
             self.days += 1;
             self.set_day(START_MS + i64::from(self.days) * DAY_MS);
+            self.newcomers(self.days);
+            self.device_days += self.devices.len() as u32;
             let mut order: Vec<usize> = (0..self.devices.len()).collect();
             for place in (1..order.len()).rev() {
                 order.swap(place, self.rng.below(place + 1));
@@ -129,6 +139,7 @@ impl World {
             self.devices[who].look_past();
         }
         self.meet_courier(who);
+        self.read_cards(who);
         self.look(who);
         for _ in 0..1 + self.rng.below(4) {
             self.work(who);
@@ -138,7 +149,9 @@ impl World {
             self.give_to_courier(who);
         } else if !self.waits_for_courier(who) || self.rng.once_in(4) {
             self.exchange(who);
+            self.pack(who);
         }
+        self.give_card(who);
     }
 
     fn mallorys_day(&mut self) {
@@ -196,6 +209,7 @@ impl World {
     pub fn heal(&mut self) -> u32 {
         self.chaos = false;
         self.parcels.clear();
+        self.cards.lose();
         self.set_day(self.today_ms + 2 * DAY_MS);
         if let Some(mallory) = &mut self.mallory {
             // The list of keys may have been lost with the relay's last days: she comes when it is there again.
@@ -255,9 +269,9 @@ impl World {
         &self.faults
     }
 
-    /// Devices times days.
+    /// Devices times the days that each was there.
     pub fn device_days(&self) -> u32 {
-        self.days * self.devices.len() as u32
+        self.device_days
     }
 
     /// Every shared space with the devices that are in it.

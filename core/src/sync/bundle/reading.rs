@@ -10,7 +10,7 @@ use crate::sync::answer::Received;
 use crate::sync::incoming::From;
 use rafiq_protocol::{EnvelopeHeader, ProtocolError, Tag};
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::Read;
 
 /// Envelopes for others are committed together when there are so many bytes of them: a sheet's worth.
@@ -19,7 +19,7 @@ const BATCH: usize = 256 * 1024;
 /// A bundle that is being read. What it holds in memory grows with none of what the bundle has.
 struct Reading<'a> {
     sync: &'a Sync,
-    doors: HashMap<Tag, From>,
+    doors: BTreeMap<Tag, From>,
     report: BundleReport,
     /// Each word of `delivered` once.
     received: Received,
@@ -78,9 +78,9 @@ impl Sync {
         Ok(())
     }
 
-    /// Under which tags something is for us.
-    fn doors(&self, rows: &Connection) -> Result<HashMap<Tag, From>> {
-        let mut doors = HashMap::from([(self.keys.inbox().address().tag(), From::Inbox)]);
+    /// Under which tags something is for us; in one order, so that the same is taken in the same way.
+    fn doors(&self, rows: &Connection) -> Result<BTreeMap<Tag, From>> {
+        let mut doors = BTreeMap::from([(self.keys.inbox().address().tag(), From::Inbox)]);
         let mut statement = rows.prepare_cached("SELECT id, kind, role, tag FROM space WHERE kind <> 1")?;
         let mut found = statement.query([])?;
         while let Some(row) = found.next()? {
