@@ -206,6 +206,10 @@ impl Sharing {
     pub fn remove(&self, space: &str, person: &PersonRef) -> Result<()> {
         let (id, person) = (SpaceId::parse(space)?, PersonId::parse(&person.value)?);
         let me = self.replica().me()?;
+        if person == me {
+            // What they have written so far leaves as theirs: once they are out, nobody would take it.
+            self.sync.seal_before_leaving(&self.replica().read(|rows| crate::replica::space(rows, &id))?)?;
+        }
         self.replica().store().write(|rows| {
             let row = if person == me { crate::replica::space(rows, &id)? } else { steward_of(rows, &id)? };
             if row.kind == SpaceKind::Personal {
@@ -217,7 +221,8 @@ impl Sharing {
         Ok(())
     }
 
-    /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+    /// Leaves a space: everybody may, at any time. What was read stays here and what was written before goes to the others; nothing new comes,
+    /// and the others are told.
     ///
     /// Errors: `NotFound`, `Invalid{space, personal}`.
     pub fn leave(&self, space: &str) -> Result<()> {

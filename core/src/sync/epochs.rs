@@ -4,6 +4,7 @@
 //! there is none, any member's device that has something to say makes the next, for those who belong now.
 
 use super::Sync;
+use super::by_hand::Way;
 use super::incoming::Taken;
 use super::wire::{Authority, Epoch, EpochKey, Membership, OperationHash, Role};
 use crate::error::{Error, Result};
@@ -91,7 +92,7 @@ impl Sync {
 
     /// What somebody else has made. The key opens, whoever made it: what is sealed under it is signed. Whether we seal under it is another
     /// question.
-    pub(super) fn take_epoch(&self, epoch: &Epoch) -> Result<Taken> {
+    pub(super) fn take_epoch(&self, epoch: &Epoch, way: Way) -> Result<Taken> {
         let space = epoch.space;
         let unlocked = self.replica.store().write(|rows| {
             // Its past may be sealed under the key that it brings, so it does not wait for that.
@@ -109,7 +110,7 @@ impl Sync {
             if count >= MAX_EPOCHS {
                 return Ok(Err("too-many-epochs"));
             }
-            let new = keep_item(rows, epoch, false)?;
+            let new = keep_item(rows, epoch, way == Way::Hand)?;
             let held = epochs(rows, &space)?.into_iter().find(|key| key.key_id() == epoch.key_id);
             let key = held.or_else(|| epoch.key_for(self.keys.device(), self.keys.inbox()));
             let Some(key) = key else { return Ok(Ok((new, Vec::new()))) };

@@ -6,7 +6,8 @@
 
 use super::Sync;
 use super::incoming::From;
-use super::outgoing::{OFFERED_AHEAD, put};
+use super::offering::OFFERED_AHEAD;
+use super::outgoing::put;
 use super::wire::item::blob_in;
 use super::wire::operation::MAX_ERASED;
 use super::wire::{

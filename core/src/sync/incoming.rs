@@ -6,17 +6,19 @@
 use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
+use super::by_hand::Way;
 use super::epochs::epochs;
 use super::spaces::keep_operation;
 use super::waiting::{
-    Held, REMOVED, Standing, hold, refused_count, release, unopened_count, waiting_for, worth_another_try,
+    Held, REMOVED, Standing, forget_unopened, hold, refused_count, release, unopened_count, waiting_for,
+    worth_another_try,
 };
-use super::wire::{Action, Entry, Item, Operation, WireError, open, open_from_inbox, space_tag};
+use super::wire::{Action, Authority, Entry, Item, Operation, WireError, open, open_from_inbox, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
 use rusqlite::{Connection, params};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 /// Through which door something came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub(super) enum From {
 /// Envelopes that do not open are noted up to this many in each space; more say nothing new.
 const MAX_NOISE: i64 = 1_000;
 /// The role of whoever was taken out.
-const FORMER: u8 = 0;
+pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
 const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
@@ -81,6 +83,11 @@ impl Sync {
     ) -> Result<()> {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
         // With another key it can be opened; an upgrade is waited for with no need named.
+        // Sealed for those who belong: no key to it comes any more.
+        let is_out = matches!(from, From::Space(space) if self.replica.role_in(space) == Ok(FORMER));
+        if error == WireError::WrongKey && is_out {
+            return Ok(());
+        }
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
         // Nobody has signed what does not open, not even what says that it waits for a key: it is noted, and kept if it waits, but a
         // relay must not fill the disk with noise.
@@ -101,14 +108,28 @@ impl Sync {
 
     /// Takes an item, then whatever waited for it, and so on.
     pub(super) fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
+        self.take_all(from, relay, (Way::from_relay(relay), bytes), received)
+    }
+
+    /// Takes an item that has come before and stood aside.
+    pub(super) fn take_item_again(&self, from: &From, bytes: &[u8], received: &mut Received) -> Result<()> {
+        self.take_all(from, "", (Way::Before, bytes), received)
+    }
+
+    fn take_all(&self, from: &From, relay: &str, (way, bytes): (Way, &[u8]), received: &mut Received) -> Result<()> {
         let held = Held { id: held_id(&from.space(), bytes), space: from.space(), item: bytes.to_vec() };
         let mut queue = VecDeque::from([(held, *from, false)]);
+        // Envelopes that waited for a key and can be opened now, by the item in them: their rows stay until that has gone its way.
+        let mut opened: HashMap<[u8; 32], [u8; 32]> = HashMap::new();
         while let Some((held, from, again)) = queue.pop_front() {
-            match self.take(&from, relay, &held.item, received)? {
+            let envelope = opened.remove(&held.id);
+            let way = if again { Way::Before } else { way };
+            match self.take(&from, relay, (way, &held.item), received)? {
                 Taken::Done(word, unlocked) => {
                     received.delivered.push(word);
                     let waiting = self.replica.store().write(|rows| {
                         release(rows, &held.id)?;
+                        envelope.iter().try_for_each(|id| release(rows, id))?;
                         let mut waiting = Vec::new();
                         for need in &unlocked {
                             waiting.extend(waiting_for(rows, need)?);
@@ -119,7 +140,12 @@ impl Sync {
                     for waiter in waiting {
                         let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
                         if let Some(item) = self.openable(&from, &waiter)? {
-                            queue.push_back((Held { item, ..waiter }, from, true));
+                            // As an item it has a say in what counts, which an envelope has not.
+                            let id = held_id(&waiter.space, &item);
+                            if waiter.item.first() == Some(&ENVELOPE) {
+                                opened.insert(id, waiter.id);
+                            }
+                            queue.push_back((Held { id, item, ..waiter }, from, true));
                         }
                     }
                 }
@@ -127,6 +153,7 @@ impl Sync {
                     let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
                     let now = self.replica.now_ms();
                     self.replica.store().write(|rows| {
+                        envelope.iter().try_for_each(|id| release(rows, id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
                         if standing == Standing::Refused && !again && refused_count(rows, &kept.space)? >= MAX_NOISE {
                             return Ok(());
@@ -167,7 +194,7 @@ impl Sync {
             let from = if held.space == NO_SPACE { From::Inbox } else { From::Space(held.space) };
             if let Some(item) = self.openable(&from, &held)? {
                 // The row stays until the item has gone its way: the process may end in between.
-                self.take_item(&from, "", &item, &mut Received::default())?;
+                self.take_item_again(&from, &item, &mut Received::default())?;
                 if held.item.first() == Some(&ENVELOPE) {
                     self.replica.store().write(|rows| release(rows, &held.id))?;
                 }
@@ -181,33 +208,28 @@ impl Sync {
         for held in self.replica.read(|rows| waiting_for(rows, need))? {
             let from = From::Space(held.space);
             if let Some(item) = self.openable(&from, &held)? {
-                self.take_item(&from, "", &item, received)?;
+                self.take_item_again(&from, &item, received)?;
             }
         }
         Ok(())
     }
 
-    fn take(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<Taken> {
+    fn take(&self, from: &From, relay: &str, (way, bytes): (Way, &[u8]), received: &mut Received) -> Result<Taken> {
         let item = match Item::decode(bytes) {
             Ok(item) => item,
             Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, 0, error.reason(), None)),
             Err(error) => return Ok(refused(2, error.reason())),
         };
         match (item, from) {
-            (Item::Entry(entry), From::Space(space)) if entry.space == *space => self.take_entry(&entry),
+            (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
+                self.note_way(&entry, way)?;
+                self.take_entry(&entry)
+            }
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
-                self.take_operation(&operation)
+                self.take_operation(&operation, way, false)
             }
-            // Whoever is taken out hears of it here: their relay key is good for the space no more.
-            (Item::Operation(operation), From::Inbox) if matches!(operation.action, Action::Remove(_)) => {
-                let space = operation.space_id();
-                if self.replica.role_in(&space).is_ok() {
-                    self.take_operation(&operation)
-                } else {
-                    Ok(refused(2, "out-of-place"))
-                }
-            }
-            (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch),
+            (Item::Operation(operation), From::Inbox) => self.take_operation_by_inbox(&operation),
+            (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch, way),
             (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, relay, received),
             (Item::Blob(blob), From::Space(space)) => Ok(match self.take_blob(space, &blob)? {
                 Some(true) => Taken::Done("words", Vec::new()),
@@ -239,13 +261,41 @@ impl Sync {
         })
     }
 
-    fn take_operation(&self, operation: &Operation) -> Result<Taken> {
+    /// Whoever is taken out hears of it in their own inbox: their relay key is good for the space no more. What the removal rests on and they
+    /// may not know comes the same way.
+    fn take_operation_by_inbox(&self, operation: &Operation) -> Result<Taken> {
+        let space = operation.space_id();
+        if self.replica.role_in(&space).is_err() {
+            return Ok(refused(2, "out-of-place"));
+        }
+        if matches!(operation.action, Action::Remove(_)) {
+            return self.take_operation(operation, Way::Before, true);
+        }
+        let authority = self.replica.read(|rows| {
+            let membership = self.membership(rows, &space)?;
+            Ok(membership.authorised_at(&operation.parents, operation.author, operation.incarnation))
+        })?;
+        match authority {
+            Authority::Role(_) => self.take_operation(operation, Way::Before, true),
+            Authority::Waiting(missing) => {
+                Ok(Taken::Aside(Standing::Waiting, 0, "needs", missing.first().map(|hash| hash.0.to_vec())))
+            }
+            Authority::Stranger => Ok(refused(2, "out-of-place")),
+        }
+    }
+
+    /// `by_inbox`: whoever sent it there may be out by now themselves, and then it has come to nobody else.
+    fn take_operation(&self, operation: &Operation, way: Way, by_inbox: bool) -> Result<Taken> {
         let space = operation.space_id();
         let came = self.replica.store().write(|rows| {
             // What came before its parents counts from now on, and so does what waits for it.
             let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
-            if !keep_operation(rows, operation, false)? {
+            // What came by hand may be nowhere else, and its author out: it is a few bytes.
+            if !keep_operation(rows, operation, way == Way::Hand)? {
                 return Ok(None);
+            }
+            if by_inbox {
+                self.seal_removal(rows, &crate::replica::space(rows, &space)?, operation)?;
             }
             self.renew_role(rows, &space)?;
             let mut nouns = self.settle_cuts(rows, &space)?;
@@ -277,6 +327,9 @@ impl Sync {
         let role = member.map_or(FORMER, |member| super::spaces::role_number(member.role));
         if member.is_some() || removed {
             rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
+        }
+        if role == FORMER && removed {
+            forget_unopened(rows, space)?;
         }
         Ok(())
     }

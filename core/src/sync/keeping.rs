@@ -86,7 +86,7 @@ impl Sync {
     pub(super) fn take_what_counts(&self, space: &SpaceId) -> Result<()> {
         let from = From::Space(*space);
         for (held, from, _) in self.let_in(&from)? {
-            self.take_item(&from, "", &held.item, &mut Received::default())?;
+            self.take_item_again(&from, &held.item, &mut Received::default())?;
         }
         Ok(())
     }

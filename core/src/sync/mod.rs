@@ -8,6 +8,7 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
+//! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
@@ -15,6 +16,7 @@
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
+//! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `status` | what an app shows of all this |
@@ -23,6 +25,7 @@
 mod admission;
 mod answer;
 pub mod bundle;
+mod by_hand;
 mod cut;
 mod doubt;
 mod epochs;
@@ -33,6 +36,7 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+mod offering;
 mod outgoing;
 mod pack;
 pub mod probation;
