@@ -160,7 +160,9 @@ fn what_waited_for_a_key_first_has_a_say_like_any_other() {
     world.exchange(&[&amina]);
     amina.mentoring().add_goal(&pairing, "on top of it").unwrap();
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
-    read(&amina, &card(&mentor));
+    let mentors = card(&mentor);
+    assert!(read(&amina, &mentors).taken > 0);
+    assert_eq!(read(&amina, &mentors).taken, 0); // the key was new once
     // By Amina's card everything is sealed under the next key, but for what brings that key.
     let whole = card(&amina);
     let mut under: BTreeMap<[u8; 8], Vec<Vec<u8>>> = BTreeMap::new();
@@ -206,7 +208,9 @@ fn a_card_from_a_space_that_one_is_out_of_is_for_others() {
     let card = card(&amina);
     // They do not know of it yet, and wait for the key.
     assert!(read(&farid, &card).aside > 0);
-    world.exchange(&[&farid]);
+    for _ in 0..8 {
+        world.exchange(&[&farid]); // the relay has no ear for what they would tell the others
+    }
     assert!(is_out(&farid, &pairing));
     nothing_is_left(&farid);
     farid.sync().carry(1 << 20).unwrap();
@@ -225,4 +229,51 @@ fn what_was_written_before_leaving_goes_to_the_others() {
     world.exchange(&[&farid, &mentor]);
     assert_eq!(goals(&mentor, &pairing), ["before I go"]);
     nothing_is_left(&farid);
+}
+
+#[test]
+fn whoever_was_let_in_by_somebody_who_was_being_taken_out_is_told() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let late = Phone::new(5, "Yusuf", "ar");
+    mentor.sharing().remove(&pairing.value, &person(&amina)).unwrap(); // and has no line
+    world.join(&amina, &late, &pairing.value);
+    world.exchange(&[&late, &farid]);
+    assert!(!is_out(&late, &pairing));
+    world.exchange(&[&mentor, &mentor, &farid, &farid]);
+    for _ in 0..8 {
+        world.exchange(&[&late]);
+    }
+    assert!(is_out(&late, &pairing));
+    nothing_is_left(&late);
+}
+
+#[test]
+fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "before I go").unwrap();
+    farid.sharing().leave(&pairing.value).unwrap();
+    world.exchange(&[&farid, &mentor, &amina]);
+    amina.mentoring().add_goal(&pairing, "meanwhile").unwrap();
+    world.exchange(&[&amina, &mentor]);
+    assert!(is_out(&farid, &pairing));
+
+    world.join(&mentor, &farid, &pairing.value);
+    world.exchange(&[&amina, &farid]);
+    assert_eq!(goals(&farid, &pairing), ["before I go", "meanwhile"]);
+    farid.mentoring().add_goal(&pairing, "back again").unwrap();
+    world.exchange(&[&farid, &mentor, &amina]);
+    for phone in [&mentor, &amina, &farid] {
+        assert_eq!(goals(phone, &pairing), ["back again", "before I go", "meanwhile"]);
+        nothing_is_left(phone);
+    }
+    // Taken out this time; the relay brings the welcomes of both times again.
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &farid]);
+    farid.replica().store().write(|rows| Ok(rows.execute_batch("DELETE FROM relay_cursor")?)).unwrap();
+    for _ in 0..3 {
+        world.exchange(&[&farid]);
+    }
+    assert!(is_out(&farid, &pairing));
 }

@@ -13,7 +13,9 @@ use super::waiting::{
     Held, REMOVED, Standing, forget_unopened, hold, refused_count, release, unopened_count, waiting_for,
     worth_another_try,
 };
-use super::wire::{Action, Authority, Entry, Item, Operation, WireError, open, open_from_inbox, space_tag};
+use super::wire::{
+    Action, Authority, DeviceId, Entry, Item, Membership, Operation, WireError, open, open_from_inbox, space_tag,
+};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
@@ -82,12 +84,11 @@ impl Sync {
         received: &mut Received,
     ) -> Result<()> {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
-        // With another key it can be opened; an upgrade is waited for with no need named.
-        // Sealed for those who belong: no key to it comes any more.
         let is_out = matches!(from, From::Space(space) if self.replica.role_in(space) == Ok(FORMER));
         if error == WireError::WrongKey && is_out {
-            return Ok(());
+            return Ok(()); // sealed for those who belong: no key to it comes any more
         }
+        // With another key it can be opened; an upgrade is waited for with no need named.
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
         // Nobody has signed what does not open, not even what says that it waits for a key: it is noted, and kept if it waits, but a
         // relay must not fill the disk with noise.
@@ -268,9 +269,6 @@ impl Sync {
         if self.replica.role_in(&space).is_err() {
             return Ok(refused(2, "out-of-place"));
         }
-        if matches!(operation.action, Action::Remove(_)) {
-            return self.take_operation(operation, Way::Before, true);
-        }
         let authority = self.replica.read(|rows| {
             let membership = self.membership(rows, &space)?;
             Ok(membership.authorised_at(&operation.parents, operation.author, operation.incarnation))
@@ -279,6 +277,10 @@ impl Sync {
             Authority::Role(_) => self.take_operation(operation, Way::Before, true),
             Authority::Waiting(missing) => {
                 Ok(Taken::Aside(Standing::Waiting, 0, "needs", missing.first().map(|hash| hash.0.to_vec())))
+            }
+            // The founder's key is no device's. Whether it is that is judged with the operation.
+            Authority::Stranger if matches!(operation.action, Action::Remove(_)) => {
+                self.take_operation(operation, Way::Before, false)
             }
             Authority::Stranger => Ok(refused(2, "out-of-place")),
         }
@@ -290,6 +292,7 @@ impl Sync {
         let came = self.replica.store().write(|rows| {
             // What came before its parents counts from now on, and so does what waits for it.
             let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
+            let before = self.membership(rows, &space)?;
             // What came by hand may be nowhere else, and its author out: it is a few bytes.
             if !keep_operation(rows, operation, way == Way::Hand)? {
                 return Ok(None);
@@ -297,6 +300,7 @@ impl Sync {
             if by_inbox {
                 self.seal_removal(rows, &crate::replica::space(rows, &space)?, operation)?;
             }
+            self.tell_who_fell(rows, operation, &before)?;
             self.renew_role(rows, &space)?;
             let mut nouns = self.settle_cuts(rows, &space)?;
             if self.settle_erasures(rows, &space)? {
@@ -318,17 +322,38 @@ impl Sync {
         Ok(Taken::Done(word, unlocked))
     }
 
+    /// Who was let in by somebody who was being taken out meanwhile belongs no more, and no removal names them: a steward's device tells them
+    /// what they may not know.
+    fn tell_who_fell(&self, rows: &Connection, operation: &Operation, before: &Membership) -> Result<()> {
+        let Action::Remove(remove) = &operation.action else { return Ok(()) };
+        let row = crate::replica::space(rows, &operation.space_id())?;
+        let now = self.membership(rows, &row.id)?;
+        let is_told = |device: &DeviceId| *device == self.device() || remove.devices.contains(device);
+        let fallen = before.members().filter(|member| {
+            let device = member.device.device;
+            !is_told(&device) && now.member(device).is_none()
+        });
+        let fallen: Vec<_> = fallen.collect();
+        if row.role < crate::replica::STEWARD || fallen.is_empty() {
+            return Ok(());
+        }
+        for member in fallen {
+            self.tell_what_they_lack(rows, &row, member, &now)?;
+        }
+        Ok(())
+    }
+
     /// The role the membership gives us now, for the writer's check.
     pub(super) fn renew_role(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
         let membership = self.membership(rows, space)?;
         let member = membership.member(self.keys.device());
         // Whoever was taken out keeps what they have read, and writes no more. (A directory's reader is no member.)
-        let removed = membership.removed().any(|device| device == self.keys.device());
+        let was_in = membership.person_of(self.keys.device()).is_some();
         let role = member.map_or(FORMER, |member| super::spaces::role_number(member.role));
-        if member.is_some() || removed {
+        if was_in {
             rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
         }
-        if role == FORMER && removed {
+        if role == FORMER && was_in {
             forget_unopened(rows, space)?;
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! What goes to a relay again: it was put back to an earlier day or is another, and what it had acknowledged may be gone.
 
 use super::Sync;
-use super::epochs::newest_epoch;
+use super::epochs::members_epoch;
 use super::incoming::FORMER;
 use super::outgoing::{seal_under, stored_entry, urgency_of};
-use super::wire::{Action, EntryHash, Item, space_tag};
+use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
 use crate::error::Result;
 use crate::ids::SpaceId;
 use crate::replica::SpaceRow;
@@ -54,32 +54,41 @@ impl Sync {
         Ok(())
     }
 
-    /// A relay that was put back may not know that we are out, nor what we said before: our entries again, what we signed and what took us out. Once, under
-    /// keys of our time.
+    /// A relay that was put back may not know that we are out, nor what we said before: our entries again, what we signed and what took us out.
+    /// Once, and under the key that was the members' when we belonged: others who are out must not read it now either.
     pub(super) fn seal_last_words(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         if !is_offered(rows, &space.id)? {
             return Ok(());
         }
-        let tag = space_tag(&space.id);
+        rows.execute("DELETE FROM offer WHERE space = ?1", [&space.id.0[..]])?;
+        let membership = self.membership(rows, &space.id)?;
+        let before = membership.operations().iter().filter(|operation| !self.takes_us_out(operation)).cloned();
+        let Some(key) = members_epoch(rows, &Membership::replay(space.id, before))? else { return Ok(()) };
+        // What lies ready there is among it.
         rows.execute(
             "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-            params![space.relay, &tag[..]],
+            params![space.relay, &space_tag(&space.id)[..]],
         )?;
-        let key = newest_epoch(rows, &space.id)?;
+        rows.execute(
+            "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND author = ?2",
+            params![&space.id.0[..], &self.device().0[..]],
+        )?;
+        self.seal_epochs(rows, space)?;
         let mut own = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
         for hash in own.query_map([&space.id.0[..]], |row| row.get(0).map(EntryHash))? {
             let entry = stored_entry(rows, &hash?)?;
             seal_under(rows, space, &key, &Item::Entry(entry), urgency_of(space.kind))?;
         }
-        let membership = self.membership(rows, &space.id)?;
         for operation in membership.operations() {
-            let takes_us_out = matches!(&operation.action, Action::Remove(one) if one.devices.contains(&self.device()));
-            if takes_us_out || operation.author == self.device() {
+            if self.takes_us_out(operation) || operation.author == self.device() {
                 self.seal_removal(rows, space, operation)?;
             }
         }
-        rows.execute("DELETE FROM offer WHERE space = ?1", [&space.id.0[..]])?;
         Ok(())
+    }
+
+    fn takes_us_out(&self, operation: &Operation) -> bool {
+        matches!(&operation.action, Action::Remove(remove) if remove.devices.contains(&self.device()))
     }
 
     /// Seals the next entry that is offered again. `false` when there is none, or enough lies ready.
@@ -114,4 +123,11 @@ impl Sync {
 /// Whether something of ours in a space is still to be offered again.
 pub(super) fn is_offered(rows: &Connection, space: &SpaceId) -> Result<bool> {
     Ok(rows.prepare_cached("SELECT 1 FROM offer WHERE space = ?1")?.exists([&space.0[..]])?)
+}
+
+/// A space is read from its start again.
+pub(super) fn read_anew(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.prepare_cached("DELETE FROM relay_cursor WHERE tag = (SELECT tag FROM space WHERE id = ?1)")?
+        .execute([&space.0[..]])?;
+    Ok(())
 }

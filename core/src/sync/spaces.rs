@@ -4,7 +4,7 @@ use super::epochs::{epochs, keep_epoch, members_epoch, newest_epoch};
 use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
 use super::wire::signed::Signed;
 use super::wire::{
-    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Header, Invite, Item, Membership, Operation,
+    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Header, Invite, Item, Member, Membership, Operation,
     OperationHash, PublishInbox, Remove, Role, space_tag,
 };
 use super::{LastOperation, Sync};
@@ -120,15 +120,26 @@ impl Sync {
         self.seal_removal(rows, space, &operation)?;
         // The relay lets them in no more: they hear of it in their own inboxes, with what they may not have heard before.
         for member in members.iter().filter(|member| member.device.device != self.keys.device()) {
-            let device = member.device.device;
-            let known = [vec![member.operation], last_auth_heads(rows, &space.id, &device)?].concat();
-            for earlier in membership.operations_beyond(&known) {
-                self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(earlier.clone()))?;
-            }
+            self.tell_what_they_lack(rows, space, member, &membership)?;
             self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
         }
         keep_operation(rows, &operation, false)?;
         self.renew_role(rows, &space.id)
+    }
+
+    /// To somebody's own inbox, the operations that they may not have heard of: the relay lets them read no more.
+    pub(super) fn tell_what_they_lack(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        member: &Member,
+        membership: &Membership,
+    ) -> Result<()> {
+        let known = [vec![member.operation], last_auth_heads(rows, &space.id, &member.device.device)?].concat();
+        for operation in membership.operations_beyond(&known) {
+            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
+        }
+        Ok(())
     }
 
     /// This device's public name.

@@ -8,6 +8,7 @@ use super::world::World;
 use rafiq::ids::SpaceId;
 use rafiq::sync::wire::signed::Signed;
 use rafiq::sync::wire::{Authority, DeviceId, Header, Item, Membership};
+use rafiq_protocol::EnvelopeHeader;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The least role that writes, and that of whoever is out.
@@ -87,12 +88,22 @@ impl World {
         found.unwrap().into_iter().filter_map(entry).collect()
     }
 
+    fn has_key(&self, who: usize, key_id: &[u8]) -> bool {
+        let replica = self.devices[who].rafiq().replica();
+        let sql = "SELECT 1 FROM space_key WHERE key_id = ?1";
+        replica.read(|rows| Ok(rows.prepare(sql)?.exists([key_id])?)).unwrap()
+    }
+
     /// What may stand aside in a circle for ever: whatever it is with somebody who is out, and the work of such a one behind an entry that
-    /// nobody has got.
+    /// nobody has got, or under a key that nobody who belongs has.
     pub(super) fn may_stand_aside(&self, who: usize, space: &SpaceId, item: &[u8], reason: &str) -> bool {
         let Some(circle) = self.circles.iter().find(|circle| circle.space == *space) else { return false };
         if !self.inside(circle).contains(&who) {
             return true;
+        }
+        // Sealed, on a damaged card, under a key that somebody made who was out before they could bring it to anybody.
+        if let (0, Ok(header)) = (item[0], EnvelopeHeader::parse(&item[1..])) {
+            return !self.inside(circle).into_iter().any(|other| self.has_key(other, &header.key_id));
         }
         match Item::decode(&item[1..]) {
             Ok(Item::Entry(entry)) => reason == "needs" && self.truth(circle).member(entry.device).is_none(),

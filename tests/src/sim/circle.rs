@@ -55,8 +55,10 @@ impl World {
                 self.join(people[0], *joiner, &pairing.value);
             }
             let space = SpaceId::parse(&pairing.value).unwrap();
-            let days = self.plan.days.saturating_sub(2).max(1) as usize;
-            let (removal, leave) = (1 + self.rng.below(days) as u32, 1 + self.rng.below(days) as u32);
+            let (days, any) = (self.plan.days, self.plan.days.saturating_sub(2).max(1) as usize);
+            // One on the last day, whose work the others hear of when they have written their last word.
+            let removal = if number == 0 { days } else { 1 + self.rng.below(any) as u32 };
+            let leave = 1 + self.rng.below(any) as u32;
             let leave = (people.len() > 2).then_some(leave);
             self.circles.push(Circle { pairing, space, members: people, removal: Some(removal), leave });
         }
@@ -82,9 +84,10 @@ impl World {
         let Some((steward, who)) = self.two_of(number) else { return };
         let (space, device) = (self.circles[number].space, self.devices[who].rafiq().sync().device());
         let person = self.devices[who].rafiq().people().me().unwrap().unwrap().id;
-        if !self.gets_done(steward, "remove", |rafiq| rafiq.sharing().remove(&space.to_string(), &person)) {
-            return; // they have not even heard yet that the other is there, or their disk failed: another day
+        if self.membership(steward, &space).member(device).is_none() {
+            return; // has not even heard yet that the other is there
         }
+        self.get_done(steward, "remove", |rafiq| rafiq.sharing().remove(&space.to_string(), &person));
         assert!(self.membership(steward, &space).member(device).is_none(), "{} is still there", self.devices[who].name);
         self.faults.count(Fault::Removal);
         self.circles[number].removal = None;
@@ -99,9 +102,7 @@ impl World {
         let Some((_, who)) = self.two_of(number) else { return };
         let space = self.circles[number].space;
         self.write_into(number, who);
-        if !self.gets_done(who, "leave", |rafiq| rafiq.sharing().leave(&space.to_string())) {
-            return;
-        }
+        self.get_done(who, "leave", |rafiq| rafiq.sharing().leave(&space.to_string()));
         self.faults.count(Fault::Leave);
         self.circles[number].leave = None;
         self.gone.push(Gone { circle: number, who, left: true });
@@ -122,22 +123,16 @@ impl World {
         Some((first, *self.rng.pick(&inside)))
     }
 
-    /// One call, perhaps over a disk that fails. Whether it has done what it should.
-    fn gets_done(&mut self, who: usize, call: &str, work: impl Fn(&rafiq::Rafiq) -> rafiq::Result<()>) -> bool {
-        if self.chaos && self.rng.once_in(DISK_TROUBLE) {
+    /// One call, perhaps over a disk that fails. What a killed process has done nobody was told: then it is done again, and done once.
+    fn get_done(&mut self, who: usize, call: &str, work: impl Fn(&rafiq::Rafiq) -> rafiq::Result<()>) {
+        if self.rng.once_in(DISK_TROUBLE) {
             self.devices[who].arm(&mut self.rng, 4);
         }
         let done = work(self.devices[who].rafiq());
-        let unknown = done == Err(Error::NotFound);
-        self.over(who, call, done.as_ref().err().filter(|_| !unknown));
-        // What a killed process has done nobody was told: it is done again, and done once.
-        match (done, unknown) {
-            (Ok(()), _) => true,
-            (_, true) => false,
-            (Err(_), false) => match work(self.devices[who].rafiq()) {
-                Ok(()) | Err(Error::NotFound) => true,
-                Err(error) => panic!("{}: {call}, once more: {error:?}", self.devices[who].name),
-            },
+        self.over(who, call, done.as_ref().err());
+        if done.is_err() {
+            let again = work(self.devices[who].rafiq());
+            assert!(matches!(again, Ok(()) | Err(Error::NotFound)), "{}: {call}: {again:?}", self.devices[who].name);
         }
     }
 

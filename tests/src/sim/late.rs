@@ -68,14 +68,15 @@ impl World {
         self.devices[who].rafiq().sharing().accept(&invite.text).unwrap();
         let space = SpaceId::parse(&place).unwrap();
         self.write_whole_pack(steward, &space);
+        let is_packed = self.has_pack(steward, &space);
         self.join(steward, who, &place);
-        self.late += usize::from(self.begins_behind_a_pack(who, &space));
         if to_pairing {
             self.pairings[pairing].1.push(who);
         } else {
             self.groups[group].1.push(who);
         }
         self.sees_the_place(steward, who, to_pairing, &place);
+        self.late += usize::from(is_packed && self.has_pack(who, &space));
     }
 
     /// Until it lies on the relay whole, or the line is too bad for it.
@@ -95,15 +96,9 @@ impl World {
         }
     }
 
+    /// Whether they have written or read one to its end.
     fn has_pack(&self, who: usize, space: &SpaceId) -> bool {
         let sql = "SELECT 1 FROM pack WHERE space = ?1 AND NOT EXISTS (SELECT 1 FROM pack_draft WHERE space = ?1)";
-        let replica = self.devices[who].rafiq().replica();
-        replica.read(|rows| Ok(rows.prepare(sql)?.exists([&space.0[..]])?)).unwrap()
-    }
-
-    /// Whether somebody who was let in will not hear of what is older than the pack, but from the pack.
-    fn begins_behind_a_pack(&self, who: usize, space: &SpaceId) -> bool {
-        let sql = "SELECT 1 FROM relay_cursor c JOIN space s ON s.tag = c.tag AND s.relay = c.relay WHERE s.id = ?1 AND c.small > 0";
         let replica = self.devices[who].rafiq().replica();
         replica.read(|rows| Ok(rows.prepare(sql)?.exists([&space.0[..]])?)).unwrap()
     }

@@ -135,7 +135,10 @@ impl World {
 
     /// What everybody does, also the coordinator.
     fn call_for_all(&mut self, who: usize, kind: usize) -> Result<Done> {
-        let our_group = self.group_of(who);
+        let our_group = match self.group_of(who) {
+            None if IN_A_GROUP.contains(&kind) => return Ok(Done::Nothing),
+            group => group.unwrap_or_default(),
+        };
         let World { devices, rng, groups, directory, count, today_ms, .. } = self;
         let (rafiq, number, group) = (devices[who].rafiq(), *count, &groups[our_group].0);
         let groups = rafiq.groups();
@@ -210,8 +213,9 @@ impl World {
         self.pairings.iter().find(|(_, members)| members.contains(&who))
     }
 
-    fn group_of(&self, who: usize) -> usize {
-        self.groups.iter().position(|(_, members)| members.contains(&who)).unwrap()
+    /// The first group that a device is in. Who came late into a pairing is in none.
+    fn group_of(&self, who: usize) -> Option<usize> {
+        self.groups.iter().position(|(_, members)| members.contains(&who))
     }
 
     /// One more write into each space.
@@ -219,13 +223,15 @@ impl World {
         self.count += 1;
         let (group, number) = (self.group_of(who), self.count);
         let rafiq = self.devices[who].rafiq();
-        let new = NewSession {
-            starts_at_ms: self.today_ms,
-            zone: ZONE.into(),
-            place: format!("{GROUP}-{group} {number}"),
-            modality: Modality::InPerson,
-        };
-        rafiq.groups().schedule_session(&self.groups[group].0, new).unwrap();
+        if let Some(group) = group {
+            let new = NewSession {
+                starts_at_ms: self.today_ms,
+                zone: ZONE.into(),
+                place: format!("{GROUP}-{group} {number}"),
+                modality: Modality::InPerson,
+            };
+            rafiq.groups().schedule_session(&self.groups[group].0, new).unwrap();
+        }
         for (pairing, _) in self.pairings.iter().filter(|(_, members)| members.contains(&who)) {
             rafiq.mentoring().add_goal(pairing, &format!("goal {number}")).unwrap();
         }
@@ -246,6 +252,8 @@ impl World {
 }
 
 const IMPORT: usize = 14;
+/// Calls about a group of one's own.
+const IN_A_GROUP: [usize; 5] = [10, 11, 12, 13, 16];
 
 /// Someone deals with an alert or a report.
 fn settle(rafiq: &Rafiq) -> Result<Done> {
