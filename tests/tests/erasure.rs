@@ -5,8 +5,14 @@ use rafiq::Error;
 use rafiq::check_ins::{CheckIn, CheckInFilter, CheckInId, ContactWish, Feeling, NewCheckIn, Share, WordsState};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
-use rafiq::sync::wire::{EpochKey, Item, open, space_tag};
-use rafiq::sync::{BundleContents, Erasure};
+use rafiq::replica::{Blob, DocumentKey, Value as Field};
+use rafiq::sharing::Reach;
+use rafiq::sync::bundle::sheet::Sheets;
+use rafiq::sync::wire::operation::{Erase, ErasedBlob};
+use rafiq::sync::wire::{Action, DeviceKeys, EpochKey, Item, Membership, Operation, open, seal, space_tag};
+use rafiq::sync::{BundleContents, BundleReport, Erasure};
+use rafiq_protocol::Urgency;
+use rafiq_tests::faults::{Disk, Left};
 use rafiq_tests::phone::Phone;
 use rafiq_tests::world::{DAY_MS, URL, World};
 use rusqlite::types::Value;
@@ -59,17 +65,24 @@ impl Scene {
         bytes
     }
 
+    /// The document in which check-ins of the pairing are.
+    fn document(&self) -> DocumentKey {
+        let space = self.pairing.value.clone();
+        let bucket = values(&self.mentor, "SELECT DISTINCT bucket FROM check_in").remove(0).remove(0);
+        let Value::Text(bucket) = bucket else { panic!("a quarter") };
+        DocumentKey::new(SpaceId::parse(&space).unwrap(), 20, &bucket)
+    }
+
+    /// By which id a check-in names its words.
+    fn named(&self, id: &CheckInId) -> Vec<u8> {
+        let rows = values(&self.newcomer, &format!("SELECT words FROM check_in WHERE id = '{}'", id.value));
+        let Value::Blob(words) = rows[0][0].clone() else { panic!("words") };
+        words
+    }
+
     /// What the relay's envelopes and a bundle's hold for whoever has every key that this phone has.
     fn readable(&self, phone: &Phone, envelopes: impl IntoIterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {
-        let keys: Vec<EpochKey> = values(phone, "SELECT number, secret FROM space_key WHERE purpose = 1")
-            .into_iter()
-            .map(|row| match &row[..] {
-                [Value::Integer(number), Value::Blob(key)] => {
-                    EpochKey::new(*number as u32, key[..].try_into().unwrap())
-                }
-                _ => panic!("a key"),
-            })
-            .collect();
+        let keys = keys(phone);
         let (mut found, mut opened) = (Vec::new(), 0);
         for envelope in envelopes {
             let Ok(item) = open(&keys, &space_tag(&self.space()), &envelope) else { continue };
@@ -120,6 +133,46 @@ fn values(phone: &Phone, sql: &str) -> Vec<Vec<Value>> {
         Ok(found.collect::<Result<_, _>>()?)
     });
     read.unwrap()
+}
+
+/// Every key of a space that this phone has.
+fn keys(phone: &Phone) -> Vec<EpochKey> {
+    let key = |row: Vec<Value>| match &row[..] {
+        [Value::Integer(number), Value::Blob(key)] => EpochKey::new(*number as u32, key[..].try_into().unwrap()),
+        _ => panic!("a key"),
+    };
+    let rows = values(
+        phone,
+        "SELECT number, secret FROM space_key WHERE purpose = 1 AND space NOT IN (SELECT id FROM space WHERE kind = 1)",
+    );
+    rows.into_iter().map(key).collect()
+}
+
+/// Brings envelopes to a phone on a card.
+fn bring(phone: &Phone, envelopes: &[Vec<u8>]) -> BundleReport {
+    let mut card = Vec::new();
+    let mut sheets = Sheets::new(&mut card);
+    for envelope in envelopes {
+        sheets.put(envelope).unwrap();
+    }
+    sheets.finish().unwrap();
+    phone.read_bundle(&mut &card[..]).unwrap()
+}
+
+/// Words sealed by whoever has a key of the space, in anybody's name.
+fn sealed_words(key: &EpochKey, space: &SpaceId, author: [u8; 32], number: u32, words: &str) -> Vec<u8> {
+    let secret = *blake3::hash(&number.to_be_bytes()).as_bytes();
+    let item = Item::Blob(Blob::seal(author, secret, words).unwrap()).encode();
+    seal(key, &space_tag(space), Urgency::Large, &item).unwrap()
+}
+
+fn reasons(phone: &Phone) -> Vec<String> {
+    phone.sync().held_items(1_000).unwrap().into_iter().map(|held| held.reason).collect()
+}
+
+fn count(phone: &Phone, sql: &str) -> i64 {
+    let [Value::Integer(count)] = values(phone, sql).remove(0)[..] else { panic!("a number") };
+    count
 }
 
 /// Every value of every table of the opened database, and what any of them opens of any other.
@@ -349,4 +402,268 @@ fn packs_tell_the_erasure_and_the_words_that_live() {
     world.join(mentor, &last, &scene.pairing.value);
     world.exchange(&[&last]);
     assert_eq!((scene.seen(&last, &kept).note.as_str(), scene.seen(&last, &later).words), (KEPT, WordsState::Erased));
+}
+
+#[test]
+fn words_that_nobody_has_named_are_not_kept_and_fill_no_phone() {
+    let (scene, _, _) = scene();
+    let Scene { world, mentor, newcomer, other, .. } = &scene;
+    world.exchange(&[other]);
+    let (key, space) = (keys(other).remove(0), scene.space());
+    let kept = count(mentor, "SELECT count(*) FROM blob");
+    // A member, or whoever else has the key, speaks in another's name and in their own: no entry of theirs names it.
+    for (number, author) in [newcomer.sync().device(), other.sync().device()].into_iter().enumerate() {
+        let report = bring(mentor, &[sealed_words(&key, &space, author.0, number as u32, "never said")]);
+        assert_eq!((report.taken, report.aside), (0, 1));
+    }
+    assert_eq!(reasons(mentor), ["unnamed", "unnamed"]);
+    let junk = "x".repeat(40 * 1024);
+    for number in 10..200 {
+        bring(mentor, &[sealed_words(&key, &space, newcomer.sync().device().0, number, &junk)]);
+    }
+    assert_eq!(count(mentor, "SELECT count(*) FROM blob"), kept);
+    let bytes = count(mentor, "SELECT sum(length(item)) FROM held_item");
+    assert!((1 << 20..5 << 20).contains(&bytes), "{bytes} bytes are held");
+    assert!(reasons(mentor).contains(&"no-room".to_owned()));
+    assert!(count(mentor, "SELECT count(*) FROM blob_envelope") < 200, "no row for what was turned away");
+    // None of it is told again, and honest words come as ever.
+    assert!(!scene.tells(mentor, "never said")[2]);
+    let honest = scene.tell(newcomer, "really said");
+    world.exchange(&[newcomer, mentor]);
+    assert_eq!(scene.seen(mentor, &honest).note, "really said");
+}
+
+#[test]
+fn words_that_come_before_what_names_them_wait_and_can_be_erased_meanwhile() {
+    let (scene, _, _) = scene();
+    let Scene { world, mentor, newcomer, other, .. } = &scene;
+    world.exchange(&[other]);
+    let (early, gone) = (scene.tell(newcomer, "said early"), scene.tell(newcomer, "said and taken back"));
+    let known = world.envelopes().len();
+    world.exchange(&[newcomer]);
+    let is_words = |envelope: &&Vec<u8>| {
+        let item = open(&keys(newcomer), &space_tag(&scene.space()), envelope).unwrap();
+        matches!(Item::decode(&item), Ok(Item::Blob(_)))
+    };
+    let envelopes: Vec<Vec<u8>> = world.envelopes().into_iter().skip(known).map(|(_, envelope)| envelope).collect();
+    let words: Vec<Vec<u8>> = envelopes.iter().filter(is_words).cloned().collect();
+    assert_eq!((words.len(), bring(mentor, &words).aside), (2, 2));
+    assert_eq!(reasons(mentor), ["unnamed", "unnamed"]);
+    newcomer.check_ins().erase_words(&gone).unwrap();
+    world.exchange(&[newcomer]);
+    // The relay has none of them any more: what waited is all that there is.
+    world.database().execute("UPDATE envelope SET size = 0, bytes = x'' WHERE urgency = 2", []).unwrap();
+    world.exchange(&[mentor]);
+    assert_eq!(scene.seen(mentor, &early).note, "said early");
+    assert_eq!(scene.seen(mentor, &gone).words, WordsState::Erased);
+    assert_eq!(scene.tells(mentor, "said and taken back"), [false; 3]);
+    assert_eq!(reasons(mentor), [""; 0]);
+    // Should the app end between the record and the look at what waited for it, the next start looks.
+    drop(bring(other, &words));
+    let entries: Vec<Vec<u8>> = envelopes.iter().filter(|envelope| !is_words(envelope)).cloned().collect();
+    bring(other, &entries);
+    assert_eq!(scene.seen(other, &early).note, "said early");
+}
+
+#[test]
+fn nobody_reads_words_in_a_directory() {
+    let curator = Phone::new(7, "Olena", "uk");
+    let space = curator.directory().found("Region", 10).unwrap().space;
+    curator.sharing().invite(&space, Reach::InPerson).unwrap();
+    let key = keys(&curator).remove(0);
+    let space = SpaceId::parse(&space).unwrap();
+    let report = bring(&curator, &[sealed_words(&key, &space, curator.sync().device().0, 1, "a reader's words")]);
+    assert_eq!((report.taken, reasons(&curator)), (0, vec!["out-of-place".to_owned()]));
+}
+
+#[test]
+fn nobody_steers_what_is_erased_or_speaks_under_another_name() {
+    let (scene, kept, erased) = scene();
+    let Scene { world, mentor, newcomer, other, .. } = &scene;
+    world.exchange(&[other]);
+    let theirs = scene.tell(other, "Farid's own");
+    world.exchange(&[other, newcomer, mentor]);
+    let (document, person) = (scene.document(), newcomer.people().me().unwrap().unwrap().id.value);
+    // Farid's phone writes another check-in of Amina's under the same id, beside it, and names his words and others of hers.
+    for (bucket, words) in [("2020-q1", &theirs), ("2020-q2", &theirs), ("2020-q3", &kept), ("2020-q4", &kept)] {
+        let forged = DocumentKey::new(document.space, 20, bucket);
+        let fields: Vec<(&str, Field)> = vec![
+            ("person", person.clone().into()),
+            ("feeling", 1.into()),
+            ("helps", "".into()),
+            ("contact", "no".into()),
+            ("at", 1.into()),
+            ("words", Field::Bytes(scene.named(words))),
+        ];
+        other.replica().write(|w| w.create(&forged, &format!("check-in/{}", erased.value), &fields)).unwrap();
+    }
+    // And in another check-in of hers he puts his own in the place of hers.
+    let spoiled = scene.tell(newcomer, "what she had said");
+    world.exchange(&[newcomer, other]);
+    let his = Field::Bytes(scene.named(&theirs));
+    let key = format!("check-in/{}", spoiled.value);
+    other.replica().write(|w| w.set_field(&document, &key, "words", his.clone())).unwrap();
+    world.exchange(&[other, newcomer, mentor]);
+    for phone in [newcomer, mentor] {
+        let all = phone.check_ins().list(CheckInFilter::default(), 100, None).unwrap().items;
+        assert_eq!(all.iter().filter(|one| one.note == "Farid's own").count(), 1, "under his name alone");
+        assert_eq!(all.iter().filter(|one| one.note == KEPT).count(), 1);
+        let seen = scene.seen(phone, &spoiled);
+        assert_eq!((seen.words, seen.note.as_str()), (WordsState::NotHereYet, ""));
+        assert_eq!(phone.check_ins().erase_words(&spoiled).err(), Some(Error::invalid("words", "not-here-yet")));
+    }
+    // What she erases is what she wrote.
+    newcomer.check_ins().erase_words(&erased).unwrap();
+    world.exchange(&[newcomer, mentor, other]);
+    for phone in [newcomer, mentor, other] {
+        assert_eq!(scene.tells(phone, ERASED), [false; 3]);
+        assert!(scene.tells(phone, KEPT)[0]);
+        assert_eq!(scene.seen(phone, &theirs).note, "Farid's own");
+    }
+}
+
+#[test]
+fn a_steward_who_was_taken_out_erases_nothing_more_however_they_date_it() {
+    let (scene, _, erased) = scene();
+    let Scene { world, mentor, newcomer, other, .. } = &scene;
+    world.exchange(&[other]);
+    let person = other.people().me().unwrap().unwrap().id;
+    mentor.sharing().remove(&scene.pairing.value, &person).unwrap();
+    world.exchange(&[mentor, newcomer, mentor]);
+    // His phone has not heard of it, or does not want to: it signs by what was known before.
+    other.check_ins().erase_words(&erased).unwrap();
+    let card = scene.bundle(other);
+    for phone in [mentor, newcomer] {
+        phone.read_bundle(&mut &card[..]).unwrap();
+        assert_eq!(scene.seen(phone, &erased).note, ERASED);
+    }
+    world.exchange(&[mentor, newcomer, mentor, newcomer]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(scene.seen(phone, &erased).note, ERASED);
+        assert!(phone.sync().erasures(9).unwrap().is_empty());
+        assert_eq!(phone.sync().status().unwrap().outbox, 0, "nobody confirms it");
+    }
+    // Whoever wrote them still may.
+    newcomer.check_ins().erase_words(&erased).unwrap();
+    world.exchange(&[newcomer, mentor]);
+    assert_eq!(scene.tells(mentor, ERASED), [false; 3]);
+}
+
+#[test]
+fn what_a_steward_erased_in_time_is_erased_for_all_once_another_says_so() {
+    let (scene, _, erased) = scene();
+    let Scene { world, mentor, newcomer, other, .. } = &scene;
+    world.exchange(&[other]);
+    other.check_ins().erase_words(&erased).unwrap();
+    let card = scene.bundle(other);
+    newcomer.read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(scene.seen(newcomer, &erased).words, WordsState::Erased);
+    // Meanwhile, far away, somebody takes him out, and hears of the erasure only then.
+    let person = other.people().me().unwrap().unwrap().id;
+    mentor.sharing().remove(&scene.pairing.value, &person).unwrap();
+    mentor.read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(scene.seen(mentor, &erased).note, ERASED);
+    world.exchange(&[mentor, newcomer, mentor]);
+    for phone in [mentor, newcomer] {
+        assert_eq!(scene.seen(phone, &erased).words, WordsState::Erased);
+        assert_eq!(scene.tells(phone, ERASED), [false; 3]);
+    }
+}
+
+/// Erasures of blobs that never were, signed by a phone's keys by what it knows, an envelope each.
+fn many_erasures(scene: &Scene, phone: &Phone, count: u32) -> Vec<Vec<u8>> {
+    let space = scene.space();
+    let read = phone.replica().read(|rows| {
+        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
+        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
+        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+        let known: Vec<Operation> = found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect();
+        Ok((DeviceKeys::from_seed(seed, 1), Membership::replay(space, known)))
+    });
+    let (device, membership) = read.unwrap();
+    let key = keys(phone).remove(0);
+    let sealed = |number: u32| {
+        let digest = *blake3::hash(&number.to_be_bytes()).as_bytes();
+        let erase = Action::Erase(Erase { blobs: vec![ErasedBlob { author: device.device(), digest }] });
+        let operation = Operation::sign(&device, space, membership.heads(), erase).unwrap();
+        seal(&key, &space_tag(&space), Urgency::Small, &Item::Operation(operation).encode()).unwrap()
+    };
+    (0..count).map(sealed).collect()
+}
+
+#[test]
+fn a_thousand_erasures_are_judged_once_each_and_named_a_few_at_a_time_beside_full_entries() {
+    let (scene, kept, _) = scene();
+    let Scene { world, mentor, newcomer, .. } = &scene;
+    let envelopes = many_erasures(&scene, newcomer, 1_000);
+    let before = mentor.sync().memberships_replayed();
+    let mut times = Vec::new();
+    for hundred in envelopes.chunks(100) {
+        let began = std::time::Instant::now();
+        assert_eq!(bring(mentor, hundred).taken, 100);
+        times.push(began.elapsed());
+    }
+    println!("a hundred erasures, ten times: {times:.0?}");
+    assert_eq!(mentor.sync().memberships_replayed() - before, 0, "nothing is judged again");
+    assert_eq!(count(mentor, "SELECT count(*) FROM erasure WHERE waits = 0"), 1_000);
+    bring(newcomer, &envelopes);
+    // The next entries are as full as entries may be, and name them all, a few each.
+    for number in 0..300_u32 {
+        // Text that does not pack: so many of them are more than one entry holds.
+        let text: String =
+            (0..7).map(|part| blake3::hash(&[number.to_be_bytes(), [part; 4]].concat()).to_hex().to_string()).collect();
+        mentor.mentoring().add_goal(&scene.pairing, &text).unwrap();
+    }
+    for _ in 0..4 {
+        world.exchange(&[mentor, newcomer]);
+    }
+    let named =
+        "SELECT count(*) FROM erasure_seen s JOIN erasure e ON e.operation = s.operation WHERE s.device <> e.author";
+    assert_eq!((count(mentor, named), count(newcomer, named)), (1_000, 1_000));
+    let status = mentor.sync().status().unwrap();
+    assert_eq!((status.outbox, status.unsent_changes), (0, 0));
+    assert_eq!(
+        (scene.seen(newcomer, &kept).note.as_str(), newcomer.mentoring().goals(&scene.pairing).unwrap().len()),
+        (KEPT, 300)
+    );
+}
+
+#[test]
+fn an_erasure_that_is_kept_never_fails_for_the_log_that_cannot_be_emptied() {
+    let mut phone = Phone::new(8, "Amina", "ar");
+    let share = Share::Private;
+    let new =
+        NewCheckIn { feeling: Feeling::Hard, helps: vec![], contact: ContactWish::No, share, note: ERASED.into() };
+    let id = phone.check_ins().record(new).unwrap().id;
+    let copy = phone.copied();
+    let disk = Disk::new(phone.path(), 1);
+    let mut kept = 0;
+    for writes in 0.. {
+        phone.stop();
+        disk.cut(Left::Nothing);
+        disk.power_on();
+        phone.put_back(&copy);
+        disk.full_after(writes);
+        let erased = phone.check_ins().erase_words(&id);
+        let full = disk.was_full();
+        disk.make_room();
+        let words = phone.check_ins().list(CheckInFilter::default(), 1, None).unwrap().items.remove(0).words;
+        match erased {
+            Ok(_) => assert_eq!(words, WordsState::Erased),
+            Err(error) => assert_eq!((error, words), (Error::StorageFull, WordsState::Here)),
+        }
+        // The log is emptied with the next write then.
+        kept += u32::from(words == WordsState::Erased && full && !is_log_emptied(&phone));
+        phone
+            .people()
+            .set_me(rafiq::people::NewMe { name: "Amina".into(), language: "ar".into(), calendar: None })
+            .unwrap();
+        if words == WordsState::Erased {
+            assert!(is_log_emptied(&phone), "after {writes} writes");
+        }
+        if !full {
+            break;
+        }
+    }
+    assert!(kept > 0, "the room ended behind the commit");
 }

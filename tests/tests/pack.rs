@@ -7,6 +7,8 @@ use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sync::BundleContents;
+use rafiq::sync::wire::{Covers, DeviceKeys, EpochKey, Item, Membership, Operation, Part, PartDraft, seal, space_tag};
+use rafiq_protocol::Urgency;
 use rafiq_tests::phone::{Phone, START_MS};
 use rafiq_tests::world::{DAY_MS, URL, World};
 use rusqlite::Connection;
@@ -253,4 +255,59 @@ fn whoever_received_an_entry_can_hand_it_on() {
     let (mut again, contents) = (Vec::new(), BundleContents::default());
     late.sync().stream_bundle(&mut again, &contents).unwrap();
     assert_eq!(organiser.rafiq().read_bundle(&mut &again[..]).unwrap().taken, 0);
+}
+
+/// The last part of a pack that says it covers everything up to a position that this relay has not reached, put there by a steward's device.
+fn boast(steward: &Phone, space: &SpaceId, position: u64) {
+    let put = steward.replica().store().write(|rows| {
+        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
+        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
+        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+        let known: Vec<_> = found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect();
+        let auth_heads = Membership::replay(*space, known).heads();
+        let relay = "SELECT instance, restores FROM relay WHERE url = ?1";
+        let (instance, restores) = rows.query_row(relay, [URL], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let covers = Covers { instance, restores, position };
+        let (operations, epochs, entries, ends) = (vec![], vec![], vec![], Some(vec![]));
+        let draft = PartDraft { space: *space, auth_heads, covers, number: 1, operations, epochs, entries, ends };
+        let part = Item::Part(Part::sign(&DeviceKeys::from_seed(seed, 1), draft).unwrap()).encode();
+        let key = "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1 ORDER BY number DESC LIMIT 1";
+        let key = rows.query_row(key, [&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+        let envelope = seal(&key, &space_tag(space), Urgency::Small, &part).unwrap();
+        rows.execute(
+            "INSERT INTO outbox (relay, tag, urgency, envelope, later) VALUES (?1, ?2, 1, ?3, 0)",
+            rusqlite::params![URL, &space_tag(space)[..], envelope],
+        )?;
+        Ok(())
+    });
+    put.unwrap();
+}
+
+#[test]
+fn a_pack_covers_nothing_that_the_relay_has_not_reached() {
+    let world = World::default();
+    let ([mentor, amina, other], pairing, space) = three(&world);
+    amina.mentoring().add_goal(&pairing, "said before").unwrap();
+    world.exchange(&[&amina, &mentor, &other]);
+    let end = world.envelopes().last().unwrap().0 as u64;
+    // As high as a number goes, far ahead, and just where it lies itself.
+    for position in [i64::MAX as u64, end + 1_000_000, end + 3] {
+        boast(&other, &space, position);
+        world.exchange(&[&other]);
+    }
+    world.exchange(&[&mentor]);
+    let held = mentor.sync().held_items(9).unwrap();
+    assert_eq!(held.iter().map(|item| &*item.reason).collect::<Vec<_>>(), ["covers"; 3]);
+    let packs = |phone: &Phone| {
+        phone.replica().read(|rows| Ok(rows.query_row("SELECT count(*) FROM pack", [], |row| row.get::<_, i64>(0))?))
+    };
+    assert_eq!(packs(&mentor), Ok(0));
+    // Who comes now begins to read where something is, and the next honest pack is one.
+    let late = Phone::new(4, "Sami", "ar");
+    world.join(&mentor, &late, &pairing.value);
+    world.exchange(&[&late]);
+    assert_eq!(goals(&late, &pairing), ["said before"]);
+    assert!(mentor.sync().write_pack(&space).unwrap());
+    world.exchange(&[&mentor, &amina, &late, &mentor]);
+    assert_eq!((packs(&mentor), packs(&amina), packs(&late)), (Ok(1), Ok(1), Ok(1)));
 }

@@ -6,7 +6,9 @@ use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sync::bundle::sheet::Sheets;
-use rafiq::sync::wire::{DeviceKeys, Epoch, EpochKey, Item, Membership, Operation, seal, space_tag};
+use rafiq::sync::wire::{
+    DeviceKeys, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Membership, Operation, seal, space_tag,
+};
 use rafiq_protocol::{
     Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession, Urgency,
     sign_handover, sign_key_list, sign_section,
@@ -480,4 +482,48 @@ fn what_waits_behind_something_that_nobody_has_brought_is_not_kept_with_it() {
         assert_eq!(circle.goals(phone), ["first"]);
     }
     assert_eq!(newcomer.sharing().held_work(&pairing.value).unwrap()[0].entries, 2, "for another word");
+}
+
+#[test]
+fn whoever_was_removed_fills_no_phone_with_what_nobody_speaks_for() {
+    let circle = circle();
+    let Circle { mentor, newcomer, other, pairing, .. } = &circle;
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
+    circle.exchange(&[mentor, newcomer, mentor]);
+    let (keys, epochs) = secrets(other, &space);
+    let auth_heads = Membership::replay(space, operations(other, &space)).heads();
+    let last = other.replica().read(|rows| {
+        let last = "SELECT sequence, hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY sequence DESC LIMIT 1";
+        let last = rows.query_row(last, [&space.0[..]], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)));
+        Ok(last.ok().map(|(sequence, hash)| (sequence, EntryHash(hash))))
+    });
+    let last = last.unwrap();
+    // The next entry of the chain, signed two hundred times, never the same.
+    let mut card = Vec::new();
+    let mut sheets = Sheets::new(&mut card);
+    for number in 1..=200_u8 {
+        let (device, hash) = (newcomer.sync().device(), EntryHash([number; 32]));
+        let draft = Draft {
+            space,
+            sequence: last.map_or(1, |(sequence, _)| sequence + 1),
+            previous: last.map(|(_, hash)| hash),
+            auth_heads: auth_heads.clone(),
+            entry_heads: vec![EntryHead { device, incarnation: 1, sequence: 1_000, hash }],
+            changes: vec![],
+        };
+        let item = Item::Entry(Entry::sign(&keys, draft).unwrap()).encode();
+        sheets.put(&seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()).unwrap();
+    }
+    sheets.finish().unwrap();
+    assert_eq!(mentor.rafiq().read_bundle(&mut &card[..]).unwrap().aside, 200);
+    let held = mentor.sync().held_items(1_000).unwrap();
+    assert_eq!(held.iter().filter(|item| item.reason == "removed").count(), 64);
+    assert_eq!(held.iter().filter(|item| item.reason == "too-many").count(), 136);
+    // The same again changes nothing, and the others go on.
+    mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(mentor.sync().held_items(1_000).unwrap(), held);
+    newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
+    circle.exchange(&[newcomer, mentor]);
+    assert_eq!(circle.goals(mentor), ["we go on"]);
 }

@@ -2,8 +2,8 @@
 
 use super::rows;
 use crate::error::Result;
-use crate::ids::SpaceId;
-use crate::replica::{DocumentKey, DocumentView, Noun};
+use crate::ids::{DocumentId, SpaceId};
+use crate::replica::{BlobId, DocumentKey, DocumentView, Noun};
 use crate::schedule;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ impl Noun for CheckInsNoun {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn schema(&self) -> &'static str {
@@ -49,6 +49,10 @@ impl Noun for CheckInsNoun {
 
     fn tables(&self) -> &'static [&'static str] {
         &["check_in"]
+    }
+
+    fn naming(&self, rows: &Connection, space: &SpaceId, words: &BlobId) -> Result<Vec<DocumentId>> {
+        rows::naming(rows, space, words)
     }
 
     fn project(&self, rows: &Connection, document: &DocumentView<'_>, keys: &BTreeSet<String>) -> Result<()> {

@@ -92,12 +92,12 @@ impl CheckIns {
     /// [`CheckIns::erase_words`]. Who has read it has read it. `NotAllowed{author}` for somebody else's.
     pub fn retract(&self, id: &CheckInId) -> Result<()> {
         self.replica.write(|w| {
-            let found = rows::find(w.rows(), &id.value)?;
+            let found = rows::find(w.rows(), &id.value, &w.me().to_string())?;
             if found.person != w.me().to_string() {
                 return Err(Error::NotAllowed { role: "author" });
             }
             if let Some(words) = found.words.filter(|_| found.here) {
-                w.erase_words(&found.space, &words)?;
+                w.erase_words(&found.space, &words, &found.person)?;
             }
             w.delete(&document::in_bucket(found.space, &found.bucket), &document::key(&id.value))
         })
@@ -109,16 +109,19 @@ impl CheckIns {
     /// keep a copy.
     ///
     /// Returns by which id the receipt knows them. Errors: `NotFound`; `NotAllowed{author}`; `Invalid{words, none}` if there are none;
-    /// `Invalid{words, not-here-yet}`; `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
+    /// `Invalid{words, not-here-yet}`, also where the words that the check-in names are another person's; `Invalid{words, not-erasable}` for what an older app wrote into the document itself.
     pub fn erase_words(&self, id: &CheckInId) -> Result<ErasureId> {
         self.replica.write(|w| {
-            let found = rows::find(w.rows(), &id.value)?;
+            let found = rows::find(w.rows(), &id.value, &w.me().to_string())?;
             if found.person != w.me().to_string() && role_in(w.rows(), &found.space)? < STEWARD {
                 return Err(Error::NotAllowed { role: "author" });
             }
             let none = if found.in_document { "not-erasable" } else { "none" };
             let words = found.words.ok_or(Error::invalid("words", none))?;
-            w.erase_words(&found.space, &words)?;
+            if !found.here && !crate::replica::words::is_erased(w.rows(), &words)? {
+                return Err(Error::invalid("words", "not-here-yet"));
+            }
+            w.erase_words(&found.space, &words, &found.person)?;
             Ok(ErasureId { value: to_text(&words) })
         })
     }

@@ -2,11 +2,11 @@
 
 use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share, WordsState};
 use crate::error::{Error, Result};
-use crate::ids::{PersonId, SpaceId};
+use crate::ids::{DocumentId, PersonId, SpaceId};
 use crate::limits;
 use crate::people::PersonRef;
-use crate::replica::{BlobId, DocumentView, SpaceKind, words};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use crate::replica::{Blob, BlobId, DocumentView, SpaceKind, words};
+use rusqlite::{Connection, Row, params};
 
 pub(super) const SCHEMA: &str = "
 CREATE TABLE check_in (
@@ -20,9 +20,11 @@ CREATE TABLE check_in (
     contact  TEXT NOT NULL,
     note     TEXT NOT NULL,
     words    BLOB,
+    words_by BLOB,
     at       INTEGER NOT NULL,
     PRIMARY KEY (space, id, document)
 ) STRICT;
+CREATE INDEX check_in_by_words ON check_in (words) WHERE words IS NOT NULL;
 CREATE INDEX check_in_by_time ON check_in (at, id);
 CREATE INDEX check_in_by_contact ON check_in (space, contact, at) WHERE contact <> 'no';";
 
@@ -41,9 +43,10 @@ pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str,
         return Ok(()); // a face that only a newer app knows
     }
     let contact = record.text("contact").and_then(|word| ContactWish::from_word(&word)).unwrap_or(ContactWish::No);
+    let words = record.bytes_by("words").filter(|(id, _)| id.len() == size_of::<BlobId>());
     rows.prepare_cached(
-        "INSERT INTO check_in (space, document, id, bucket, person, feeling, helps, contact, note, at, words)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO check_in (space, document, id, bucket, person, feeling, helps, contact, note, at, words, words_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         &document.key.space.0[..],
@@ -56,7 +59,8 @@ pub(super) fn project(rows: &Connection, document: &DocumentView<'_>, key: &str,
         contact.word(),
         limits::clip(&record.text("note").unwrap_or_default(), limits::NOTE),
         at,
-        record.bytes("words").filter(|id| id.len() == size_of::<BlobId>()),
+        words.as_ref().map(|(id, _)| &id[..]),
+        words.as_ref().map(|(_, by)| &by[..]),
     ])?;
     Ok(())
 }
@@ -88,8 +92,33 @@ pub(super) fn list(rows: &Connection, wanted: &Wanted<'_>, me: PersonId, now_ms:
 const SELECT: &str = "SELECT c.id, c.space, s.kind = ?1, c.person, c.feeling, c.helps, c.contact, c.note, c.at,
         CASE s.kind WHEN ?1 THEN (SELECT name FROM profile WHERE space = c.space LIMIT 1)
         ELSE (SELECT name FROM person WHERE space = c.space AND id = c.person LIMIT 1) END,
-        c.words, EXISTS (SELECT 1 FROM erased WHERE blob = c.words)
+        c.words, EXISTS (SELECT 1 FROM erased WHERE blob = c.words), c.document, c.words_by
      FROM check_in c JOIN space s ON s.id = c.space";
+
+/// In which documents a check-in names these words.
+pub(super) fn naming(rows: &Connection, space: &SpaceId, words: &BlobId) -> Result<Vec<DocumentId>> {
+    let mut statement =
+        rows.prepare_cached("SELECT DISTINCT document FROM check_in WHERE words = ?1 AND space = ?2")?;
+    let found = statement.query_map([&words[..], &space.0[..]], |row| row.get(0).map(DocumentId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// Where a check-in names words.
+struct Named {
+    space: SpaceId,
+    document: DocumentId,
+    person: String,
+    words: BlobId,
+    by: [u8; 16],
+}
+
+/// The words themselves, if they are here. Whoever writes in a space may name any words in anybody's check-in: only those count that the
+/// person of the check-in has written and named there.
+fn words_of(rows: &Connection, named: &Named) -> Result<Option<Blob>> {
+    let Some(blob) = words::of_person(rows, &named.space, &named.words, &named.person)? else { return Ok(None) };
+    let by = words::is_by(rows, &named.space, &blob.author, &named.document, &named.by)?;
+    Ok(by.then_some(blob))
+}
 
 /// The note and where it is: in the document, as older apps wrote it, or a blob beside it.
 fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, WordsState)> {
@@ -98,7 +127,14 @@ fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, WordsState)> {
         let words = if note.is_empty() { WordsState::None } else { WordsState::Here };
         return Ok((note, words));
     };
-    Ok(match words::load(rows, &id)?.and_then(|blob| blob.words()) {
+    let named = Named {
+        space: SpaceId(row.get(1)?),
+        document: DocumentId(row.get(12)?),
+        person: row.get(3)?,
+        words: id,
+        by: row.get(13)?,
+    };
+    Ok(match words_of(rows, &named)?.and_then(|blob| blob.words()) {
         Some(note) => (limits::clip(&note, limits::NOTE), WordsState::Here),
         None if row.get(11)? => (String::new(), WordsState::Erased),
         None => (String::new(), WordsState::NotHereYet),
@@ -131,30 +167,37 @@ pub(super) struct Found {
     pub(super) bucket: String,
     pub(super) person: String,
     pub(super) words: Option<BlobId>,
-    /// Whether the blob has come and was not erased.
+    /// Whether the blob has come, is that person's and was not erased.
     pub(super) here: bool,
     /// Whether the document itself holds a note.
     pub(super) in_document: bool,
 }
 
-pub(super) fn find(rows: &Connection, id: &str) -> Result<Found> {
-    let found = rows
-        .prepare_cached(
-            "SELECT space, bucket, person, words, EXISTS (SELECT 1 FROM blob WHERE blob.id = words), note <> '' FROM check_in
-             WHERE id = ?1 ORDER BY space, document LIMIT 1",
-        )?
-        .query_row([id], |row| {
-            Ok(Found {
-                space: SpaceId(row.get(0)?),
-                bucket: row.get(1)?,
-                person: row.get(2)?,
-                words: row.get(3)?,
-                here: row.get(4)?,
-                in_document: row.get(5)?,
-            })
-        })
-        .optional()?;
-    found.ok_or(Error::NotFound)
+/// The check-in of this id. Somebody else may write another under the same: one's own comes first, and of several one whose words are that
+/// person's, here or erased.
+pub(super) fn find(rows: &Connection, id: &str, me: &str) -> Result<Found> {
+    let mut statement = rows.prepare_cached(
+        "SELECT space, bucket, person, words, note <> '', document, words_by,
+         EXISTS (SELECT 1 FROM erased e WHERE e.blob = words AND e.space = check_in.space) FROM check_in
+         WHERE id = ?1 ORDER BY person = ?2 DESC, space, document",
+    )?;
+    let mut found = statement.query([id, me])?;
+    let mut best: Option<((bool, bool), Found)> = None;
+    while let Some(row) = found.next()? {
+        let (space, person, words) = (SpaceId(row.get(0)?), row.get::<_, String>(2)?, row.get(3)?);
+        let here = match words {
+            None => false,
+            Some(words) => {
+                let (document, by) = (DocumentId(row.get(5)?), row.get(6)?);
+                words_of(rows, &Named { space, document, person: person.clone(), words, by })?.is_some()
+            }
+        };
+        let rank = (person == me, here || row.get(7)?);
+        if best.as_ref().is_none_or(|(other, _)| rank > *other) {
+            best = Some((rank, Found { space, bucket: row.get(1)?, person, words, here, in_document: row.get(4)? }));
+        }
+    }
+    best.map(|(_, found)| found).ok_or(Error::NotFound)
 }
 
 /// A shared check-in that asks for contact.

@@ -182,6 +182,17 @@ impl Record<'_> {
         self.value(field).and_then(|v| if let Value::Bytes(bytes) = v { Some(bytes) } else { None })
     }
 
+    /// A bytes field, with the actor that wrote it.
+    pub(crate) fn bytes_by(&self, field: &str) -> Option<(Vec<u8>, [u8; 16])> {
+        match self.document.get_all(&self.object, field).unwrap_or_default().pop()? {
+            (value, ObjId::Id(_, actor, _)) => match Value::from_automerge(&value) {
+                Some(Value::Bytes(bytes)) => Some((bytes, actor.to_bytes().try_into().ok()?)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// All fields with the value that stands, in one pass. Values of types that no version of ours writes are left out.
     pub fn values(&self) -> Vec<(String, Value)> {
         let entries = self.document.map_range(&self.object, ..);

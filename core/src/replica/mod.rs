@@ -54,6 +54,10 @@ pub trait Noun: Send + Sync {
     fn indexes(&self) -> &'static [&'static str] {
         &[]
     }
+    /// In which documents of a space a record names these private words.
+    fn naming(&self, _rows: &Connection, _space: &SpaceId, _words: &BlobId) -> Result<Vec<DocumentId>> {
+        Ok(Vec::new())
+    }
     /// Writes the rows of these root keys from the document as it is now. A pure function of the document: whatever was
     /// there for a key before is replaced or removed, so that rows written bit by bit equal rows rebuilt.
     fn project(&self, rows: &Connection, document: &DocumentView<'_>, keys: &BTreeSet<String>) -> Result<()>;
@@ -283,6 +287,15 @@ impl Replica {
             changed.push(Changed { noun: noun.name(), keys: touched.iter().cloned().collect() });
         }
         Ok(())
+    }
+
+    /// The documents of a space in which a record names these private words.
+    pub(crate) fn naming(&self, rows: &Connection, space: &SpaceId, words: &BlobId) -> Result<Vec<DocumentId>> {
+        let mut documents = Vec::new();
+        for noun in &self.nouns {
+            documents.extend(noun.naming(rows, space, words)?);
+        }
+        Ok(documents)
     }
 
     fn noun_of(&self, kind: u16) -> Option<&dyn Noun> {

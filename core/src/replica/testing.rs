@@ -73,7 +73,10 @@ impl Phone {
         let mut after = 0;
         while let Some((number, blob)) = from.replica.read(|rows| words::next(rows, &space, after, false)).unwrap() {
             after = number;
-            self.replica.store().write(|rows| words::keep(rows, &space, &blob, false)).unwrap();
+            self.replica
+                .store()
+                .write(|rows| words::keep(rows, &space, &blob, &from.replica.me()?.to_string(), false))
+                .unwrap();
         }
     }
 

@@ -5,9 +5,9 @@
 //! A blob's id is bound to the space and to the device that wrote it: whoever copies the bytes is not their author, and an erasure can be
 //! judged before the blob has come.
 
-use super::Writer;
+use super::{Writer, incarnation};
 use crate::error::{Error, Result};
-use crate::ids::{SpaceId, hash};
+use crate::ids::{Author, DocumentId, SpaceId, hash};
 use crate::store::set_meta;
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305};
 use minicbor::{Decode, Encode};
@@ -138,41 +138,73 @@ impl Writer<'_> {
     pub fn put_words(&mut self, space: &SpaceId, words: &str) -> Result<BlobId> {
         self.may_write(space)?;
         let blob = Blob::seal(self.device, self.random.bytes()?, words)?;
-        keep(self.rows, space, &blob, true)?;
+        keep(self.rows, space, &blob, &self.me().to_string(), true)?;
         Ok(blob.id(space))
     }
 
-    /// Erases words: here with this write, elsewhere once it is signed and has come there. Erasing again changes nothing.
+    /// Erases a person's words: here with this write, elsewhere once it is signed and has come there. Erasing again changes nothing.
     ///
     /// # Errors
-    /// `Invalid{words, not-here-yet}` if the blob has not come: nobody can sign what they do not know.
-    pub fn erase_words(&mut self, space: &SpaceId, id: &BlobId) -> Result<()> {
+    /// `Invalid{words, not-here-yet}` if the blob has not come, or is not that person's: anybody may write any id into a record.
+    pub fn erase_words(&mut self, space: &SpaceId, id: &BlobId, person: &str) -> Result<()> {
         if is_erased(self.rows, id)? {
             return Ok(());
         }
-        let blob = load(self.rows, id)?.ok_or(Error::invalid("words", "not-here-yet"))?;
+        let blob = of_person(self.rows, space, id, person)?.filter(|blob| blob.id(space) == *id);
+        let blob = blob.ok_or(Error::invalid("words", "not-here-yet"))?;
         keep_erased(self.rows, space, &blob.author, &blob.digest(), None, self.now_ms)
     }
 }
 
-/// Keeps a blob, unless it was erased. Whether it was new.
-pub(crate) fn keep(rows: &Connection, space: &SpaceId, blob: &Blob, unsent: bool) -> Result<bool> {
+/// Keeps a blob of a person's, unless it was erased. Whether it was new.
+pub(crate) fn keep(rows: &Connection, space: &SpaceId, blob: &Blob, person: &str, unsent: bool) -> Result<bool> {
     let id = blob.id(space);
     if is_erased(rows, &id)? {
         return Ok(false);
     }
     let count = rows
         .prepare_cached(
-            "INSERT INTO blob (id, space, author, key, sealed, unsent) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            "INSERT INTO blob (id, space, author, key, sealed, unsent, person) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO NOTHING",
         )?
-        .execute(params![&id[..], &space.0[..], &blob.author[..], &blob.key[..], blob.sealed, unsent])?;
+        .execute(params![&id[..], &space.0[..], &blob.author[..], &blob.key[..], blob.sealed, unsent, person])?;
     Ok(count > 0)
 }
 
-/// One blob, if it is here.
-pub(crate) fn load(rows: &Connection, id: &BlobId) -> Result<Option<Blob>> {
-    let mut statement = rows.prepare_cached("SELECT author, key, sealed FROM blob WHERE id = ?1")?;
-    statement.query_row([&id[..]], |row| Blob::from_row(row, 0)).optional().map_err(Error::from)
+/// The words that this id names, if they are here and this person's, written in this space.
+pub(crate) fn of_person(rows: &Connection, space: &SpaceId, id: &BlobId, person: &str) -> Result<Option<Blob>> {
+    let mut statement =
+        rows.prepare_cached("SELECT author, key, sealed FROM blob WHERE id = ?1 AND space = ?2 AND person = ?3")?;
+    let found = statement.query_row(params![&id[..], &space.0[..], person], |row| Blob::from_row(row, 0));
+    found.optional().map_err(Error::from)
+}
+
+/// Whether a field of a document was written by this device, in whichever of its lives.
+pub(crate) fn is_by(
+    rows: &Connection,
+    space: &SpaceId,
+    device: &[u8; 32],
+    document: &DocumentId,
+    actor: &[u8; 16],
+) -> Result<bool> {
+    let mut lives = rows.prepare_cached("SELECT DISTINCT incarnation FROM entry WHERE space = ?1 AND device = ?2")?;
+    let said = lives.query_map([&space.0[..], &device[..]], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
+    // What is our own may be in no entry yet.
+    let mut lives = said.into_iter().chain(incarnation(rows)?).chain([1]);
+    Ok(lives.any(|incarnation| Author { device: *device, incarnation }.actor(document) == *actor))
+}
+
+pub(crate) fn is_here(rows: &Connection, id: &BlobId) -> Result<bool> {
+    Ok(rows.prepare_cached("SELECT 1 FROM blob WHERE id = ?1")?.exists([&id[..]])?)
+}
+
+/// How many bytes of a device's words are kept in a space.
+pub(crate) fn size_of_author(rows: &Connection, space: &SpaceId, author: &[u8; 32]) -> Result<i64> {
+    let found = rows
+        .prepare_cached("SELECT bytes FROM blob_size WHERE space = ?1 AND author = ?2")?
+        .query_row([&space.0[..], &author[..]], |row| row.get(0))
+        .optional()?;
+    Ok(found.unwrap_or(0))
 }
 
 /// The blob of a space after this one, by our numbers; only what has not been sent, if asked for.
@@ -216,6 +248,7 @@ pub(crate) fn keep_erased(
     ])?;
     rows.prepare_cached("DELETE FROM blob WHERE id = ?1")?.execute([&id[..]])?;
     rows.prepare_cached("DELETE FROM outbox WHERE blob = ?1")?.execute([&id[..]])?;
+    rows.prepare_cached("DELETE FROM held_item WHERE needs = ?1")?.execute([&id[..]])?; // words that nothing named yet
     set_meta(rows, EMPTY_LOG, &[1])
 }
 

@@ -146,13 +146,13 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
     store
         .write(|c| {
             Ok(c.execute_batch(
-                "DROP TABLE posted; DROP TABLE offer; DROP TABLE carried;
+                "DROP TABLE posted; DROP TABLE offer; DROP TABLE carried; DROP TABLE by_hand;
                  DROP TABLE carried_size; ALTER TABLE outbox DROP COLUMN acknowledged;
                  DROP TABLE renewal; DROP INDEX outbox_by_entry; ALTER TABLE outbox DROP COLUMN entry;
                  ALTER TABLE named_head DROP COLUMN by; ALTER TABLE relay_cursor DROP COLUMN last;
                  ALTER TABLE relay_cursor DROP COLUMN list_key;
                  DROP INDEX outbox_by_blob; ALTER TABLE outbox DROP COLUMN blob; DROP TABLE blob; DROP TABLE blob_envelope;
-                 DROP TABLE erased; DROP TABLE erasure; DROP TABLE erasure_seen;
+                 DROP TABLE erased; DROP TABLE erasure; DROP TABLE erasure_seen; DROP TABLE blob_size; DROP INDEX held_item_by_reason;
                  DROP TABLE pack; DROP TABLE pack_draft; DROP INDEX entry_by_space; ALTER TABLE held_item DROP COLUMN position;
                  ALTER TABLE change DROP COLUMN place;
                  DROP INDEX epoch_by_author; DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;

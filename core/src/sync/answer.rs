@@ -4,7 +4,7 @@
 
 use super::Sync;
 use super::exchange::{Part, Pending};
-use super::incoming::{FORMER, From};
+use super::incoming::{FORMER, From, Source};
 use super::pack::note_position;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -17,6 +17,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 const MOST_POSTED: i64 = 4 * 1024 * 1024;
 /// So often a relay may refuse what somebody who is out has left there to say.
 const MOST_REFUSED: i64 = 5;
+
+/// What waits for something that is here was missed by an accident and is taken at the next exchange; what then still waits, again and again,
+/// is left for the next start: nobody makes every exchange longer.
+const TRIES: i64 = 16;
 
 /// What an answer brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +48,7 @@ impl Sync {
         let response = Response::decode(bytes).map_err(|_| Error::invalid("response", "format"))?;
         // An answer to an earlier request counts what that one brought. The right one may still come.
         let ours = self.pending.lock().take_if(|pending| pending.request == response.request);
-        let pending = ours.ok_or(Error::invalid("response", "unexpected"))?;
+        let mut pending = ours.ok_or(Error::invalid("response", "unexpected"))?;
         let counts_fit =
             response.results.len() == pending.sections.len() && response.posts.len() == pending.posts.len();
         let stored_fit = response
@@ -60,8 +64,10 @@ impl Sync {
         self.acknowledged(&pending, &response, &mut received)?;
         let restored = self.meet_relay(&pending, &response, bytes.len() as i64)?;
         received.again = restored || pending.nonce.is_none() && response.nonce.is_some();
-        received.again |= response.results.iter().any(|result| result.more);
-        self.take_envelopes(&pending, &response, &mut received)?;
+        self.take_envelopes(&mut pending, &response, &mut received)?;
+        let mut read = response.results.iter().zip(&pending.sections).filter(|(_, part)| !part.failed);
+        received.again |= read.any(|(result, _)| result.more);
+        self.take_what_waits_for_nothing(TRIES, &mut received)?;
         self.settle_incarnation(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
@@ -160,15 +166,21 @@ impl Sync {
     }
 
     /// Alerts of all places first, then what is small, then what is large.
-    fn take_envelopes(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
+    fn take_envelopes(&self, pending: &mut Pending, response: &Response, received: &mut Received) -> Result<()> {
         for urgency in Urgency::ALL {
-            for (result, part) in response.results.iter().zip(&pending.sections) {
+            for (result, part) in response.results.iter().zip(&mut pending.sections) {
                 for stored in &result.envelopes {
+                    if part.failed {
+                        break;
+                    }
                     // The outer header says it; what is not even a header is taken (and set aside) with the last.
                     let stated = rafiq_protocol::EnvelopeHeader::parse(&stored.bytes).map(|header| header.urgency);
                     if stated.unwrap_or(Urgency::Large) == urgency {
                         let before = received.delivered.len();
-                        self.take_envelope(&part.from, &pending.relay, &stored.bytes, received)?;
+                        let source = Source { relay: &pending.relay, position: Some(stored.position) };
+                        let (from, space) = (part.from, part.from.space());
+                        let taken = self.take_envelope(&from, source, &stored.bytes, received);
+                        part.failed = self.isolated(&space, taken)?.is_none();
                         let words = &received.delivered[before..];
                         if words.iter().any(|word| matches!(*word, "waiting" | "held" | "quarantined")) {
                             let space = part.from.space();
@@ -183,7 +195,8 @@ impl Sync {
 
     fn move_on(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
         self.replica.store().write(|rows| {
-            for (result, part) in response.results.iter().zip(&pending.sections) {
+            let read = response.results.iter().zip(&pending.sections).filter(|(_, part)| !part.failed);
+            for (result, part) in read {
                 if result.status == Status::Ok {
                     super::erasing::dropped(rows, &part.drops)?;
                 }

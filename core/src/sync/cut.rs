@@ -8,28 +8,54 @@
 
 use super::Sync;
 use super::admission::keep_named;
-use super::incoming::{From, ITEM, held_id};
+use super::erasing::{forget_seen, note_seen};
+use super::incoming::{Coming, From, ITEM, held_id};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
-use super::waiting::{Held, REMOVED, Standing, beyond_cuts, each_entry_aside, hold};
+use super::waiting::{Held, REMOVED, Standing, each_entry_aside, hold, waiting_because};
 use super::wire::signed::Signed;
-use super::wire::{Authority, DeviceId, EntryHash, Header, Item, Membership};
+use super::wire::{Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use automerge::Change;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+/// What is here that could have a say: the last operation and entry, how many entries, how many items stand aside, and the last.
+pub(super) type Stamp = [Option<i64>; 5];
 /// How far others vouch for each chain.
-type Vouched = BTreeMap<(DeviceId, u32), u64>;
+pub(super) type Vouched = BTreeMap<(DeviceId, u32), u64>;
 
 impl Sync {
     /// Whether an entry lies beyond a cut and nobody vouches for it.
-    pub(super) fn lies_beyond(&self, rows: &Connection, membership: &Membership, entry: &Header) -> Result<bool> {
-        if !self.minds_cuts(membership) || entry.device == self.device() || !membership.beyond_cut(entry) {
+    pub(super) fn lies_beyond(&self, rows: &Connection, membership: &Membership, entry: &Entry) -> Result<bool> {
+        if !self.minds_cuts(membership) || entry.device == self.device() || !membership.beyond_cut(entry, entry.hash())
+        {
             return Ok(false);
         }
-        Ok(!reaches(&vouched(rows, membership)?, entry))
+        Ok(!reaches(&*self.vouched_as_before(rows, membership)?, entry))
+    }
+
+    /// The same as [`vouched`], gone through once as long as nothing has come that could have a say: whoever was taken out may send without end.
+    fn vouched_as_before(&self, rows: &Connection, membership: &Membership) -> Result<Arc<Vouched>> {
+        let space = membership.space();
+        let stamp: Stamp = rows
+            .prepare_cached(
+                "SELECT (SELECT max(number) FROM operation WHERE space = ?1), (SELECT max(number) FROM entry WHERE space = ?1),
+                 (SELECT count(*) FROM entry WHERE space = ?1), count(*), max(rowid) FROM held_item WHERE space = ?1",
+            )?
+            .query_row([&space.0[..]], |row| {
+                Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+            })?;
+        if let Some((known, vouched)) = self.vouched.lock().get(&space)
+            && *known == stamp
+        {
+            return Ok(vouched.clone());
+        }
+        let vouched = Arc::new(vouched(rows, membership)?);
+        self.vouched.lock().insert(space, (stamp, vouched.clone()));
+        Ok(vouched)
     }
 
     /// A device that has been taken out itself keeps what it has read, as it is.
@@ -62,6 +88,7 @@ impl Sync {
         let nouns = self.replica.rewrite(rows, &hashes)?;
         // What they alone have named is not known to exist: nobody waits for it. What packs and others have named stays.
         for hash in &hashes {
+            forget_seen(rows, space, hash)?;
             rows.prepare_cached(
                 "DELETE FROM named_head WHERE space = ?1 AND by = (SELECT device FROM entry WHERE hash = ?2)",
             )?
@@ -70,7 +97,10 @@ impl Sync {
         }
         let mut stays = Vec::new();
         each_header(rows, space, None, |header| stays.push(header))?;
-        stays.iter().try_for_each(|header| keep_named(rows, header))?;
+        for header in &stays {
+            keep_named(rows, header)?;
+            note_seen(rows, header)?;
+        }
         Ok(nouns)
     }
 
@@ -88,10 +118,10 @@ impl Sync {
     }
 
     /// What was held in this space and counts by now, to be taken as if it came.
-    pub(super) fn let_in(&self, from: &From) -> Result<Vec<(Held, From, bool)>> {
+    pub(super) fn let_in(&self, from: &From) -> Result<Vec<Coming>> {
         let From::Space(space) = from else { return Ok(Vec::new()) };
         self.replica.read(|rows| {
-            let held = beyond_cuts(rows, space)?;
+            let held = waiting_because(rows, space, REMOVED)?;
             if held.is_empty() {
                 return Ok(Vec::new());
             }
@@ -101,9 +131,9 @@ impl Sync {
             for row in held {
                 let item = row.item.get(1..).unwrap_or_default().to_vec();
                 let Ok(Item::Entry(entry)) = Item::decode(&item) else { continue };
-                let minded = self.minds_cuts(&membership) && membership.beyond_cut(&entry);
+                let minded = self.minds_cuts(&membership) && membership.beyond_cut(&entry, entry.hash());
                 if !minded || reaches(&vouched, &entry) {
-                    counts.push((Held { item, ..row }, *from, true));
+                    counts.push(Coming::again(Held { item, ..row }, *from));
                 }
             }
             Ok(counts)
@@ -119,7 +149,7 @@ impl Sync {
         let mut beyond = Vec::new();
         for device in membership.removed().filter(|device| *device != self.device()) {
             each_header(rows, space, Some(device), |header| {
-                if membership.beyond_cut(&header) {
+                if membership.beyond_cut(&header, EntryHash::of(header.bytes())) {
                     beyond.push(header);
                 }
             })?;
@@ -146,9 +176,9 @@ fn reaches(vouched: &Vouched, entry: &Header) -> bool {
 /// stand aside. Read from the headers themselves, and only where somebody was removed and wrote on.
 fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
     let mut vouched = Vouched::new();
-    let mut hear = |header: &Header| {
+    let mut hear = |header: &Header, hash: EntryHash| {
         let role = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
-        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header) {
+        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header, hash) {
             return;
         }
         for head in header.entry_heads.iter().filter(|head| head.device != header.device) {
@@ -156,8 +186,8 @@ fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
             *end = head.sequence.max(*end);
         }
     };
-    each_header(rows, &membership.space(), None, |header| hear(&header))?;
-    each_entry_aside(rows, &membership.space(), |aside| hear(&aside.entry))?;
+    each_header(rows, &membership.space(), None, |header| hear(&header, EntryHash::of(header.bytes())))?;
+    each_entry_aside(rows, &membership.space(), |aside| hear(&aside.entry, aside.entry.hash()))?;
     Ok(vouched)
 }
 

@@ -3,7 +3,9 @@
 
 use super::Sync;
 use super::exchange::Part;
+use super::naming::UNNAMED;
 use super::safeguards::Safeguard;
+use super::waiting::REMOVED;
 use crate::error::Result;
 use crate::ids::{hash, to_text};
 use crate::store::{meta, set_meta};
@@ -47,13 +49,15 @@ impl Sync {
     fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
         let mut statement = rows.prepare_cached(
             "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
+                 AND reason NOT IN (?3, ?4)
              UNION
              SELECT n.device, n.incarnation, n.sequence FROM named_head n WHERE n.space = ?1 AND n.device <> ?2 AND n.sequence > coalesce(
                  (SELECT max(e.sequence) FROM entry e
                   WHERE e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation), 0)
              ORDER BY 1, 2, 3",
         )?;
-        let mut found = statement.query(params![&part.from.space().0[..], &self.keys.device().0[..]])?;
+        let mut found =
+            statement.query(params![&part.from.space().0[..], &self.keys.device().0[..], UNNAMED, REMOVED])?;
         let mut all = Vec::new();
         while let Some(row) = found.next()? {
             all.extend(row.get::<_, Vec<u8>>(0)?);

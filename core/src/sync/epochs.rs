@@ -96,7 +96,13 @@ impl Sync {
         if !me.is_some_and(|me| me.role.may_write()) {
             return Err(Error::NotAllowed { role: "reader" });
         }
-        let mut ends = ends(rows, &space.id)?;
+        let mut understood = Vec::new();
+        for end in ends(rows, &space.id)? {
+            if is_understood(rows, membership, &end)? {
+                understood.push(end);
+            }
+        }
+        let mut ends = understood;
         ends.truncate(MAX_JOINED - 1);
         let parents = with_common(rows, &space.id, ends)?;
         let newest = parents.iter().map(EpochKey::number).max().ok_or_else(|| Error::bug("epoch without parents"))?;
@@ -174,6 +180,17 @@ fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Re
         }
     }
     Ok(false)
+}
+
+/// Whether all is known here that whoever made this key knew. It may have been made because of a removal that has not come yet: joined to a key for
+/// those whom we believe to belong, it would open to whoever is out what the others write without them.
+fn is_understood(rows: &Connection, membership: &Membership, key: &EpochKey) -> Result<bool> {
+    let parts = parts_of(rows, &membership.space(), key)?;
+    let waits = |part: &Epoch| {
+        let authority = membership.authorised_at(&part.auth_heads, part.author, part.incarnation);
+        matches!(authority, Authority::Waiting(_))
+    };
+    Ok(!parts.iter().any(waits))
 }
 
 /// The parts of a key's epoch that are here, the first that came first.

@@ -5,13 +5,11 @@
 //! said, in an entry of theirs, that they have carried it out.
 
 use super::Sync;
-use super::incoming::From;
 use super::offering::OFFERED_AHEAD;
 use super::outgoing::put;
-use super::wire::item::blob_in;
 use super::wire::operation::MAX_ERASED;
 use super::wire::{
-    Action, DeviceId, Entry, EpochKey, Erase, ErasedBlob, Item, Operation, OperationHash, seal, space_tag,
+    Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash, seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
@@ -110,35 +108,73 @@ impl Sync {
         self.settle_erasures(rows, space).map(|_| ())
     }
 
-    /// After an operation, in its transaction: carries out the erasures that count by now. Whether there was one.
+    /// After an operation or an entry, in its transaction: carries out the erasures that count by now. Whether there was one.
     pub(super) fn settle_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<bool> {
         let membership = self.membership(rows, space)?;
         if membership.erasures().next().is_none() {
             return Ok(false);
         }
-        let mut statement = rows.prepare_cached("SELECT operation FROM erasure WHERE space = ?1")?;
+        let mut statement = rows.prepare_cached("SELECT operation FROM erasure WHERE space = ?1 AND waits = 0")?;
         let done: BTreeSet<OperationHash> =
             statement.query_map([&space.0[..]], |row| row.get(0).map(OperationHash))?.collect::<Result<_, _>>()?;
-        let (mut any, now) = (false, self.replica.now_ms());
+        let mut any = false;
         for (operation, erase) in membership.erasures().filter(|(operation, _)| !done.contains(&operation.hash())) {
-            any = true;
-            let hash = operation.hash().0;
-            rows.prepare_cached("INSERT INTO erasure (operation, space, author) VALUES (?1, ?2, ?3)")?.execute([
-                &hash[..],
-                &space.0[..],
-                &operation.author.0[..],
-            ])?;
-            for blob in &erase.blobs {
-                words::keep_erased(rows, space, &blob.author.0, &blob.digest, Some(&hash), now)?;
-            }
+            any |= self.settle_erasure(rows, &membership, operation, erase)?;
         }
         Ok(any)
+    }
+
+    /// The same for one that has come: of many, each is looked at once.
+    pub(super) fn settle_one(&self, rows: &Connection, operation: &Operation) -> Result<bool> {
+        let membership = self.membership(rows, &operation.space_id())?;
+        match &operation.action {
+            Action::Erase(erase) if membership.counts(&operation.hash()) => {
+                self.settle_erasure(rows, &membership, operation, erase)
+            }
+            Action::Erase(_) => Ok(false),
+            _ => self.settle_erasures(rows, &operation.space_id()),
+        }
+    }
+
+    /// `true` if it counts and is carried out now.
+    fn settle_erasure(
+        &self,
+        rows: &Connection,
+        membership: &Membership,
+        operation: &Operation,
+        erase: &Erase,
+    ) -> Result<bool> {
+        let (space, now) = (membership.space(), self.replica.now_ms());
+        let (hash, author) = (operation.hash().0, operation.author.0);
+        let waits = membership.needs_witness(operation) && !is_witnessed(rows, &hash, &author)?;
+        rows.prepare_cached(
+            "INSERT INTO erasure (operation, space, author, waits) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (operation) DO UPDATE SET waits = excluded.waits",
+        )?
+        .execute(params![&hash[..], &space.0[..], &author[..], waits])?;
+        for blob in erase.blobs.iter().filter(|_| !waits) {
+            words::keep_erased(rows, &space, &blob.author.0, &blob.digest, Some(&hash), now)?;
+        }
+        Ok(!waits)
+    }
+
+    /// After entries: an erasure that waited for a witness may have one. At a start too, should the process have ended in between.
+    pub(super) fn settle_witnessed(&self, space: &SpaceId) -> Result<()> {
+        let waits = |rows: &Connection| {
+            Ok(rows.prepare_cached("SELECT 1 FROM erasure WHERE space = ?1 AND waits = 1")?.exists([&space.0[..]])?)
+        };
+        if !self.replica.read(waits)? || !self.replica.store().write(|rows| self.settle_erasures(rows, space))? {
+            return Ok(());
+        }
+        self.replica.announce("check_ins");
+        drop(self.replica.empty_log()); // it is tried again, and what is erased is erased
+        Ok(())
     }
 
     /// The erasures of others that no entry of this device has named yet.
     pub(super) fn unnamed_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<Vec<OperationHash>> {
         let mut statement = rows.prepare_cached(
-            "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND e.author <> ?2
+            "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND e.author <> ?2 AND e.waits = 0
              AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2) LIMIT ?3",
         )?;
         let found = statement.query_map(params![&space.0[..], &self.device().0[..], MAX_NAMED as i64], |row| {
@@ -162,28 +198,10 @@ impl Sync {
         }
         Ok(())
     }
-
-    /// A blob that came: words that open, and that nobody has erased, are kept.
-    pub(super) fn take_blob(&self, space: &SpaceId, blob: &Blob) -> Result<Option<bool>> {
-        if blob.words().is_none() {
-            return Ok(None);
-        }
-        let new = self.replica.store().write(|rows| words::keep(rows, space, blob, false))?;
-        if new {
-            self.replica.announce("check_ins");
-        }
-        Ok(Some(new))
-    }
-
-    /// In which envelope words have come, so that the relay can be asked to drop it.
-    pub(super) fn note_envelope(&self, from: &From, item: &[u8], envelope: &[u8]) -> Result<()> {
-        let (From::Space(space), Some(blob)) = (from, blob_in(item)) else { return Ok(()) };
-        self.replica.store().write(|rows| keep_envelope(rows, space, &blob.id(space), envelope))
-    }
 }
 
 /// An entry's auth heads name erasures: its device has carried them out.
-pub(super) fn note_seen(rows: &Connection, entry: &Entry) -> Result<()> {
+pub(super) fn note_seen(rows: &Connection, entry: &Header) -> Result<()> {
     let mut seen = rows.prepare_cached(
         "INSERT OR IGNORE INTO erasure_seen (operation, device) SELECT operation, ?2 FROM erasure WHERE operation = ?1",
     )?;
@@ -191,6 +209,22 @@ pub(super) fn note_seen(rows: &Connection, entry: &Entry) -> Result<()> {
         seen.execute([&head.0[..], &entry.device.0[..]])?;
     }
     Ok(())
+}
+
+/// Entries of a device's in this space count no more: what they named is not said, unless others that stay say it too.
+pub(super) fn forget_seen(rows: &Connection, space: &SpaceId, entry: &[u8; 32]) -> Result<()> {
+    rows.prepare_cached(
+        "DELETE FROM erasure_seen WHERE device = (SELECT device FROM entry WHERE hash = ?2)
+         AND operation IN (SELECT operation FROM erasure WHERE space = ?1)",
+    )?
+    .execute([&space.0[..], &entry[..]])?;
+    Ok(())
+}
+
+/// Whether another device than its author's has said that it has carried it out.
+fn is_witnessed(rows: &Connection, operation: &[u8; 32], author: &[u8; 32]) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT 1 FROM erasure_seen WHERE operation = ?1 AND device <> ?2")?;
+    Ok(statement.exists([&operation[..], &author[..]])?)
 }
 
 /// This device begins another life, and entries of the last may not have left: it says everything again.
@@ -216,17 +250,18 @@ pub(super) fn sealed_blob(space: &SpaceRow, key: &EpochKey, mut blob: Blob, agai
 pub(super) fn put_blob(rows: &Connection, space: &SpaceRow, blob: &BlobId, envelope: &[u8]) -> Result<i64> {
     let number = put(rows, &space.relay, &space_tag(&space.id), None, Urgency::Large, envelope)?;
     rows.prepare_cached("UPDATE outbox SET blob = ?2 WHERE number = ?1")?.execute(params![number, &blob[..]])?;
-    keep_envelope(rows, &space.id, blob, envelope)?;
+    keep_envelope(rows, &space.id, blob, &envelope_id(envelope))?;
     Ok(number)
 }
 
-fn keep_envelope(rows: &Connection, space: &SpaceId, blob: &BlobId, envelope: &[u8]) -> Result<()> {
+/// In which envelope words have travelled, by its name, so that the relay can be asked to drop it.
+pub(super) fn keep_envelope(rows: &Connection, space: &SpaceId, blob: &BlobId, envelope: &[u8; 32]) -> Result<()> {
     // It came again: a relay that was restored has it again.
     rows.prepare_cached(
         "INSERT INTO blob_envelope (blob, envelope, space, dropped) VALUES (?1, ?2, ?3, 0)
          ON CONFLICT (blob, envelope) DO UPDATE SET dropped = 0",
     )?
-    .execute([&blob[..], &envelope_id(envelope)[..], &space.0[..]])?;
+    .execute([&blob[..], &envelope[..], &space.0[..]])?;
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
     Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights,
-    SectionBody, SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list,
+    Section, SectionBody, SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list,
     sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
@@ -69,6 +69,8 @@ pub(super) struct Part {
     pub(super) last: Option<[u8; 8]>,
     /// Envelopes that the relay was asked to drop.
     pub(super) drops: Vec<[u8; 32]>,
+    /// Something of the answer could not be taken for a fault of the store: it is asked for again.
+    pub(super) failed: bool,
 }
 
 /// Where we stand with a relay in one place.
@@ -103,6 +105,9 @@ impl Sync {
         if !self.relays()?.iter().any(|known| known == relay) {
             return Err(Error::invalid("relay", "unknown"));
         }
+        let here: Vec<SpaceId> =
+            self.replica.spaces(None)?.iter().filter(|at| at.relay == relay).map(|at| at.id).collect();
+        self.forget_troubles(|space| here.contains(space));
         self.fill_outbox(relay)?;
         let budget = u32::try_from(budget.bytes.clamp(i64::from(MIN_BUDGET), MAX_BODY as i64)).unwrap_or(MIN_BUDGET);
         let (request, mut pending) = self.replica.read(|rows| self.request(rows, relay, budget))?;
@@ -130,41 +135,60 @@ impl Sync {
         let mut pending = Pending::new(relay, nonce, Vec::new());
         let mut sections = Vec::new();
         for (from, tag) in self.places(rows, relay)? {
-            let place = place(rows, relay, &tag)?;
-            let (put, numbers) = envelopes(rows, relay, &tag, &mut room)?;
-            let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
-            let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
-            let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
-            // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
-            let writes = self.writes_alone(rows, &from)?;
-            let last = writes.then(|| place.last.unwrap_or_default());
-            let drops = match &from {
-                From::Space(space) if writes => to_drop(rows, space)?,
-                _ => Vec::new(),
+            let Some((section, part)) =
+                self.isolated(&from.space(), self.section(rows, relay, &mut room, (from, tag), nonce))?
+            else {
+                continue;
             };
-            room = room.saturating_sub(drops.len() * 34);
-            let drop = (!drops.is_empty())
-                .then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
-            let covered = covered(rows, &from)?;
-            let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
-            let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
             sections.push(section);
-            pending.sections.push(Part {
-                tag,
-                from,
-                sent: place.cursor,
-                numbers,
-                keys: keys_number,
-                list_key,
-                opened: place.opened,
-                last,
-                drops,
-            });
+            pending.sections.push(part);
         }
         let left = room;
         notes.take(rows, relay, Tried::Perhaps, left, &mut room)?;
         pending.posts = notes.numbers;
         Ok((Request { version: MESSAGE_VERSION, nonce, budget, sections, posts: notes.posts }, pending))
+    }
+
+    /// What is asked of one place and told to it.
+    fn section(
+        &self,
+        rows: &Connection,
+        relay: &str,
+        room: &mut usize,
+        (from, tag): (From, Tag),
+        nonce: Option<[u8; 16]>,
+    ) -> Result<(Section, Part)> {
+        let place = place(rows, relay, &tag)?;
+        let (put, numbers) = envelopes(rows, relay, &tag, room)?;
+        let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
+        let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
+        let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
+        // Under a key of our own the relay says whether there is something of ours that we do not know. Readers share theirs.
+        let writes = self.writes_alone(rows, &from)?;
+        let last = writes.then(|| place.last.unwrap_or_default());
+        let drops = match &from {
+            From::Space(space) if writes => to_drop(rows, space)?,
+            _ => Vec::new(),
+        };
+        *room = room.saturating_sub(drops.len() * 34);
+        let drop =
+            (!drops.is_empty()).then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
+        let covered = covered(rows, &from)?;
+        let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
+        let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
+        let part = Part {
+            tag,
+            from,
+            sent: place.cursor,
+            numbers,
+            keys: keys_number,
+            list_key,
+            opened: place.opened,
+            last,
+            drops,
+            failed: false,
+        };
+        Ok((section, part))
     }
 
     /// Our inboxes and our spaces on a relay, inboxes first.

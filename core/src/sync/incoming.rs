@@ -10,17 +10,18 @@ use super::by_hand::Way;
 use super::epochs::epochs;
 use super::spaces::keep_operation;
 use super::waiting::{
-    Held, REMOVED, Standing, forget_unopened, hold, refused_count, release, unopened_count, waiting_for,
-    worth_another_try,
+    Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
+    unopened_count, waiting_for, worth_another_try,
 };
 use super::wire::{
-    Action, Authority, DeviceId, Entry, Item, Membership, Operation, WireError, open, open_from_inbox, space_tag,
+    Action, Authority, DeviceId, Entry, Item, Membership, Operation, OperationHash, WireError, open, open_from_inbox,
+    space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
 use rusqlite::{Connection, params};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Through which door something came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +34,21 @@ pub(super) enum From {
     Published(SpaceId),
 }
 
+/// Where something came from: a relay, at this position there, or somebody's hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Source<'a> {
+    pub(super) relay: &'a str,
+    pub(super) position: Option<u64>,
+}
+
+impl Source<'_> {
+    pub(super) const BY_HAND: Self = Self { relay: "", position: None };
+}
+
 /// Envelopes that do not open are noted up to this many in each space; more say nothing new.
 const MAX_NOISE: i64 = 1_000;
+/// So many entries of one removed device wait in a space, one for each chain that it has begun; more are noted.
+const MOST_REMOVED: i64 = 64;
 /// The role of whoever was taken out.
 pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
@@ -42,6 +56,17 @@ const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
 const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
+
+/// Of what is noted at this step, only its name is kept.
+pub(super) const NOISE: u8 = 1;
+
+/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came.
+pub(super) struct Coming {
+    pub(super) held: Held,
+    pub(super) from: From,
+    again: bool,
+    envelope: Option<[u8; 32]>,
+}
 
 /// What taking one item led to.
 pub(super) enum Taken {
@@ -55,7 +80,7 @@ impl Sync {
     pub(super) fn take_envelope(
         &self,
         from: &From,
-        relay: &str,
+        source: Source<'_>,
         envelope: &[u8],
         received: &mut Received,
     ) -> Result<()> {
@@ -69,8 +94,9 @@ impl Sync {
         };
         match opened {
             Ok(item) => {
-                self.note_envelope(from, &item, envelope)?;
-                self.take_item(from, relay, &item, received)
+                let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
+                let coming = Coming { held, from: *from, again: false, envelope: Some(envelope_id(envelope)) };
+                self.take_all(VecDeque::from([coming]), source, received)
             }
             Err(error) => self.set_envelope_aside(from, envelope, error, received),
         }
@@ -108,26 +134,32 @@ impl Sync {
     }
 
     /// Takes an item, then whatever waited for it, and so on.
-    pub(super) fn take_item(&self, from: &From, relay: &str, bytes: &[u8], received: &mut Received) -> Result<()> {
-        self.take_all(from, relay, (Way::from_relay(relay), bytes), received)
-    }
-
-    /// Takes an item that has come before and stood aside.
-    pub(super) fn take_item_again(&self, from: &From, bytes: &[u8], received: &mut Received) -> Result<()> {
-        self.take_all(from, "", (Way::Before, bytes), received)
-    }
-
-    fn take_all(&self, from: &From, relay: &str, (way, bytes): (Way, &[u8]), received: &mut Received) -> Result<()> {
+    pub(super) fn take_item(
+        &self,
+        from: &From,
+        source: Source<'_>,
+        bytes: &[u8],
+        received: &mut Received,
+    ) -> Result<()> {
         let held = Held { id: held_id(&from.space(), bytes), space: from.space(), item: bytes.to_vec() };
-        let mut queue = VecDeque::from([(held, *from, false)]);
-        // Envelopes that waited for a key and can be opened now, by the item in them: their rows stay until that has gone its way.
-        let mut opened: HashMap<[u8; 32], [u8; 32]> = HashMap::new();
-        while let Some((held, from, again)) = queue.pop_front() {
-            let envelope = opened.remove(&held.id);
-            let way = if again { Way::Before } else { way };
-            match self.take(&from, relay, (way, &held.item), received)? {
+        let coming = Coming { held, from: *from, again: false, envelope: None };
+        self.take_all(VecDeque::from([coming]), source, received)
+    }
+
+    fn take_all(&self, mut queue: VecDeque<Coming>, source: Source<'_>, received: &mut Received) -> Result<()> {
+        while let Some(Coming { held, from, again, envelope }) = queue.pop_front() {
+            let way = if again { Way::Before } else { Way::from_relay(source.relay) };
+            let taken = self.take(&from, source, (way, &held.item), received)?;
+            let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
+            if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
+                self.note_envelope(&from, &held.item, envelope)?;
+            }
+            match taken {
                 Taken::Done(word, unlocked) => {
                     received.delivered.push(word);
+                    if let (From::Space(space), "entry" | "pack") = (&from, word) {
+                        self.settle_witnessed(space)?;
+                    }
                     let waiting = self.replica.store().write(|rows| {
                         release(rows, &held.id)?;
                         envelope.iter().try_for_each(|id| release(rows, id))?;
@@ -138,25 +170,21 @@ impl Sync {
                         Ok(waiting)
                     })?;
                     queue.extend(self.let_in(&from)?);
-                    for waiter in waiting {
-                        let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
-                        if let Some(item) = self.openable(&from, &waiter)? {
-                            // As an item it has a say in what counts, which an envelope has not.
-                            let id = held_id(&waiter.space, &item);
-                            if waiter.item.first() == Some(&ENVELOPE) {
-                                opened.insert(id, waiter.id);
-                            }
-                            queue.push_back((Held { id, item, ..waiter }, from, true));
-                        }
-                    }
+                    queue.extend(self.named_by_now(&from)?);
+                    queue.extend(self.openable_of(waiting)?);
                 }
                 Taken::Aside(standing, step, reason, needs) => {
-                    let kept = Held { item: [&[ITEM], &held.item[..]].concat(), ..held };
+                    let item = if step == NOISE { vec![ENVELOPE] } else { [&[ITEM], &held.item[..]].concat() };
+                    let kept = Held { item, ..held };
                     let now = self.replica.now_ms();
                     self.replica.store().write(|rows| {
                         envelope.iter().try_for_each(|id| release(rows, id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
                         if standing == Standing::Refused && !again && refused_count(rows, &kept.space)? >= MAX_NOISE {
+                            return Ok(());
+                        }
+                        // What waits already goes on waiting if it comes again where there is no more room.
+                        if step == NOISE && is_held(rows, &kept.id)? {
                             return Ok(());
                         }
                         hold(rows, &kept, standing, step, reason, needs.as_deref(), now)
@@ -165,13 +193,48 @@ impl Sync {
                         received.delivered.push(standing.word());
                     }
                     // What waits itself has a say already in what counts, and may be waiting for that.
-                    if standing == Standing::Waiting {
+                    if standing == Standing::Waiting && reason != REMOVED {
                         queue.extend(self.let_in(&from)?);
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Those of held rows that can be opened by now, to be taken as if they came.
+    fn openable_of(&self, waiting: Vec<Held>) -> Result<Vec<Coming>> {
+        let mut coming = Vec::new();
+        for waiter in waiting {
+            let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
+            if let Some(item) = self.openable(&from, &waiter)? {
+                // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
+                let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
+                let id = held_id(&waiter.space, &item);
+                coming.push(Coming { envelope, ..Coming::again(Held { id, item, ..waiter }, from) });
+            }
+        }
+        Ok(coming)
+    }
+
+    /// Takes what waits for something that is here. Between the coming of that and the look at what had waited for it the process may have
+    /// ended, and what came by another way at the same time may not have seen it yet. What was tried more often than `tries` is left alone.
+    pub(super) fn take_what_waits_for_nothing(&self, tries: i64, received: &mut Received) -> Result<()> {
+        let waiting = self.replica.read(|rows| {
+            let mut waiting = Vec::new();
+            for (need, held) in needing_what_is_here(rows, tries)? {
+                // An operation that waits itself is here and does not count yet.
+                let early = <[u8; 32]>::try_from(need).is_ok_and(|need| {
+                    let membership = self.membership(rows, &held.space);
+                    membership.is_ok_and(|membership| membership.waiting().contains_key(&OperationHash(need)))
+                });
+                if !early {
+                    waiting.push(held);
+                }
+            }
+            Ok(waiting)
+        })?;
+        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
     }
 
     /// The item of a held row, if it can be opened by now.
@@ -181,9 +244,7 @@ impl Sync {
             Some((&ENVELOPE, envelope)) => {
                 let From::Space(space) = from else { return Ok(None) };
                 let keys = self.replica.read(|rows| epochs(rows, space))?;
-                let Ok(item) = open(&keys, &space_tag(space), envelope) else { return Ok(None) };
-                self.note_envelope(from, &item, envelope)?;
-                Ok(Some(item))
+                Ok(open(&keys, &space_tag(space), envelope).ok())
             }
             _ => Err(Error::Corrupt),
         }
@@ -191,17 +252,14 @@ impl Sync {
 
     /// Tries again what stands aside for a reason that an upgrade may have cured. Called at the start of a new version.
     pub(super) fn try_held_again(&self) -> Result<()> {
-        for held in self.replica.read(worth_another_try)? {
-            let from = if held.space == NO_SPACE { From::Inbox } else { From::Space(held.space) };
-            if let Some(item) = self.openable(&from, &held)? {
-                // The row stays until the item has gone its way: the process may end in between.
-                self.take_item_again(&from, &item, &mut Received::default())?;
-                if held.item.first() == Some(&ENVELOPE) {
-                    self.replica.store().write(|rows| release(rows, &held.id))?;
-                }
-            }
-        }
-        Ok(())
+        // Each row stays until the item has gone its way: the process may end in between.
+        let waiting = self.replica.read(worth_another_try)?;
+        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, &mut Received::default())
+    }
+
+    /// Takes the words of a space that waited and are named by now.
+    pub(super) fn take_what_is_named(&self, space: &SpaceId) -> Result<()> {
+        self.take_all(self.named_by_now(&From::Space(*space))?.into(), Source::BY_HAND, &mut Received::default())
     }
 
     /// Takes what waited for something that has come about without an item.
@@ -209,13 +267,19 @@ impl Sync {
         for held in self.replica.read(|rows| waiting_for(rows, need))? {
             let from = From::Space(held.space);
             if let Some(item) = self.openable(&from, &held)? {
-                self.take_item_again(&from, &item, received)?;
+                self.take_all(VecDeque::from([Coming::again(Held { item, ..held }, from)]), Source::BY_HAND, received)?;
             }
         }
         Ok(())
     }
 
-    fn take(&self, from: &From, relay: &str, (way, bytes): (Way, &[u8]), received: &mut Received) -> Result<Taken> {
+    fn take(
+        &self,
+        from: &From,
+        source: Source<'_>,
+        (way, bytes): (Way, &[u8]),
+        received: &mut Received,
+    ) -> Result<Taken> {
         let item = match Item::decode(bytes) {
             Ok(item) => item,
             Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, 0, error.reason(), None)),
@@ -231,13 +295,9 @@ impl Sync {
             }
             (Item::Operation(operation), From::Inbox) => self.take_operation_by_inbox(&operation),
             (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch, way),
-            (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, relay, received),
-            (Item::Blob(blob), From::Space(space)) => Ok(match self.take_blob(space, &blob)? {
-                Some(true) => Taken::Done("words", Vec::new()),
-                Some(false) => Taken::Done("known", Vec::new()),
-                None => refused(2, "malformed"),
-            }),
-            (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, relay),
+            (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, source, received),
+            (Item::Blob(blob), From::Space(space)) => self.take_blob(space, &blob),
+            (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, source.relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
             (Item::Welcome(welcome), From::Inbox) => self.take_welcome(&welcome, received),
@@ -256,7 +316,7 @@ impl Sync {
             }
             Admission::Known => Taken::Done("known", Vec::new()),
             Admission::Waiting(need) => Taken::Aside(Standing::Waiting, 0, "needs", need.map(|need| need.to_vec())),
-            Admission::Held => Taken::Aside(Standing::Waiting, 2, REMOVED, None),
+            Admission::Held => self.replica.read(|rows| room_for_removed(rows, entry))?,
             Admission::Refused { step, reason } => refused(step, reason),
             Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),
         })
@@ -298,12 +358,12 @@ impl Sync {
                 return Ok(None);
             }
             if by_inbox {
-                self.seal_removal(rows, &crate::replica::space(rows, &space)?, operation)?;
+                self.seal_as_former(rows, &crate::replica::space(rows, &space)?, operation)?;
             }
             self.tell_who_fell(rows, operation, &before)?;
             self.renew_role(rows, &space)?;
             let mut nouns = self.settle_cuts(rows, &space)?;
-            if self.settle_erasures(rows, &space)? {
+            if self.settle_one(rows, operation)? {
                 nouns.insert("check_ins");
             }
             Ok(Some((early, nouns)))
@@ -360,6 +420,13 @@ impl Sync {
     }
 }
 
+impl Coming {
+    /// What stood aside, to be taken as if it came.
+    pub(super) const fn again(held: Held, from: From) -> Self {
+        Self { held, from, again: true, envelope: None }
+    }
+}
+
 impl From {
     pub(super) fn space(&self) -> SpaceId {
         match self {
@@ -385,6 +452,18 @@ pub(super) fn held_id(space: &SpaceId, item: &[u8]) -> [u8; 32] {
 
 pub(super) const fn refused(step: u8, reason: &'static str) -> Taken {
     Taken::Aside(Standing::Refused, step, reason, None)
+}
+
+/// An entry of somebody who had been taken out waits for another's word: of each of a device's chains the next, so an honest device has few.
+fn room_for_removed(rows: &Connection, entry: &Entry) -> Result<Taken> {
+    let count: i64 = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE needs = ?1 AND space = ?2 AND reason = ?3")?
+        .query_row(params![&entry.device.0[..], &entry.space.0[..], REMOVED], |row| row.get(0))?;
+    Ok(if count < MOST_REMOVED {
+        Taken::Aside(Standing::Waiting, 2, REMOVED, Some(entry.device.0.to_vec()))
+    } else {
+        Taken::Aside(Standing::Refused, NOISE, "too-many", None)
+    })
 }
 
 fn changes_of(rows: &Connection, entry: &[u8; 32]) -> Result<Vec<Vec<u8>>> {

@@ -5,7 +5,7 @@
 
 use super::Sync;
 use super::answer::Received;
-use super::incoming::From;
+use super::incoming::{Coming, From, Source};
 use super::spaces::keep_operation;
 use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;
@@ -40,7 +40,7 @@ impl Sync {
         let mut chains: BTreeMap<_, BTreeMap<u64, Waiter>> = BTreeMap::new();
         each_entry_aside(rows, space, |Aside { entry, waits, reason, arrived_ms }| {
             let role = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
-            if waits && role.is_some_and(Role::may_write) && membership.beyond_cut(&entry) {
+            if waits && role.is_some_and(Role::may_write) && membership.beyond_cut(&entry, entry.hash()) {
                 let waiter = Waiter { hash: entry.hash(), is_next: reason == REMOVED, arrived_ms };
                 chains.entry((entry.device, entry.incarnation)).or_default().insert(entry.sequence, waiter);
             }
@@ -85,9 +85,6 @@ impl Sync {
     /// Takes what was held in a space and counts by now. At a start too: the process may have ended behind a keeping.
     pub(super) fn take_what_counts(&self, space: &SpaceId) -> Result<()> {
         let from = From::Space(*space);
-        for (held, from, _) in self.let_in(&from)? {
-            self.take_item_again(&from, &held.item, &mut Received::default())?;
-        }
-        Ok(())
+        self.take_all(self.let_in(&from)?.into(), Source::BY_HAND, &mut Received::default())
     }
 }

@@ -17,8 +17,10 @@
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
 //! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
+//! | `naming` | private words that come wait for the entry that names them |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
+//! | `trouble` | a fault of the store in one space keeps no other from its exchange |
 //! | `status` | what an app shows of all this |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
@@ -36,6 +38,7 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+mod naming;
 mod offering;
 mod outgoing;
 mod pack;
@@ -44,6 +47,7 @@ mod safeguards;
 pub mod scanner;
 mod spaces;
 mod status;
+mod trouble;
 mod waiting;
 pub mod wire;
 
@@ -53,6 +57,7 @@ use crate::replica::Replica;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use wire::{DeviceKeys, Membership};
 
 pub use admission::Admission;
@@ -80,6 +85,9 @@ pub struct Sync {
     /// The device's, as it was at the start. What is signed is signed by [`Sync::keys`], whose incarnation is the present one.
     keys: DeviceKeys,
     memberships: Mutex<HashMap<SpaceId, (LastOperation, Arc<Membership>)>>,
+    replays: AtomicU64,
+    vouched: Mutex<HashMap<SpaceId, (cut::Stamp, Arc<cut::Vouched>)>>,
+    troubles: Mutex<Vec<trouble::Trouble>>,
     pending: Mutex<Option<exchange::Pending>>,
     safeguards: safeguards::Safeguards,
 }
@@ -96,6 +104,9 @@ impl Sync {
             replica,
             keys,
             memberships: Mutex::default(),
+            replays: AtomicU64::default(),
+            vouched: Mutex::default(),
+            troubles: Mutex::default(),
             pending: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),
         })
@@ -115,9 +126,17 @@ impl Sync {
         // The process may have ended between an answer or a bundle and what follows from it.
         self.replica.empty_log()?;
         self.settle_incarnation(&mut Received::default())?;
-        for space in self.replica.read(waiting::with_work_held)? {
+        self.name_authors()?;
+        for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {
             self.take_what_counts(&space)?;
         }
+        for space in self.replica.spaces(None)? {
+            self.settle_witnessed(&space.id)?;
+        }
+        for space in self.replica.read(|rows| waiting::spaces_waiting(rows, naming::UNNAMED))? {
+            self.take_what_is_named(&space)?;
+        }
+        self.take_what_waits_for_nothing(i64::MAX, &mut Received::default())?;
         self.take_what_came_back(&mut Received::default())
     }
 

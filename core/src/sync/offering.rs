@@ -81,7 +81,7 @@ impl Sync {
         }
         for operation in membership.operations() {
             if self.takes_us_out(operation) || operation.author == self.device() {
-                self.seal_removal(rows, space, operation)?;
+                self.seal_as_former(rows, space, operation)?;
             }
         }
         Ok(())

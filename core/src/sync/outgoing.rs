@@ -21,10 +21,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
 const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
+/// Under so many keys, the newest, somebody who is out tells the others what they may not know.
+const MOST_KEYS: usize = 8;
 
 impl Sync {
-    /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store ends it: whoever exchanges must
-    /// know that something has not left.
+    /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store in one space is told and keeps no
+    /// other from leaving; any other ends it: whoever exchanges must know that something has not left.
     pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
@@ -35,10 +37,10 @@ impl Sync {
                 self.replica.store().write(|rows| self.seal_last_words(rows, &space))?;
             }
             if space.role >= 2 {
-                match self.fill_from(&space) {
+                match self.isolated(&space.id, self.fill_from(&space)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
-                    filled => filled?,
+                    filled => drop(filled?),
                 }
             }
         }
@@ -179,6 +181,14 @@ impl Sync {
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
         for key in heard_by_all(rows, &space.id)? {
             seal_under(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
+        }
+        Ok(())
+    }
+
+    /// The same by somebody who is out: the newest keys that they hold they may have made themselves, and nobody else has them.
+    pub(super) fn seal_as_former(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
+        for key in epochs(rows, &space.id)?.iter().take(MOST_KEYS) {
+            seal_under(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }

@@ -14,7 +14,9 @@ use crate::replica::{SpaceFounder, SpaceKind, SpaceRow};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 const FOUNDER: u8 = 2;
 const HOME_RELAY: &str = "home relay";
@@ -50,19 +52,31 @@ impl Sync {
             .prepare_cached("SELECT number, hash FROM operation WHERE space = ?1 ORDER BY number DESC LIMIT 1")?
             .query_row([&space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        if let Some((known, membership)) = self.memberships.lock().get(space)
-            && *known == last
-        {
-            return Ok(membership.clone());
-        }
-        let mut statement = rows.prepare_cached("SELECT bytes FROM operation WHERE space = ?1 ORDER BY number")?;
-        let mut operations = Vec::new();
-        for bytes in statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))? {
-            operations.push(Operation::decode(&bytes?).map_err(|_| Error::Corrupt)?);
-        }
-        let membership = Arc::new(Membership::replay(*space, operations));
+        // What is out of date is taken out, so that it is ours to add to.
+        let held = match self.memberships.lock().entry(*space) {
+            Entry::Occupied(held) if held.get().0 == last => return Ok(held.get().1.clone()),
+            Entry::Occupied(held) => Some(held.remove()),
+            Entry::Vacant(_) => None,
+        };
+        let added = match held {
+            Some((Some(known), membership)) => with_erasures(rows, space, known, membership)?,
+            _ => None,
+        };
+        let membership = match added {
+            Some(membership) => membership,
+            None => {
+                self.replays.fetch_add(1, Ordering::Relaxed);
+                Arc::new(Membership::replay(*space, operations_after(rows, space, 0)?))
+            }
+        };
         self.memberships.lock().insert(*space, (last, membership.clone()));
         Ok(membership)
+    }
+
+    /// How often a space's operations were judged from the first on, since the start; erasures must not raise it.
+    #[doc(hidden)]
+    pub fn memberships_replayed(&self) -> u64 {
+        self.replays.load(Ordering::Relaxed)
     }
 
     /// By which the relay knows us in a space: our own key as a member, the shared one as a reader of a directory.
@@ -170,6 +184,35 @@ impl Sync {
         add_space(rows, &invite.space, kind, Role::Reader, &invite.title, &invite.relay, now)?;
         keep_epoch(rows, &invite.space, &epoch, &[])
     }
+}
+
+/// The operations of a space behind one of our numbers. They were verified when they came.
+fn operations_after(rows: &Connection, space: &SpaceId, number: i64) -> Result<Vec<Operation>> {
+    let mut statement =
+        rows.prepare_cached("SELECT bytes FROM operation WHERE space = ?1 AND number > ?2 ORDER BY number")?;
+    let found = statement.query_map(params![&space.0[..], number], |row| row.get::<_, Vec<u8>>(0))?;
+    found.map(|bytes| Operation::known(&bytes?).map_err(|_| Error::Corrupt)).collect()
+}
+
+/// A membership as far as it was known, with the erasures that came since: a space may see many, and not one of them changes what the others
+/// are judged by. `None` if anything else came.
+fn with_erasures(
+    rows: &Connection,
+    space: &SpaceId,
+    (number, hash): (i64, [u8; 32]),
+    mut membership: Arc<Membership>,
+) -> Result<Option<Arc<Membership>>> {
+    // Known from a transaction that failed, or later than what this reader sees.
+    let mut known = rows.prepare_cached("SELECT 1 FROM operation WHERE number = ?1 AND hash = ?2")?;
+    if !known.exists(params![number, &hash[..]])? {
+        return Ok(None);
+    }
+    let new = operations_after(rows, space, number)?;
+    if new.iter().any(|operation| !matches!(operation.action, Action::Erase(_))) {
+        return Ok(None);
+    }
+    let own = Arc::make_mut(&mut membership);
+    Ok(new.iter().all(|operation| own.add_erasure(operation)).then_some(membership))
 }
 
 /// The last entry held of each chain of a device, ascending.

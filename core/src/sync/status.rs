@@ -1,6 +1,7 @@
 //! What an app shows of sync: the last exchange, what waits for whom, what stands aside and why.
 
 use super::Sync;
+use super::trouble::Trouble;
 use super::waiting::Standing;
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
@@ -19,7 +20,7 @@ pub struct SyncStatus {
     pub waiting_for: Vec<WaitingFor>,
     /// Items that wait for something.
     pub waiting: i64,
-    /// Items that are refused or did not survive probation.
+    /// Items that are refused or did not survive probation, and spaces that could not be exchanged for a fault of the store.
     pub quarantined: i64,
 }
 
@@ -47,12 +48,12 @@ pub struct WaitingFor {
     pub entries: i64,
 }
 
-/// An item that stands aside.
+/// An item that stands aside; or a whole space, which a fault of the store kept from the last exchange while the others went on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldItem {
-    /// Its id.
+    /// Its id; of a space, the space's.
     pub id: String,
-    /// Why it stands aside, in one stable word.
+    /// Why it stands aside, in one stable word. Of a space `store-fault`, or `bug` for a mistake of ours.
     pub reason: String,
     /// Waiting, refused, or in local quarantine.
     pub standing: Standing,
@@ -84,20 +85,21 @@ impl Sync {
                 )?,
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
-                quarantined: count("SELECT count(*) FROM held_item WHERE state <> 1")?,
+                quarantined: count("SELECT count(*) FROM held_item WHERE state <> 1")? + self.troubles.lock().len() as i64,
             })
         })
     }
 
-    /// What stands aside, oldest first, at most `limit`.
+    /// What stands aside, at most `limit`: spaces first, then items, the oldest first.
     pub fn held_items(&self, limit: u32) -> Result<Vec<HeldItem>> {
         self.replica.read(|rows| {
             let mut statement = rows.prepare_cached(
                 "SELECT id, reason, state, arrived, step FROM held_item ORDER BY arrived, id LIMIT ?1",
             )?;
             let mut found = statement.query([limit])?;
-            let mut items = Vec::new();
-            while let Some(row) = found.next()? {
+            let spaces = self.troubles.lock().iter().take(limit as usize).map(HeldItem::of_space).collect::<Vec<_>>();
+            let mut items = spaces;
+            while let Some(row) = found.next()?.filter(|_| items.len() < limit as usize) {
                 let standing = match row.get::<_, u8>(2)? {
                     1 => Standing::Waiting,
                     2 => Standing::Refused,
@@ -124,10 +126,24 @@ impl Sync {
         while let Some(row) = found.next()? {
             let space = SpaceId(row.get(0)?);
             let device = super::wire::DeviceId(row.get(1)?);
-            let person = self.membership(rows, &space)?.member(device).map(|member| member.person.to_string());
+            // Of a space that cannot be read nobody can say whose it is; that much is said of the others all the same.
+            let membership = self.membership(rows, &space).ok();
+            let person = membership.and_then(|known| known.member(device).map(|member| member.person.to_string()));
             waiting.push(WaitingFor { space, person, entries: row.get(2)? });
         }
         Ok(waiting)
+    }
+}
+
+impl HeldItem {
+    fn of_space(trouble: &Trouble) -> Self {
+        Self {
+            id: trouble.space.to_string(),
+            reason: trouble.reason().to_owned(),
+            standing: Standing::LocalQuarantine,
+            step: 0,
+            arrived_ms: trouble.at_ms,
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) struct Held {
     pub(super) item: Vec<u8>,
 }
 
-/// Sets an item aside, or says anew why it is. `step`: of admission, 0 for what waits. `needs`: the hash or key id it waits for.
+/// Sets an item aside, or says anew why it is. `step`: of admission, 0 for what waits. `needs`: the hash or key id it waits for; with
+/// [`REMOVED`] the device for which somebody has to speak.
 #[allow(clippy::too_many_arguments)] // a row, column by column
 pub(super) fn hold(
     rows: &Connection,
@@ -46,6 +47,10 @@ pub(super) fn hold(
     )?
     .execute(params![&held.id[..], &held.space.0[..], standing as u8, step, reason, needs, held.item, now_ms])?;
     Ok(())
+}
+
+pub(super) fn is_held(rows: &Connection, id: &[u8; 32]) -> Result<bool> {
+    Ok(rows.prepare_cached("SELECT 1 FROM held_item WHERE id = ?1")?.exists([&id[..]])?)
 }
 
 pub(super) fn release(rows: &Connection, id: &[u8; 32]) -> Result<()> {
@@ -76,22 +81,22 @@ pub(super) fn unopened_count(rows: &Connection, space: &SpaceId) -> Result<i64> 
     Ok(count)
 }
 
-/// What waits in a space because its author had been taken out.
-pub(super) fn beyond_cuts(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
+/// What waits in a space for this reason.
+pub(super) fn waiting_because(rows: &Connection, space: &SpaceId, reason: &str) -> Result<Vec<Held>> {
     let mut statement = rows.prepare_cached(
         "SELECT id, space, item FROM held_item WHERE space = ?1 AND state = 1 AND reason = ?2 ORDER BY arrived, id",
     )?;
-    let found = statement.query_map(params![&space.0[..], REMOVED], |row| {
+    let found = statement.query_map(params![&space.0[..], reason], |row| {
         Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-/// The spaces in which work of somebody who was taken out is held: few, if any, and found without a look at the others.
-pub(super) fn with_work_held(rows: &Connection) -> Result<Vec<SpaceId>> {
+/// The spaces in which something waits for this reason: few, if any, and found without a look at the others.
+pub(super) fn spaces_waiting(rows: &Connection, reason: &str) -> Result<Vec<SpaceId>> {
     let mut statement =
         rows.prepare_cached("SELECT DISTINCT space FROM held_item WHERE state = 1 AND reason = ?1 ORDER BY space")?;
-    let found = statement.query_map([REMOVED], |row| row.get(0).map(SpaceId))?;
+    let found = statement.query_map([reason], |row| row.get(0).map(SpaceId))?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
@@ -126,6 +131,22 @@ pub(super) fn waiting_for(rows: &Connection, need: &[u8]) -> Result<Vec<Held>> {
         .prepare_cached("SELECT id, space, item FROM held_item WHERE needs = ?1 AND state = 1 ORDER BY arrived, id")?;
     let found = statement
         .query_map([need], |row| Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? }))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// What waits for something that is here, with that, where it was tried no more often than `tries`.
+pub(super) fn needing_what_is_here(rows: &Connection, tries: i64) -> Result<Vec<(Vec<u8>, Held)>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT needs, id, space, item FROM held_item h WHERE state = 1 AND needs IS NOT NULL AND tries <= ?1
+         AND (EXISTS (SELECT 1 FROM entry WHERE hash = h.needs AND space = h.space)
+           OR EXISTS (SELECT 1 FROM change WHERE hash = h.needs AND space = h.space)
+           OR EXISTS (SELECT 1 FROM operation WHERE hash = h.needs AND space = h.space)
+           OR EXISTS (SELECT 1 FROM space_key WHERE key_id = h.needs AND space = h.space))
+         ORDER BY arrived, id",
+    )?;
+    let found = statement.query_map([tries], |row| {
+        Ok((row.get(0)?, Held { id: row.get(1)?, space: SpaceId(row.get(2)?), item: row.get(3)? }))
+    })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 

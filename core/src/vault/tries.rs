@@ -62,3 +62,32 @@ fn write(dir: &Path, wrong: u32, at_ms: i64) -> Result<()> {
         written => written,
     }
 }
+
+#[cfg(all(test, target_os = "linux"))] // where a file is that is always full
+mod tests {
+    #![allow(clippy::unwrap_used)] // a test may fail
+    use super::*;
+
+    /// Whatever is written beside the file of tries meets a disk without room.
+    fn fill(dir: &Path) {
+        std::os::unix::fs::symlink("/dev/full", profile::temporary(&paths(dir).tries)).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_gives_nobody_more_tries_and_locks_nobody_out() {
+        let dir = tempfile::tempdir().unwrap();
+        (0..FREE).for_each(|_| count(dir.path(), 0).unwrap());
+        fill(dir.path());
+        assert_eq!(profile::replace(&paths(dir.path()).tries, &[0; LENGTH]), Err(Error::StorageFull));
+        // What is there takes no more room: it is written over, and each further try waits as it should.
+        for (now, wait) in [(60_000, 300), (360_000, 900)] {
+            assert_eq!(count(dir.path(), now), Ok(()));
+            assert_eq!(count(dir.path(), now + 1_000), Err(Error::TryLater { seconds: wait - 1 }));
+        }
+        assert_eq!(read(dir.path()), (FREE + 2, 360_000));
+        // Where nothing is there yet a first try is let through: what would make room lies behind it.
+        let empty = tempfile::tempdir().unwrap();
+        fill(empty.path());
+        assert_eq!(count(empty.path(), 0), Ok(()));
+    }
+}

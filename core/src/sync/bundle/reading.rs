@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::replica::SpaceKind;
 use crate::sync::Sync;
 use crate::sync::answer::Received;
-use crate::sync::incoming::From;
+use crate::sync::incoming::{From, Source};
 use rafiq_protocol::{EnvelopeHeader, ProtocolError, Tag};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ impl Sync {
     pub(crate) fn take_what_was_carried(&self, received: &mut Received) -> Result<()> {
         for (tag, from) in self.replica.read(|rows| self.doors(rows))? {
             while let Some((number, envelope)) = self.replica.read(|rows| carried::under(rows, &tag))? {
-                self.take_envelope(&from, "", &envelope, received)?;
+                self.take_envelope(&from, Source::BY_HAND, &envelope, received)?;
                 self.replica.store().write(|rows| carried::remove(rows, number))?;
             }
         }
@@ -124,7 +124,7 @@ impl Reading<'_> {
             return if self.others_bytes < BATCH { Ok(()) } else { self.keep_others() };
         };
         let mut received = Received::default();
-        let taken = self.sync.take_envelope(from, "", envelope, &mut received);
+        let taken = self.sync.take_envelope(from, Source::BY_HAND, envelope, &mut received);
         if !received.joined.is_empty() {
             self.doors = self.sync.replica.read(|rows| self.sync.doors(rows))?;
         }

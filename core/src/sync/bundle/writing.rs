@@ -86,9 +86,14 @@ impl Sync {
         carried: bool,
         each: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
+        self.forget_troubles(|_| true);
         // What was not signed yet becomes entries now, exactly as before an exchange.
         for relay in self.relays()?.iter().map(String::as_str).chain([""]) {
             self.fill_outbox(relay)?;
+        }
+        // Whoever hands over a card must know that something is not on it.
+        if let Some(error) = spaces.iter().find_map(|space| self.trouble_of(&space.id)) {
+            return Err(error);
         }
         // What is in a bundle has left: it is never taken back.
         self.replica.store().write(|rows| {

@@ -167,7 +167,7 @@ impl<'a> Seen<'a> {
             return Ok(None);
         }
         let role = self.membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
-        if !role.is_some_and(|role| role.may_write()) || self.membership.beyond_cut(entry) {
+        if !role.is_some_and(|role| role.may_write()) || self.membership.beyond_cut(entry, entry.hash()) {
             return Ok(None);
         }
         let Some(candidates) = self.scan(entry)? else { return Ok(None) };

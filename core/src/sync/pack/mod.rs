@@ -19,7 +19,7 @@ pub(super) use writing::in_outbox;
 
 use super::Sync;
 use super::answer::Received;
-use super::incoming::{From, Taken, refused};
+use super::incoming::{From, Source, Taken, refused};
 use super::waiting::Standing;
 use super::wire::{Authority, Covers, Item, Part, Role};
 use crate::error::Result;
@@ -29,12 +29,18 @@ use rusqlite::{Connection, OptionalExtension, params};
 impl Sync {
     /// Takes a part: operations and epochs, then the entries. Those that cannot be taken together go the road of any entry, one by
     /// one, where each finds its own reason.
-    pub(super) fn take_part(&self, part: &Part, relay: &str, received: &mut Received) -> Result<Taken> {
+    pub(super) fn take_part(&self, part: &Part, source: Source<'_>, received: &mut Received) -> Result<Taken> {
         let (space, from) = (part.space, From::Space(part.space));
+        // It covers what its author had read before writing it, so what lies before it there. Newcomers begin to read where it says.
+        let here = self.replica.read(|rows| relay_of(rows, &space))?;
+        let is_ours = here == Some((part.covers.instance, part.covers.restores));
+        if is_ours && source.position.is_some_and(|position| part.covers.position >= position) {
+            return Ok(refused(2, "covers"));
+        }
         let mut unlocked = Vec::new();
         // Before the steward is judged: it may be these that make them one.
         for item in self.new_items(part)? {
-            self.take_item(&from, relay, &item.encode(), received)?;
+            self.take_item(&from, source, &item.encode(), received)?;
         }
         let (authority, is_member) = self.replica.read(|rows| {
             let membership = self.membership(rows, &space)?;
@@ -55,10 +61,11 @@ impl Sync {
             unlocked.extend(taken.admitted);
         }
         for entry in taken.left {
-            self.take_item(&from, relay, &Item::Entry(entry.clone()).encode(), received)?;
+            self.take_item(&from, source, &Item::Entry(entry.clone()).encode(), received)?;
         }
         // What has its author's signature counts whoever passes it on. What a part says by itself, only while its author belongs.
-        if part.last && is_member {
+        // Where it lies whole is known to whoever has read it there.
+        if part.last && is_member && source.position.is_some() {
             self.replica.store().write(|rows| finish_reading(rows, part))?;
         }
         Ok(Taken::Done(if taken.new { "pack" } else { "known" }, unlocked))
@@ -162,12 +169,15 @@ pub(super) fn forget(rows: &Connection, space: &SpaceId) -> Result<()> {
 
 /// A newcomer begins to read where the newest pack begins, if the inviter has told so and it is this relay.
 pub(super) fn begin_at(rows: &Connection, space: &SpaceId, covers: &Covers) -> Result<()> {
-    if relay_of(rows, space)? == Some((covers.instance, covers.restores)) {
+    let here = relay_of(rows, space)? == Some((covers.instance, covers.restores));
+    if let Ok(position) = i64::try_from(covers.position)
+        && here
+    {
         rows.prepare_cached(
             "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys)
              SELECT relay, tag, ?2, ?2, ?2, 0, 0 FROM space WHERE id = ?1 ON CONFLICT DO NOTHING",
         )?
-        .execute(params![&space.0[..], covers.position as i64])?;
+        .execute(params![&space.0[..], position])?;
     }
     Ok(())
 }

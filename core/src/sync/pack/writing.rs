@@ -4,6 +4,7 @@
 use super::super::Sync;
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
+use super::super::naming::UNNAMED;
 use super::super::offering::OFFERED_AHEAD;
 use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
@@ -258,7 +259,8 @@ fn sealed(key: &EpochKey, space: &SpaceRow, urgency: Urgency, item: &Item) -> Re
         .map_err(|error: WireError| Error::bug(format!("seal {}", error.reason())))
 }
 
-/// Up to where everything that lies on the relay is here and part of the log, or refused here as everywhere.
+/// Up to where everything that lies on the relay is here and part of the log, or refused here as everywhere. Words that nothing names yet say
+/// nothing of that: what would name them stands aside itself.
 fn coverable(rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
     let Some((instance, restores)) = relay_of(rows, &space.id)? else { return Ok(None) };
     let mut leaving = rows
@@ -271,8 +273,10 @@ fn coverable(rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
         .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))
         .optional()?;
     let aside: Option<i64> = rows
-        .prepare_cached("SELECT min(position) FROM held_item WHERE space = ?1 AND state <> 2 AND position > 0")?
-        .query_row([&space.id.0[..]], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT min(position) FROM held_item WHERE space = ?1 AND state <> 2 AND position > 0 AND reason <> ?2",
+        )?
+        .query_row(params![&space.id.0[..], UNNAMED], |row| row.get(0))?;
     let position = read.unwrap_or(0).min(aside.map_or(i64::MAX, |first| first - 1));
     Ok((position > 0).then_some(Covers { instance, restores, position: position.unsigned_abs() }))
 }

@@ -19,7 +19,7 @@ mod rights;
 
 use super::entry::{EntryHead, Header};
 use super::error::WireError;
-use super::ids::{DeviceId, OperationHash};
+use super::ids::{DeviceId, EntryHash, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
 use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
@@ -143,6 +143,24 @@ impl Membership {
             membership.waiting.insert(*hash, operation.parents.iter().filter(known).copied().collect());
         }
         membership
+    }
+
+    /// Judges an erasure that came after the others. Nothing rests on one, so what was judged stays as it was; only the place in
+    /// [`Membership::operations`] may be another than a whole replay would give it. `false` if that is needed.
+    pub(crate) fn add_erasure(&mut self, operation: &Operation) -> bool {
+        let hash = operation.hash();
+        let is_judged = |parent: &OperationHash| self.is_judged(parent);
+        let is_plain = matches!(operation.action, Action::Erase(_)) && operation.parents.iter().all(is_judged);
+        if !is_plain || self.is_judged(&hash) || self.waiting.values().any(|missing| missing.contains(&hash)) {
+            return false;
+        }
+        self.judge(operation)
+    }
+
+    /// Whether an operation counts.
+    #[must_use]
+    pub fn counts(&self, operation: &OperationHash) -> bool {
+        self.place.contains_key(operation)
     }
 
     /// `false` if it must wait for an upgrade. Its parents are judged.
@@ -298,14 +316,15 @@ impl Membership {
     }
 
     /// Whether an entry lies beyond the cut of a removal that its author did not know of, and no steward has kept it. Then it counts only
-    /// if another device's work builds on it.
+    /// if another device's work builds on it. `hash` is the entry's name: a place in a chain may have been signed twice.
     #[must_use]
-    pub fn beyond_cut(&self, entry: &Header) -> bool {
+    pub fn beyond_cut(&self, entry: &Header, hash: EntryHash) -> bool {
         let Some(removals) = self.removals.get(&entry.device) else { return false };
         let Some((known, _)) = self.known_at(&entry.auth_heads) else { return false };
         let reaches = |ends: &[EntryHead]| {
             let mut ends = ends.iter().filter(|end| end.device == entry.device && end.incarnation == entry.incarnation);
-            ends.any(|end| end.sequence >= entry.sequence)
+            // Where the end names another entry in this place, this one was not seen.
+            ends.any(|end| end.sequence > entry.sequence || end.sequence == entry.sequence && end.hash == hash)
         };
         // Whoever let them in again, knowing of the removal, took them with what they had written meanwhile: their chain goes on from there.
         let all = self.all();

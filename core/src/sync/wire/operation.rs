@@ -302,6 +302,14 @@ impl Operation {
         Signed::decode(bytes).map(Self::with)
     }
 
+    /// What was verified before and has lain in our own store since.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed`, `Newer`.
+    pub(crate) fn known(bytes: &[u8]) -> Result<Self> {
+        Signed::decode_known(bytes).map(Self::with)
+    }
+
     /// As `[body, signature]`: the same bytes as were decoded.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {

@@ -75,6 +75,20 @@ impl<T: Body> Signed<T> {
         Ok(Self { body, bytes, signature })
     }
 
+    /// The same from `[body, signature]`.
+    ///
+    /// # Errors
+    /// As [`Signed::known`].
+    pub(crate) fn decode_known(bytes: &[u8]) -> Result<Self> {
+        let mut d = Decoder::new(bytes);
+        let mut parts = || -> Result<_, decode::Error> {
+            d.array()?;
+            Ok((d.bytes()?.to_vec(), minicbor::bytes::decode(&mut d, &mut ())?))
+        };
+        let (bytes, signature) = parts().map_err(|_| WireError::Malformed)?;
+        Self::known(bytes, signature)
+    }
+
     /// From `[body, signature]`.
     ///
     /// # Errors

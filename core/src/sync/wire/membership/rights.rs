@@ -36,10 +36,13 @@ impl Membership {
     /// Whether a device of this member's may erase what `author` wrote. A lost phone's words are still its person's, and nobody comes by
     /// somebody's words by claiming their phone.
     fn erases(&self, known: &Places, device: DeviceId, member: &Member, author: DeviceId) -> bool {
+        member.role == Role::Steward || self.are_own(known, device, member, author)
+    }
+
+    /// Whether what `author` wrote is this member's own, on this device or another.
+    fn are_own(&self, known: &Places, device: DeviceId, member: &Member, author: DeviceId) -> bool {
         let mut admitted = self.admitted(known, author);
-        member.role == Role::Steward
-            || author == device
-            || admitted.next().is_some() && self.never_of_another(known, author, member.person)
+        author == device || admitted.next().is_some() && self.never_of_another(known, author, member.person)
     }
 
     /// Whether a device is new, or belonged to nobody but this person.
@@ -60,7 +63,24 @@ impl Membership {
         self.within(&all, device).is_some_and(|(_, member)| self.erases(&all, device, member, author))
     }
 
-    /// The erasures that count: each was its author's to make by what it knew, which is the same on every device.
+    /// Whether an erasure counts only once an entry of another device names it: it takes away what others wrote, and its author is no steward any
+    /// more by all that is known. Nothing rests on an erasure, so nothing else shows whether it was made before that or is only dated so.
+    #[must_use]
+    pub fn needs_witness(&self, erasure: &Operation) -> bool {
+        let (Action::Erase(erase), Some(place)) = (&erasure.action, self.place.get(&erasure.hash())) else {
+            return false;
+        };
+        if self.grounds[*place].is_none() {
+            return false; // the founder's key, which nobody takes out
+        }
+        let (past, device) = (&self.past[*place], erasure.author);
+        let own = self
+            .within(past, device)
+            .is_some_and(|(_, then)| erase.blobs.iter().all(|blob| self.are_own(past, device, then, blob.author)));
+        !own && self.member(device).is_none_or(|now| now.role != Role::Steward)
+    }
+
+    /// The erasures that were their authors' to make by what they knew, which is the same on every device.
     pub fn erasures(&self) -> impl Iterator<Item = (&Operation, &Erase)> {
         self.operations().iter().filter_map(|operation| match &operation.action {
             Action::Erase(erase) => Some((operation, erase)),

@@ -47,6 +47,31 @@ fn the_author_or_a_steward_erases_and_nobody_else() {
 }
 
 #[test]
+fn a_steward_who_was_taken_out_needs_a_witness_and_nobody_does_for_their_own() {
+    let start = founding();
+    let steward = add(1, &[&start], 2, Role::Steward);
+    let writer = add(1, &[&steward], 3, Role::Writer);
+    let (others, own) = (erase(&keys(2), &[&writer], &[3]), erase(&keys(2), &[&writer], &[2]));
+    let before = replay(&[&start, &steward, &writer, &others, &own]);
+    assert!(!before.needs_witness(&others) && !before.needs_witness(&own));
+    // Whether it was made before the removal or is only dated so, nobody can tell by it.
+    let out = remove(1, &[&writer], &[2], vec![]);
+    let less = add(1, &[&writer], 2, Role::Writer);
+    for change in [&out, &less] {
+        let after = replay(&[&start, &steward, &writer, &others, &own, change]);
+        assert!(after.needs_witness(&others) && !after.needs_witness(&own));
+        assert_eq!(after.erasures().count(), 2);
+    }
+    let back = add(1, &[&out], 2, Role::Steward);
+    assert!(!replay(&[&start, &steward, &writer, &others, &out, &back]).needs_witness(&others));
+    // Nor is the founder's key ever taken out.
+    let action = Action::Erase(Erase { blobs: vec![ErasedBlob { author: keys(3).device(), digest: [1; 32] }] });
+    let last = Operation::sign_as_founder(&founder(), space(), vec![writer.hash()], action).unwrap();
+    let after = replay(&[&start, &steward, &writer, &out, &last]);
+    assert!(after.erasures().count() == 1 && !after.needs_witness(&last));
+}
+
+#[test]
 fn an_erasure_is_named_by_entries_and_nothing_rests_on_it() {
     let start = founding();
     let writer = add(1, &[&start], 2, Role::Writer);

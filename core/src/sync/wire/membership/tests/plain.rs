@@ -9,8 +9,9 @@ fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
     let writer = add(1, &[&start], 2, Role::Writer);
     let mut operations = vec![add(1, &[&writer], 3, Role::Writer), writer, start];
     for (author, one, two, device, what) in steps {
+        let firm: Vec<&Operation> = operations.iter().filter(|it| !matches!(it.action, Action::Erase(_))).collect();
         let mut parents: Vec<OperationHash> =
-            [one, two].iter().map(|n| operations[usize::from(**n) % operations.len()].hash()).collect();
+            [one, two].iter().map(|n| firm[usize::from(**n) % firm.len()].hash()).collect();
         parents.sort_unstable();
         parents.dedup();
         let role = [Role::Reader, Role::Writer, Role::Steward, Role::Steward][usize::from(what % 4)];
@@ -19,7 +20,16 @@ fn history(steps: &[(u8, u8, u8, u8, u8)]) -> Vec<Operation> {
         let person = PersonId([if what % 3 == 0 { author } else { device.seed()[0] }; 16]);
         operations.push(match what {
             0..=159 => add_as(person, &keys(author), parents, &device, role),
-            160..=234 => {
+            160..=189 => {
+                let mut blobs: Vec<_> = [device.device(), keys(1 + one % 5).device()]
+                    .map(|author| ErasedBlob { author, digest: [*two; 32] })
+                    .to_vec();
+                blobs.truncate(1 + usize::from(what % 2));
+                blobs.sort_unstable();
+                blobs.dedup();
+                Operation::sign(&keys(author), space(), parents, Action::Erase(Erase { blobs })).unwrap()
+            }
+            190..=234 => {
                 let removal = Action::Remove(Remove { devices: vec![device.device()], cut: vec![] });
                 Operation::sign(&keys(author), space(), parents, removal).unwrap()
             }
@@ -97,6 +107,33 @@ impl Plain<'_> {
         found
     }
 
+    /// Whether all that an erasure names was written by its author, or by devices of the author's person that never were another's.
+    fn erases_own(&self, operation: &Operation, past: &Past, author: &Member) -> bool {
+        let Action::Erase(erase) = &operation.action else { return false };
+        let people = |device: DeviceId| -> Vec<PersonId> {
+            let known = self.0.iter().filter(|operation| past.contains(&operation.hash()));
+            known
+                .filter_map(|operation| match &operation.action {
+                    Action::Found(found) if found.device.device == device => Some(found.person),
+                    Action::Add(add) if add.device.device == device => Some(add.person),
+                    _ => None,
+                })
+                .collect()
+        };
+        erase.blobs.iter().all(|blob| {
+            let people = people(blob.author);
+            blob.author == operation.author || !people.is_empty() && people.iter().all(|one| *one == author.person)
+        })
+    }
+
+    /// Whether an erasure takes away what others wrote, by a steward who is none now.
+    fn needs_witness(&self, operation: &Operation) -> bool {
+        let past = self.past(&operation.parents);
+        let own = self.member(&past, operation.author).is_some_and(|then| self.erases_own(operation, &past, &then));
+        let all = self.0.iter().map(Operation::hash).collect();
+        !own && self.member(&all, operation.author).is_none_or(|now| now.role != Role::Steward)
+    }
+
     fn may(&self, operation: &Operation) -> bool {
         let past = self.past(&operation.parents);
         let Some(author) = self.member(&past, operation.author) else { return false };
@@ -115,6 +152,7 @@ impl Plain<'_> {
                 let own = |device: &DeviceId| self.member(&past, *device).map(|other| other.person);
                 author.role == Role::Steward || remove.devices.iter().all(|device| own(device) == Some(author.person))
             }
+            Action::Erase(_) => author.role == Role::Steward || self.erases_own(operation, &past, &author),
             _ => true,
         }
     }
@@ -174,6 +212,9 @@ proptest! {
         }
         for operation in operations.iter().filter(|o| membership.refused().get(&o.hash()) == Some(&Refusal::NotAllowed)) {
             prop_assert!(!plain.may(operation));
+        }
+        for (erasure, _) in membership.erasures() {
+            prop_assert_eq!(membership.needs_witness(erasure), plain.needs_witness(erasure));
         }
         let heads = membership.heads();
         for member in membership.members() {
