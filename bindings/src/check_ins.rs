@@ -121,6 +121,8 @@ pub struct CheckIn {
     pub note: String,
     /// Whether there are words, and whether they are here.
     pub words: WordsState,
+    /// By which `SyncEngine.erasures` knows the words; only where they were erased.
+    pub erasure: Option<ErasureId>,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.
@@ -246,7 +248,8 @@ impl From<NewCheckIn> for core::NewCheckIn {
 
 impl From<core::CheckIn> for CheckIn {
     fn from(check_in: core::CheckIn) -> Self {
-        let core::CheckIn { id, person, name, is_mine, feeling, helps, contact, note, words, share, at_ms } = check_in;
+        let core::CheckIn { id, person, name, is_mine, feeling, helps, contact, note, words, erasure, share, at_ms } =
+            check_in;
         Self {
             id: id.into(),
             person: person.into(),
@@ -257,6 +260,7 @@ impl From<core::CheckIn> for CheckIn {
             contact: contact.into(),
             note,
             words: words.into(),
+            erasure: erasure.map(Into::into),
             share: share.into(),
             at_ms,
         }

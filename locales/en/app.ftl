@@ -25,6 +25,7 @@ app-saved = Saved.
 app-not-arrived = This has not arrived yet. It comes with the next exchange.
 app-no-words = This version of the app has no words for this yet.
 app-other-language = Not yet in your language.
+app-somebody = somebody
 
 # Setting up, and opening again.
 app-welcome = Welcome
@@ -62,9 +63,15 @@ app-share-with = Me and those in “{ $pairing }”
 app-check-in-again = Another check-in
 app-check-ins-title = Check-ins
 app-check-ins-none = There are no check-ins yet. You can write one whenever you like.
-app-take-back = Take back
+app-take-back = Take the check-in back
 app-take-back-ask = Take this check-in back? With the next exchange it is gone from every phone.
 app-taken-back = Taken back.
+app-erase-words = Take my words back
+app-erase-words-ask = Take back what you wrote here? It goes from this phone now, and from the others with their next exchange. A phone without a connection may still hold it until then, and who has read it has read it. The check-in itself stays.
+app-words-taken-back = What you wrote is gone from this phone.
+app-erased-here = Gone from this phone
+app-erased-there = Gone from { $name }’s phone
+app-erased-unconfirmed = { $name }’s phone has not confirmed yet: it may still hold it
 
 # Together: pairings and groups.
 app-together-none = You do not share a pairing or a group yet. Begin one, or join with an invitation.
@@ -193,6 +200,7 @@ app-exchange-now = Exchange now
 app-exchange-bytes = { $sent } KB sent, { $received } KB received
 app-relay = Relay
 app-relay-about = The relay passes sealed envelopes on. It can open none of them.
+app-relay-address = Address of the relay
 app-relay-none = No relay is set yet. An invitation brings one along.
 app-relay-trouble = The relay cannot answer now. Everything is kept; please try again later.
 app-held-title = What stands aside
@@ -200,6 +208,15 @@ app-held-waiting = Waits for something that has not come yet.
 app-held-removed = Written by somebody who had been taken out before anyone saw it. It counts as soon as someone else’s work builds on it.
 app-held-refused = Was refused, because it breaks a rule. It changed nothing.
 app-held-doubtful = Could not be taken in here. It is kept, and tried again after an update.
+app-held-work =
+    { $count ->
+        [one] { $count } contribution by { $name } is kept aside
+       *[other] { $count } contributions by { $name } are kept aside
+    }
+app-held-work-about = Written after they had been taken out and before their phone knew. So far it counts for nobody.
+app-keep = Keep it
+app-keep-ask = Keep what was written? Everybody there sees it with the next exchange, and it cannot be undone. Who was taken out stays out.
+app-kept = Kept. The others get it with the next exchange.
 
 # Oneself.
 app-profile = You and this phone

@@ -9,8 +9,8 @@ platform-reminders-why = رفیق می‌تواند آنچه را که برنا�
 platform-yes = بلی، لطفاً
 platform-not-now = حالا نه
 
-platform-camera-why = با کامره می‌توانید کد دعوت را بخوانید. هیچ عکسی نگه داشته نمی‌شود.
-platform-camera-aim = لطفاً کامره را روی کد بگیرید.
+platform-camera-why = با کامره می‌توانید کود دعوت را بخوانید. هیچ عکسی نگه داشته نمی‌شود.
+platform-camera-aim = لطفاً کامره را روی کود بگیرید.
 platform-camera-refused = بدون کامره می‌توانید متن دعوت را بچسبانید.
 
 platform-no-app = در این تلیفون برنامه‌ای برای این کار نیست.

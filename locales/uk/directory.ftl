@@ -1,8 +1,8 @@
 # review: machine
 
 freshness-fresh = Перевірено: { $date }
-freshness-ageing = Перевірено: { $date }. Зателефонуйте, перш ніж іти.
-freshness-stale = Востаннє перевірено: { $date }. Можливо, це вже не так; зателефонуйте, перш ніж іти.
+freshness-ageing = Перевірено: { $date }; зателефонуйте, перш ніж іти.
+freshness-stale = Востаннє перевірено: { $date }; можливо, це вже не так. Зателефонуйте, перш ніж іти.
 freshness-unknown = Ніхто не записав, коли це перевіряли. Зателефонуйте, перш ніж іти.
 directory-hits =
     { $count ->

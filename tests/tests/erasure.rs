@@ -253,7 +253,13 @@ fn what_was_erased_is_nowhere_and_what_was_kept_is_found() {
         }
         assert_eq!(scene.seen(phone, &erased).note, ERASED);
     }
+    assert_eq!(scene.seen(newcomer, &erased).erasure, None);
     let id = newcomer.check_ins().erase_words(&erased).unwrap();
+    assert_eq!(
+        scene.seen(newcomer, &erased).erasure.as_ref(),
+        Some(&id),
+        "the receipt is found again from the check-in"
+    );
     assert!(is_log_emptied(newcomer) && log_of_writes(newcomer) == 0);
     assert!(!held(newcomer).iter().any(|bytes| contains(bytes, ERASED)), "gone here at once, before any exchange");
     let receipt = newcomer.sync().erasures(10).unwrap();
@@ -269,6 +275,7 @@ fn what_was_erased_is_nowhere_and_what_was_kept_is_found() {
         assert_eq!(scene.tells(phone, KEPT), [true; 3]);
         let (gone, there) = (scene.seen(phone, &erased), scene.seen(phone, &kept));
         assert_eq!((gone.words, gone.note.as_str(), gone.feeling), (WordsState::Erased, "", Feeling::Hard));
+        assert_eq!((gone.erasure.as_ref(), &there.erasure), (Some(&id), &None));
         assert_eq!((there.words, there.note.as_str()), (WordsState::Here, KEPT));
     }
     // The mentor's phone says that it did, in an entry, without anybody writing anything; the third has not been seen.

@@ -68,6 +68,7 @@ impl CheckIns {
                 helps: helps.clone(),
                 contact: new.contact,
                 words: if note.is_empty() { WordsState::None } else { WordsState::Here },
+                erasure: None,
                 note: note.clone(),
                 share: new.share.clone(),
                 at_ms,

@@ -97,6 +97,8 @@ pub struct CheckIn {
     pub note: String,
     /// Whether there are words, and whether they are here.
     pub words: WordsState,
+    /// By which [`crate::sync::Sync::erasures`] knows the words; only where they were erased.
+    pub erasure: Option<ErasureId>,
     /// Who may see it.
     pub share: Share,
     /// When it was written by the author's clock, Unix ms; a time in the future is shown as now.

@@ -1,8 +1,8 @@
 //! The SQL of check-ins.
 
-use super::records::{CheckIn, CheckInId, ContactWish, Feeling, HelpKind, Share, WordsState};
+use super::records::{CheckIn, CheckInId, ContactWish, ErasureId, Feeling, HelpKind, Share, WordsState};
 use crate::error::{Error, Result};
-use crate::ids::{DocumentId, PersonId, SpaceId};
+use crate::ids::{DocumentId, PersonId, SpaceId, to_text};
 use crate::limits;
 use crate::people::PersonRef;
 use crate::replica::{Blob, BlobId, DocumentView, SpaceKind, words};
@@ -143,6 +143,7 @@ fn note_of(rows: &Connection, row: &Row<'_>) -> Result<(String, WordsState)> {
 
 fn from_row(rows: &Connection, row: &Row<'_>, me: PersonId, now_ms: i64) -> Result<CheckIn> {
     let (note, words) = note_of(rows, row)?;
+    let blob: Option<BlobId> = row.get(10)?;
     let pairing = SpaceId(row.get(1)?).to_string();
     let person: String = row.get(3)?;
     let helps: String = row.get(5)?;
@@ -156,6 +157,7 @@ fn from_row(rows: &Connection, row: &Row<'_>, me: PersonId, now_ms: i64) -> Resu
         contact: ContactWish::from_word(&row.get::<_, String>(6)?).ok_or(Error::Corrupt)?,
         note,
         words,
+        erasure: blob.filter(|_| words == WordsState::Erased).map(|blob| ErasureId { value: to_text(&blob) }),
         share: if row.get(2)? { Share::Private } else { Share::Pairing { pairing } },
         at_ms: row.get::<_, i64>(8)?.min(now_ms),
     })

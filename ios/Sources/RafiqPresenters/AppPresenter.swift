@@ -61,6 +61,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     let host: Host
     private var rafiq: Rafiq?
     private var wakefulness = Wakefulness()
+    private var profileWork = Work()
     private var words: Words?
 
     /// The passphrase of a profile that is still being set up: a person may yet choose another one.
@@ -84,6 +85,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .unlock(let passphrase): try await open(passphrase)
             case .lock:
                 if hasPassphrase, rafiq != nil {
+                    await finish()
                     try await close()
                     try await start()
                 }
@@ -101,10 +103,13 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         }
     }
 
-    /// Goes on in another language, or calendar: the same profile, a new session.
-    func goOn(_ session: Session, _ me: NewMe) async throws {
-        try await inTurn { [self] in
-            if rafiq === session.rafiq { try await show(session.rafiq, try await session.rafiq.people.setMe(me)) }
+    /// Goes on in another language, or calendar: the same profile, a new session. Kept before it is shown: it may be locked meanwhile.
+    func goOn(_ session: Session, _ new: NewMe) async throws {
+        let me = try await session.ask { try await $0.people.setMe(new) }
+        try await session.work.aside {
+            try await inTurn { [self] in
+                if rafiq === session.rafiq { try await show(session.rafiq, me) }
+            }
         }
     }
 
@@ -117,7 +122,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     /// Forgets everything, and begins anew.
     func wipe() async throws {
         try await inTurn { [self] in
-            try await close()
+            try await close()  // nothing is waited for: all of it is to be gone
             do {
                 try await Rafiq.wipe(folder: host.folder, vault: host.vault)
             } catch {
@@ -208,16 +213,27 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     private func keep(_ opened: Rafiq) {
         rafiq = opened
         wakefulness = Wakefulness()
+        profileWork = Work()
     }
 
     private func show(_ rafiq: Rafiq, _ me: Me) async throws {
         let words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
         try await Rafiq.keepLanguage(folder: host.folder, tag: me.language)
-        let session = Session(rafiq: rafiq, words: words, me: me.id, host: host, keeper: self, wakefulness: wakefulness)
+        let session = Session(
+            rafiq: rafiq, words: words, me: me.id, host: host, keeper: self, wakefulness: wakefulness, work: profileWork)
         present(.content(AppContent(at: .open(session: session), words: words, notice: nil)))
     }
 
     private func at(_ place: Where) async throws { present(.content(AppContent(at: place, words: try await speak(), notice: nil))) }
+
+    /// What somebody has saved is saved, also if it still waits for its turn, or for the app to be woken; within what the host allows.
+    private func finish() async {
+        if !profileWork.isRunning { return }
+        if wakefulness.state == .suspended {
+            do { try await wake() } catch { return }  // it cannot be saved; opening it again says why
+        }
+        await profileWork.done(within: .milliseconds(host.patienceMs))
+    }
 
     /// The profile that is open is asked no more, then its files are closed.
     private func close() async throws {
@@ -229,6 +245,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
 
     private func sleep() async throws {
         guard let rafiq else { return }
+        if wakefulness.state == .awake { await finish() }  // the system may end the process while it sleeps
         wakefulness.state = .suspended
         try await rafiq.suspend()
     }

@@ -24,6 +24,10 @@ public struct CheckInRow: Equatable, Sendable {
     public let at: String
     /// Who may see it.
     public let seenBy: String
+    /// There are words of one's own that can be taken back.
+    public let canErase: Bool
+    /// Where the words that were taken back are gone, and which phones have not said so yet.
+    public let receipt: [String]
 }
 
 /// What a person does with check-ins.
@@ -32,6 +36,9 @@ public enum CheckInsEvent: Equatable, Sendable {
 
     /// Only one's own. Ask first.
     case retract(id: CheckInId)
+
+    /// Takes back what was written; the check-in stays. Only one's own. Ask first.
+    case eraseWords(id: CheckInId)
     case refresh
     case dismiss
 }
@@ -53,10 +60,20 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
         } while next != nil && found.count < wanted
         let pairings = try await session.ask { try await $0.mentoring.list() }
         let titles = Dictionary(uniqueKeysWithValues: pairings.map { ($0.id.value, $0.title) })
+        let erased = found.filter { $0.isMine && $0.erasure != nil }
+        var erasures: [String: Erasure] = [:]
+        if !erased.isEmpty {
+            let all = try await session.ask { try await $0.sync.erasures(limit: Self.most) }
+            for erasure in all { erasures[erasure.id] = erasure }
+        }
+        var names: [String: String] = [:]
+        for space in Set(erased.compactMap { if case .pairing(let pairing) = $0.share { pairing } else { nil } }) {
+            for person in try await session.ask({ try await $0.people.list(space: space) }) { names[person.id.value] = person.name }
+        }
         let zone = session.zone
-        return await session.words.say { say in
+        return await session.words.say { [erasures, names] say in
             if found.isEmpty { return .empty(sentence: say.text("app-check-ins-none")) }
-            let rows = found.map { row(say, $0, titles, zone) }
+            let rows = found.map { row(say, $0, titles, zone, receipt(say, $0, erasures, names)) }
             return .content(CheckInsContent(checkIns: rows, hasMore: next != nil, remark: say.remark, notice: notice))
         }
     }
@@ -67,13 +84,35 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
         case .retract(let id):
             try await session.ask { try await $0.checkIns.retract(id: id) }
             notice = await session.words.say { $0.text("app-taken-back") }
+        case .eraseWords(let id):
+            _ = try await session.ask { try await $0.checkIns.eraseWords(id: id) }
+            notice = await session.words.say { $0.text("app-words-taken-back") }
         case .refresh, .dismiss: break
         }
     }
 
     override func noted(_ content: CheckInsContent, _ notice: String?) -> CheckInsContent { with(content) { $0.notice = notice } }
 
-    private func row(_ say: Sayer, _ checkIn: CheckIn, _ titles: [String: String], _ zone: String) -> CheckInRow {
+    /// Phone by phone; somebody's phones together. The other phones are told of with the exchange, and say so with theirs.
+    private func receipt(
+        _ say: Sayer, _ checkIn: CheckIn, _ erasures: [String: Erasure], _ names: [String: String]
+    ) -> [String] {
+        guard checkIn.isMine, let id = checkIn.erasure?.value, let erasure = erasures[id] else { return [] }
+        var (people, confirmed): ([String], [String: Bool]) = ([], [:])
+        for device in erasure.devices where !device.isThis {
+            if confirmed[device.person] == nil { people.append(device.person) }
+            confirmed[device.person] = device.confirmed && confirmed[device.person] != false
+        }
+        return [say.text("app-erased-here")]
+            + people.map { person in
+                let word = confirmed[person] == true ? "app-erased-there" : "app-erased-unconfirmed"
+                return say.text(word, ["name": .written(names[person] ?? session.words[.somebody])])
+            }
+    }
+
+    private func row(
+        _ say: Sayer, _ checkIn: CheckIn, _ titles: [String: String], _ zone: String, _ receipt: [String]
+    ) -> CheckInRow {
         let seenBy: String =
             switch checkIn.share {
             case .pairing(let id): titles[id].map(apart) ?? ""
@@ -83,7 +122,8 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
             id: checkIn.id, name: checkIn.isMine ? say.text("app-you") : apart(checkIn.name), isMine: checkIn.isMine,
             feeling: (Feeling.all.firstIndex(of: checkIn.feeling) ?? 0) + 1, feelingText: say.feeling(checkIn.feeling),
             helps: checkIn.helps.map { say.help($0) }, contact: say.wish(checkIn.contact), note: say.words(checkIn),
-            at: say.moment(checkIn.atMs, zone), seenBy: seenBy)
+            at: say.moment(checkIn.atMs, zone), seenBy: seenBy, canErase: checkIn.isMine && checkIn.words == .here,
+            receipt: receipt)
     }
 
     private static let page = 20

@@ -34,12 +34,15 @@ public struct Host: Sendable {
     public let models: [String]
     /// Waits, in milliseconds: a person types faster than anybody can search.
     public let pause: @Sendable (Int64) async -> Void
+    /// How long what somebody has just asked for may still take when the files are to be closed, in milliseconds.
+    public let patienceMs: Int64
 
     public init(
         folder: URL, vault: (any KeyVault)?, deviceLanguage: @escaping @Sendable () -> String,
         zone: @escaping @Sendable () -> String,
         clock: any AppClock = SystemClock(), carrier: any Carrier = HTTPCarrier(), random: (any HostRandom)? = nil,
-        models: [String] = [], pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
+        models: [String] = [], pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) },
+        patienceMs: Int64 = 5_000
     ) {
         self.folder = folder
         self.vault = vault
@@ -50,5 +53,6 @@ public struct Host: Sendable {
         self.random = random
         self.models = models
         self.pause = pause
+        self.patienceMs = patienceMs
     }
 }

@@ -10,8 +10,17 @@ import Rafiq
 
     init() {}
 
+    /// Where events are counted until they have been dealt with; none before a profile is open.
+    var work: Work? { nil }
+
     /// Takes an event. The task ends when it has been dealt with and ``state`` says so; a screen need not wait for it.
-    @discardableResult public final func on(_ event: E) -> Task<Void, Never> { inTurn { await $0.act(event) } }
+    @discardableResult public final func on(_ event: E) -> Task<Void, Never> {
+        work?.begin()
+        return inTurn {
+            await $0.act(event)
+            $0.work?.end()
+        }
+    }
 
     /// Deals with an event. Every presenter has its own way.
     func act(_ event: E) async {}
@@ -26,12 +35,12 @@ import Rafiq
         }
     }
 
-    /// Steps aside for work that takes long: meanwhile others have their turn.
-    final func aside<Answer: Sendable>(_ work: () async throws -> Answer) async rethrows -> Answer {
+    /// Steps aside for what takes long: meanwhile others have their turn.
+    final func aside<Answer: Sendable>(_ what: () async throws -> Answer) async rethrows -> Answer {
         turns.end()
         let answer: Answer
         do {
-            answer = try await work()
+            answer = try await what()
         } catch {
             await turns.wait(for: turns.draw())
             throw error
@@ -56,6 +65,7 @@ import Rafiq
     let session: Session
     /// What is to be said beside the content until the next event.
     var notice: String?
+    override final var work: Work { session.work }
     private var watch: Watch?
 
     init(session: Session) {

@@ -73,8 +73,8 @@ public final class ProfilePresenter: SessionPresenter<ProfileContent, ProfileEve
             let me = try await me()
             try await app.goOn(session, NewMe(name: me.name, language: me.language, calendar: calendar))
         case .changePassphrase(let old, let new, let again): try await change(old, new, again)
-        case .lock: await app.on(.lock).value
-        case .wipe(let confirmed): if confirmed { try await app.wipe() }
+        case .lock: await work.aside { await app.on(.lock).value }  // which waits for all the others
+        case .wipe(let confirmed): if confirmed { try await work.aside { try await app.wipe() } }
         case .dismiss: break
         }
     }

@@ -73,7 +73,7 @@ public final class SearchPresenter: SessionPresenter<SearchContent, SearchEvent>
         wanted = Self.page
         notice = nil
         edit { ($0.query, $0.searching, $0.notice) = (text, true, nil) }
-        await aside { await session.host.pause(Self.pauseMs) }
+        await aside { await work.aside { await session.host.pause(Self.pauseMs) } }
         if mine == newest { await show() }
     }
 

@@ -12,18 +12,22 @@ public final class Session: Sendable {
     let keeper: AppPresenter
     /// Whether the profile can be asked now.
     let wakefulness: Wakefulness
+    let work: Work
     @MainActor private var knownModels: [SupportModelInfo]?
 
     /// A phone that is suspended and woken this often within one call is being shaken.
     private static let mostTries = 20
 
-    @MainActor init(rafiq: Rafiq, words: Words, me: PersonRef, host: Host, keeper: AppPresenter, wakefulness: Wakefulness) {
+    @MainActor init(
+        rafiq: Rafiq, words: Words, me: PersonRef, host: Host, keeper: AppPresenter, wakefulness: Wakefulness, work: Work
+    ) {
         self.rafiq = rafiq
         self.words = words
         self.me = me
         self.host = host
         self.keeper = keeper
         self.wakefulness = wakefulness
+        self.work = work
     }
 
     /// The time zone the person is in now.

@@ -24,6 +24,7 @@ public enum Word: String, CaseIterable, Sendable {
     case loading = "app-loading"
     case chosen = "app-chosen"
     case notChosen = "app-not-chosen"
+    case somebody = "app-somebody"
 
     // Setting up, opening, trouble
     case welcome = "app-welcome"
@@ -55,6 +56,8 @@ public enum Word: String, CaseIterable, Sendable {
     case checkInsTitle = "app-check-ins-title"
     case takeBack = "app-take-back"
     case takeBackAsk = "app-take-back-ask"
+    case eraseWords = "app-erase-words"
+    case eraseWordsAsk = "app-erase-words-ask"
 
     // Together
     case pairings = "app-pairings"
@@ -135,7 +138,10 @@ public enum Word: String, CaseIterable, Sendable {
     case exchanging = "cli-exchanging"
     case relay = "app-relay"
     case relayAbout = "app-relay-about"
+    case relayAddress = "app-relay-address"
     case heldTitle = "app-held-title"
+    case keep = "app-keep"
+    case keepAsk = "app-keep-ask"
 
     // Oneself
     case profile = "app-profile"

@@ -61,7 +61,8 @@ struct Unexpected: Error, CustomStringConvertible {
     init(
         _ folder: URL, _ deviceLanguage: String = "en", clock: HandClock = HandClock(), vault: TestVault = TestVault(),
         carrier: any Carrier = HTTPCarrier(),
-        pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
+        pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) },
+        patienceMs: Int64 = 5_000
     ) {
         self.folder = folder
         self.clock = clock
@@ -70,7 +71,7 @@ struct Unexpected: Error, CustomStringConvertible {
             host: RafiqPresenters.Host(
                 folder: folder, vault: vault, deviceLanguage: { deviceLanguage }, zone: { Self.zone }, clock: clock,
                 carrier: carrier,
-                pause: pause))
+                pause: pause, patienceMs: patienceMs))
     }
 
     var session: RafiqPresenters.Session {

@@ -255,5 +255,115 @@ extension Presenters {
             #expect(forgotten == nil)
             await phone.close()
         }
+
+        /// Somebody who has gone through a check-in, but for "keep".
+        private func readyToSave(_ phone: Phone, _ note: String) async throws -> CheckInPresenter {
+            let checkIn = try CheckInPresenter(session: phone.session)
+            checkIn.on(.chooseFeeling(value: 2))
+            checkIn.on(.next)
+            await checkIn.on(.writeNote(note: note)).value
+            return checkIn
+        }
+
+        @Test func whatIsSavedIsSavedHoweverSoonTheProfileIsLocked() async throws {
+            let phone = phone()
+            try await phone.setUp("آمنه", "prs", passphrase: "برگ سبز")
+            for round in 0..<3 {
+                phone.clock.now += hourMs
+                let checkIn = try await readyToSave(phone, "\(round)")
+                // It looks for the first time just now: the event waits for its turn.
+                let sync = try SyncPresenter(session: phone.session)
+                checkIn.on(.save)
+                sync.on(.setRelay(url: "https://relay.example/\(round)"))
+                await phone.app.on(.lock).value
+                #expect(phone.at == .locked)
+                await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+                let rafiq = try phone.session.rafiq
+                #expect(try await rafiq.checkIns.list(filter: CheckInFilter(), limit: 1).items.only().note == "\(round)")
+                #expect(try await rafiq.sync.homeRelay() == "https://relay.example/\(round)")
+            }
+            let language = try ProfilePresenter(session: phone.session).on(.chooseLanguage(tag: "uk"))
+            await phone.app.on(.lock).value
+            await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+            await language.value
+            let kept = try await phone.session.rafiq.people.me()?.language
+            #expect(kept == "uk", "one's own language waits for the app itself, and is kept")
+            await phone.close()
+        }
+
+        @Test func whatWaitsWhileTheAppSleepsIsSavedBeforeItIsLocked() async throws {
+            let phone = phone()
+            try await phone.setUp("آمنه", "prs", passphrase: "برگ سبز")
+            let checkIn = try await readyToSave(phone, "امروز")
+            let before = try phone.session
+            await phone.app.on(.suspend).value
+            let saved = checkIn.on(.save)
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(before.work.isRunning, "it waits")
+            await phone.app.on(.suspend).value
+            #expect(before.work.isRunning, "and is not waited for by an app that sleeps already")
+            await phone.app.on(.lock).value
+            #expect(phone.at == .locked && !before.work.isRunning)
+            await saved.value
+            await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+            let all = try await phone.session.rafiq.checkIns.list(filter: CheckInFilter(), limit: 1).items
+            #expect(try all.only().note == "امروز")
+            await phone.close()
+        }
+
+        @Test func whatIsSavedIsSavedBeforeTheAppIsPutToSleep() async throws {
+            let phone = phone()
+            try await phone.setUp("Amina", "en")
+            for round in 0..<20 {
+                let sync = try SyncPresenter(session: phone.session)
+                sync.on(.setRelay(url: "https://relay.example/\(round)"))
+                await phone.app.on(.suspend).value
+                #expect(try !phone.session.work.isRunning)
+                await phone.app.on(.resume).value
+                #expect(try await phone.session.rafiq.sync.homeRelay() == "https://relay.example/\(round)")
+            }
+            await phone.close()
+        }
+
+        @Test func nothingKeepsAProfileOpenLongerThanTheHostAllowsAndAnExchangeNotAtAll() async throws {
+            let line = EndlessLine()
+            let phone = Phone(folder["profile"], carrier: line, patienceMs: 300)
+            try await phone.setUp("آمنه", "prs", passphrase: "برگ سبز")
+            try phone.session.work.begin()  // something that never ends
+            let whole = await ContinuousClock().measure { await phone.app.on(.lock).value }
+            #expect(phone.at == .locked && whole >= .milliseconds(300) && whole < .seconds(5))
+            await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+            let sync = try SyncPresenter(session: phone.session)
+            try await sync.does(.setRelay(url: "https://relay.example"))
+            _ = try await phone.beginPairing("buddy", "buddy", "دو نفر")
+            sync.on(.exchangeNow)
+            while !line.isAsked { try await Task.sleep(for: .milliseconds(3)) }
+            #expect(try !phone.session.work.isRunning)
+            let none = await ContinuousClock().measure { await phone.app.on(.lock).value }
+            #expect(phone.at == .locked && none < .milliseconds(300))
+            line.end()
+            await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+            let profile = try ProfilePresenter(session: phone.session)
+            _ = try await profile.content()
+            let button = await ContinuousClock().measure { await profile.on(.lock).value }
+            #expect(phone.at == .locked && button < .milliseconds(300), "the button that locks does not wait for itself")
+            await phone.close()
+        }
+    }
+}
+
+/// A line on which no answer comes before it is ended.
+private final class EndlessLine: Carrier, @unchecked Sendable {  // what it holds is only touched under the lock
+    private let lock = NSLock()
+    private var (asked, ended) = (false, false)
+
+    var isAsked: Bool { lock.withLock { asked } }
+
+    func end() { lock.withLock { ended = true } }
+
+    func carry(_ exchange: Exchange) async throws -> Data {
+        lock.withLock { asked = true }
+        while !lock.withLock({ ended }) { try await Task.sleep(for: .milliseconds(3)) }
+        throw RafiqError.Cancelled
     }
 }

@@ -99,5 +99,38 @@ extension Presenters {
             #expect(try await list.does(.refresh).checkIns.count == 24)
             await phone.close()
         }
+
+        @Test func wordsAreTakenBackAndTheReceiptSaysFromWhichPhonesTheyAreGone() async throws {
+            let relay = try Relay(folder.url)
+            let two = try await Two(folder.url, relay)
+            let mine = try CheckInsPresenter(session: two.newcomer.session)
+            let theirs = try CheckInsPresenter(session: two.mentor.session)
+            let rafiq = try two.newcomer.session.rafiq
+            let share = Share.pairing(pairing: two.pairing.value)
+            _ = try await rafiq.checkIns.record(NewCheckIn(feeling: .hard, contact: .no, share: share, note: "دیروز"))
+            try await two.exchange()
+            let seen = try await theirs.content { $0.checkIns.count == 1 }.checkIns.only()
+            #expect(seen.note == "دیروز" && !seen.canErase)
+            let row = try await mine.content { $0.checkIns.count == 1 }.checkIns.only()
+            #expect(row.canErase && row.receipt.isEmpty)
+            let after = try await mine.does(.eraseWords(id: row.id))
+            #expect(after.notice == "آنچه نوشته بودید از این تیلفون پاک شد.")
+            let gone = try after.checkIns.only()
+            #expect(!gone.canErase && gone.note == "آنچه این‌جا نوشته شده بود پاک شده است.")
+            let here = "از این تیلفون پاک شده است"
+            #expect(gone.receipt.map(\.plain) == [here, "تیلفون Олена هنوز تأیید نکرده است: شاید هنوز در آن باشد"])
+            for _ in 0..<2 { try await two.exchange() }
+            let confirmed = [here, "از تیلفون Олена پاک شده است"]
+            _ = try await mine.content { $0.checkIns[0].receipt.map(\.plain) == confirmed }
+            let there = try await theirs.content { $0.checkIns[0].note == "What was written here has been erased." }.checkIns.only()
+            #expect(there.receipt.isEmpty, "the receipt is for whoever wrote it")
+
+            two.clock.now += hourMs
+            _ = try await rafiq.checkIns.record(NewCheckIn(feeling: .good, contact: .no, share: .private, note: "امروز"))
+            let own = try await mine.content { $0.checkIns.count == 2 }.checkIns[0]
+            let left = try await mine.does(.eraseWords(id: own.id)).checkIns
+            #expect(left.count == 2 && left[0].receipt == [here], "the check-ins themselves stay")
+            await two.close()
+        }
     }
 }

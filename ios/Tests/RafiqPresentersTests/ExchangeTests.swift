@@ -189,6 +189,50 @@ extension Presenters {
             #expect(held.text == "Чекає на те, що ще не надійшло." && !held.reason.isEmpty && !held.at.isEmpty)
             for phone in phones { await phone.close() }
         }
+
+        @Test func aStewardKeepsWhatSomebodyWroteWhoDidNotKnowYetThatTheyWereTakenOut() async throws {
+            let relay = try Relay(folder.url)
+            let clock = HandClock()
+            var phones: [Phone] = []
+            for (name, language) in [("Maria", "en"), ("آمنه", "prs"), ("Олена", "uk")] {
+                let phone = Phone(folder[language], clock: clock)
+                try await phone.setUp(name, language)
+                phones.append(phone)
+            }
+            let (maria, amina, olena) = (phones[0], phones[1], phones[2])
+            try await SyncPresenter(session: maria.session).does(.setRelay(url: relay.url))
+            let group = try await maria.foundGroup()
+            for phone in [amina, olena] { try await invite(from: maria, phone, into: group.value) }
+            for phone in phones + phones { try await phone.exchange() }
+            try await GroupPresenter(session: amina.session, id: group)
+                .does(.schedule(startsAtMs: startMs + hourMs, place: "", modality: .remote))
+            try await amina.exchange()
+            let taken = try amina.session.me
+            try await maria.session.rafiq.sharing.remove(space: group.value, person: taken)
+            for phone in [maria, olena, maria, olena] { try await phone.exchange() }
+            let (marias, olenas) = (try SyncPresenter(session: maria.session), try SyncPresenter(session: olena.session))
+            let shown = try await marias.content()
+            let work = try shown.work.only()
+            #expect(work.text.plain == "1 contribution by آمنه is kept aside" && work.title.plain == "Neighbours")
+            #expect(work.canKeep && work.about.hasPrefix("Written after they had been taken out") && !work.at.isEmpty)
+            #expect(shown.held.isEmpty, "said once is enough")
+            let seen = try await olenas.content().work.only()
+            #expect(seen.text.plain == "Відкладено 1 внесок: آمنه" && !seen.canKeep)
+            let refused = try await olenas.does(.keep(space: group.value, person: seen.person))
+            #expect(refused.notice != nil && refused.work.count == 1, "only a steward")
+
+            let meetings = try GroupPresenter(session: maria.session, id: group)
+            #expect(try await meetings.content().sessions.isEmpty)
+            let kept = try await marias.does(.keep(space: group.value, person: work.person))
+            #expect(kept.notice == "Kept. The others get it with the next exchange." && kept.work.isEmpty)
+            _ = try await meetings.content { $0.sessions.count == 1 }
+            for phone in [maria, olena, maria, olena] { try await phone.exchange() }
+            _ = try await olenas.content { $0.work.isEmpty && $0.held.isEmpty }
+            _ = try await GroupPresenter(session: olena.session, id: group).content { $0.sessions.count == 1 }
+            let again = try await marias.does(.keep(space: group.value, person: work.person))
+            #expect(again.notice != kept.notice, "nothing is aside any more")
+            for phone in phones { await phone.close() }
+        }
     }
 }
 

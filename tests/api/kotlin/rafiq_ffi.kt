@@ -10743,6 +10743,11 @@ data class CheckIn (
     val `words`: WordsState
     , 
     /**
+     * By which `SyncEngine.erasures` knows the words; only where they were erased.
+     */
+    val `erasure`: ErasureId?
+    , 
+    /**
      * Who may see it.
      */
     val `share`: Share
@@ -10776,6 +10781,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterTypeContactWish.read(buf),
             FfiConverterString.read(buf),
             FfiConverterTypeWordsState.read(buf),
+            FfiConverterOptionalTypeErasureId.read(buf),
             FfiConverterTypeShare.read(buf),
             FfiConverterLong.read(buf),
         )
@@ -10791,6 +10797,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterTypeContactWish.allocationSize(value.`contact`) +
             FfiConverterString.allocationSize(value.`note`) +
             FfiConverterTypeWordsState.allocationSize(value.`words`) +
+            FfiConverterOptionalTypeErasureId.allocationSize(value.`erasure`) +
             FfiConverterTypeShare.allocationSize(value.`share`) +
             FfiConverterLong.allocationSize(value.`atMs`)
     )
@@ -10805,6 +10812,7 @@ public object FfiConverterTypeCheckIn: FfiConverterRustBuffer<CheckIn> {
             FfiConverterTypeContactWish.write(value.`contact`, buf)
             FfiConverterString.write(value.`note`, buf)
             FfiConverterTypeWordsState.write(value.`words`, buf)
+            FfiConverterOptionalTypeErasureId.write(value.`erasure`, buf)
             FfiConverterTypeShare.write(value.`share`, buf)
             FfiConverterLong.write(value.`atMs`, buf)
     }
@@ -17731,6 +17739,38 @@ public object FfiConverterOptionalTypeProgressListener: FfiConverterRustBuffer<P
         } else {
             buf.put(1)
             FfiConverterTypeProgressListener.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeErasureId: FfiConverterRustBuffer<ErasureId?> {
+    override fun read(buf: ByteBuffer): ErasureId? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeErasureId.read(buf)
+    }
+
+    override fun allocationSize(value: ErasureId?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeErasureId.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ErasureId?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeErasureId.write(value, buf)
         }
     }
 }

@@ -3465,6 +3465,64 @@ class _UniffiFfiConverterTypeWordsState(_UniffiConverterRustBuffer):
 
 
 
+@dataclass
+class ErasureId:
+    """
+    By which the receipt of an erasure is known.
+"""
+    def __init__(self, *, value:str):
+        self.value = value
+        
+        
+
+    
+    def __str__(self):
+        return "ErasureId(value={})".format(self.value)
+    def __eq__(self, other):
+        if self.value != other.value:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeErasureId(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ErasureId(
+            value=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.value)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.value, buf)
+
+class _UniffiFfiConverterOptionalTypeErasureId(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeErasureId.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeErasureId.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeErasureId.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 
 
 
@@ -3590,7 +3648,7 @@ class CheckIn:
     """
     A check-in as it was kept.
 """
-    def __init__(self, *, id:CheckInId, person:PersonRef, name:str, is_mine:bool, feeling:Feeling, helps:typing.List[HelpKind], contact:ContactWish, note:str, words:WordsState, share:Share, at_ms:int):
+    def __init__(self, *, id:CheckInId, person:PersonRef, name:str, is_mine:bool, feeling:Feeling, helps:typing.List[HelpKind], contact:ContactWish, note:str, words:WordsState, erasure:typing.Optional[ErasureId], share:Share, at_ms:int):
         self.id = id
         self.person = person
         self.name = name
@@ -3600,6 +3658,7 @@ class CheckIn:
         self.contact = contact
         self.note = note
         self.words = words
+        self.erasure = erasure
         self.share = share
         self.at_ms = at_ms
         
@@ -3607,7 +3666,7 @@ class CheckIn:
 
     
     def __str__(self):
-        return "CheckIn(id={}, person={}, name={}, is_mine={}, feeling={}, helps={}, contact={}, note={}, words={}, share={}, at_ms={})".format(self.id, self.person, self.name, self.is_mine, self.feeling, self.helps, self.contact, self.note, self.words, self.share, self.at_ms)
+        return "CheckIn(id={}, person={}, name={}, is_mine={}, feeling={}, helps={}, contact={}, note={}, words={}, erasure={}, share={}, at_ms={})".format(self.id, self.person, self.name, self.is_mine, self.feeling, self.helps, self.contact, self.note, self.words, self.erasure, self.share, self.at_ms)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -3626,6 +3685,8 @@ class CheckIn:
         if self.note != other.note:
             return False
         if self.words != other.words:
+            return False
+        if self.erasure != other.erasure:
             return False
         if self.share != other.share:
             return False
@@ -3646,6 +3707,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
             contact=_UniffiFfiConverterTypeContactWish.read(buf),
             note=_UniffiFfiConverterString.read(buf),
             words=_UniffiFfiConverterTypeWordsState.read(buf),
+            erasure=_UniffiFfiConverterOptionalTypeErasureId.read(buf),
             share=_UniffiFfiConverterTypeShare.read(buf),
             at_ms=_UniffiFfiConverterInt64.read(buf),
         )
@@ -3661,6 +3723,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeContactWish.check_lower(value.contact)
         _UniffiFfiConverterString.check_lower(value.note)
         _UniffiFfiConverterTypeWordsState.check_lower(value.words)
+        _UniffiFfiConverterOptionalTypeErasureId.check_lower(value.erasure)
         _UniffiFfiConverterTypeShare.check_lower(value.share)
         _UniffiFfiConverterInt64.check_lower(value.at_ms)
 
@@ -3675,6 +3738,7 @@ class _UniffiFfiConverterTypeCheckIn(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeContactWish.write(value.contact, buf)
         _UniffiFfiConverterString.write(value.note, buf)
         _UniffiFfiConverterTypeWordsState.write(value.words, buf)
+        _UniffiFfiConverterOptionalTypeErasureId.write(value.erasure, buf)
         _UniffiFfiConverterTypeShare.write(value.share, buf)
         _UniffiFfiConverterInt64.write(value.at_ms, buf)
 
@@ -4566,39 +4630,6 @@ class _UniffiFfiConverterTypeErasure(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.space, buf)
         _UniffiFfiConverterInt64.write(value.at_ms, buf)
         _UniffiFfiConverterSequenceTypeErasingDevice.write(value.devices, buf)
-
-@dataclass
-class ErasureId:
-    """
-    By which the receipt of an erasure is known.
-"""
-    def __init__(self, *, value:str):
-        self.value = value
-        
-        
-
-    
-    def __str__(self):
-        return "ErasureId(value={})".format(self.value)
-    def __eq__(self, other):
-        if self.value != other.value:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeErasureId(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return ErasureId(
-            value=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.value)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.value, buf)
 
 class _UniffiFfiConverterBytes(_UniffiConverterRustBuffer):
     @staticmethod
@@ -15691,6 +15722,7 @@ __all__ = [
     "Carried",
     "Changed",
     "CheckInId",
+    "ErasureId",
     "CheckIn",
     "CheckInFilter",
     "CheckInPage",
@@ -15701,7 +15733,6 @@ __all__ = [
     "EnteredDate",
     "ErasingDevice",
     "Erasure",
-    "ErasureId",
     "Exchange",
     "GoalId",
     "Goal",

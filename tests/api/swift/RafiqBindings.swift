@@ -6228,6 +6228,10 @@ public struct CheckIn: Equatable, Hashable {
      */
     public let words: WordsState
     /**
+     * By which `SyncEngine.erasures` knows the words; only where they were erased.
+     */
+    public let erasure: ErasureId?
+    /**
      * Who may see it.
      */
     public let share: Share
@@ -6267,6 +6271,9 @@ public struct CheckIn: Equatable, Hashable {
          * Whether there are words, and whether they are here.
          */words: WordsState, 
         /**
+         * By which `SyncEngine.erasures` knows the words; only where they were erased.
+         */erasure: ErasureId?, 
+        /**
          * Who may see it.
          */share: Share, 
         /**
@@ -6281,6 +6288,7 @@ public struct CheckIn: Equatable, Hashable {
         self.contact = contact
         self.note = note
         self.words = words
+        self.erasure = erasure
         self.share = share
         self.atMs = atMs
     }
@@ -6310,6 +6318,7 @@ public struct FfiConverterTypeCheckIn: FfiConverterRustBuffer {
                 contact: FfiConverterTypeContactWish.read(from: &buf), 
                 note: FfiConverterString.read(from: &buf), 
                 words: FfiConverterTypeWordsState.read(from: &buf), 
+                erasure: FfiConverterOptionTypeErasureId.read(from: &buf), 
                 share: FfiConverterTypeShare.read(from: &buf), 
                 atMs: FfiConverterInt64.read(from: &buf)
         )
@@ -6325,6 +6334,7 @@ public struct FfiConverterTypeCheckIn: FfiConverterRustBuffer {
         FfiConverterTypeContactWish.write(value.contact, into: &buf)
         FfiConverterString.write(value.note, into: &buf)
         FfiConverterTypeWordsState.write(value.words, into: &buf)
+        FfiConverterOptionTypeErasureId.write(value.erasure, into: &buf)
         FfiConverterTypeShare.write(value.share, into: &buf)
         FfiConverterInt64.write(value.atMs, into: &buf)
     }
@@ -15623,6 +15633,30 @@ fileprivate struct FfiConverterOptionTypeProgressListener: FfiConverterRustBuffe
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProgressListener.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeErasureId: FfiConverterRustBuffer {
+    typealias SwiftType = ErasureId?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeErasureId.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeErasureId.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }

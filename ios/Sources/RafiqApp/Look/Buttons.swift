@@ -89,19 +89,23 @@ struct AskFirstButton: View {
     private let text: String
     private let question: String
     private let yes: String
+    private let of: String?
     private let action: @MainActor () -> Void
     @State private var asking = false
     @Environment(\.labels) private var labels
 
-    init(_ text: String, question: String, yes: String, action: @escaping @MainActor () -> Void) {
+    /// `of` says what of, to whoever does not see where it stands.
+    init(_ text: String, question: String, yes: String, of: String? = nil, action: @escaping @MainActor () -> Void) {
         self.text = text
         self.question = question
         self.yes = yes
+        self.of = of
         self.action = action
     }
 
     var body: some View {
         SideButton(text) { asking = true }
+            .accessibilityLabel(of.map { "\(text). \($0)" } ?? text)
             .confirmationDialog(question, isPresented: $asking, titleVisibility: .visible) {
                 Button(yes, role: .destructive, action: action)
                 Button(labels[.cancel], role: .cancel) {}

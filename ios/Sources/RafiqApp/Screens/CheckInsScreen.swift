@@ -33,8 +33,14 @@ struct CheckInsScreen: View {
             ForEach(row.helps, id: \.self) { Text($0) }
             Quiet(row.contact, pictogram: .phone)
             Text(row.seenBy).font(.small).foregroundStyle(Color.softInk)
+            ForEach(row.receipt, id: \.self) { Text($0).font(.small).foregroundStyle(Color.softInk) }
+            if row.canErase {
+                AskFirstButton(labels[.eraseWords], question: labels[.eraseWordsAsk], yes: labels[.eraseWords], of: row.at) {
+                    presenter.on(.eraseWords(id: row.id))
+                }
+            }
             if row.isMine {
-                AskFirstButton(labels[.takeBack], question: labels[.takeBackAsk], yes: labels[.takeBack]) {
+                AskFirstButton(labels[.takeBack], question: labels[.takeBackAsk], yes: labels[.takeBack], of: row.at) {
                     presenter.on(.retract(id: row.id))
                 }
             }

@@ -17,13 +17,16 @@ struct SyncScreen: View {
                 if let none = content.noRelay { Quiet(none, pictogram: .exchange) }
                 Part(labels[.relay]) {
                     Text(labels[.relayAbout]).font(.small).foregroundStyle(Color.softInk)
-                    Field(labels[.relay], text: $relay, kind: .address, submit: setRelay)
+                    Field(labels[.relayAddress], text: $relay, kind: .address, submit: setRelay)
                     SideButton(labels[.save], .done, enabled: relay != content.relay, action: setRelay)
                 }
                 .onAppear { relay = content.relay }
-                if !content.held.isEmpty {
+                if !content.work.isEmpty || !content.held.isEmpty {
                     Part(labels[.heldTitle]) {
-                        Card { Rows(content.held) { Row($0.text, lines: [$0.at, $0.reason]) } }
+                        ForEach(Array(content.work.enumerated()), id: \.offset) { work($0.element) }
+                        if !content.held.isEmpty {
+                            Card { Rows(content.held) { Row($0.text, lines: [$0.at, $0.reason]) } }
+                        }
                     }
                 }
             } main: {
@@ -31,6 +34,18 @@ struct SyncScreen: View {
                     Busy(labels[.exchanging])
                 } else {
                     MainButton(labels[.exchangeNow]) { presenter.on(.exchangeNow) }
+                }
+            }
+        }
+    }
+
+    private func work(_ row: WorkRow) -> some View {
+        Card {
+            Row(row.text, lines: [row.title, row.at])
+            Text(row.about).font(.small).foregroundStyle(Color.softInk)
+            if row.canKeep {
+                AskFirstButton(labels[.keep], question: labels[.keepAsk], yes: labels[.keep], of: row.text) {
+                    presenter.on(.keep(space: row.space, person: row.person))
                 }
             }
         }

@@ -79,6 +79,7 @@ sealed interface AppEvent {
 class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<AppContent, AppEvent>(scope) {
     private var rafiq: Rafiq? = null
     private var wakefulness = MutableStateFlow(Wakefulness.AWAKE)
+    private var profileWork = Work()
     private var words: Words? = null
 
     /** The passphrase of a profile that is still being set up: a person may yet choose another one. */
@@ -96,6 +97,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
                 is AppEvent.SetUpDone -> if (before?.at == Where.SetUp) begin(event)
                 is AppEvent.Unlock -> open(event.passphrase)
                 AppEvent.Lock -> if (hasPassphrase && rafiq != null) {
+                    finish()
                     close()
                     start()
                 }
@@ -120,9 +122,10 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         }
     }
 
-    /** Goes on in another language, or calendar: the same profile, a new session. */
-    internal suspend fun goOn(session: Session, me: NewMe) = outlasting {
-        inTurn { if (rafiq === session.rafiq) show(session.rafiq, session.rafiq.people.setMe(me)) }
+    /** Goes on in another language, or calendar: the same profile, a new session. Kept before it is shown: it may be locked meanwhile. */
+    internal suspend fun goOn(session: Session, new: NewMe) = outlasting {
+        val me = session.ask { people.setMe(new) }
+        session.work.aside { inTurn { if (rafiq === session.rafiq) show(session.rafiq, me) } }
     }
 
     /** Sets, changes or takes away the passphrase of the profile that is open. */
@@ -134,7 +137,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     /** Forgets everything, and begins anew. */
     internal suspend fun wipe() = outlasting {
         inTurn {
-            close()
+            close() // nothing is waited for: all of it is to be gone
             try {
                 Rafiq.wipe(host.folder, host.vault)
             } finally {
@@ -197,18 +200,32 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     private fun keep(opened: Rafiq) {
         rafiq = opened
         wakefulness = MutableStateFlow(Wakefulness.AWAKE)
+        profileWork = Work()
     }
 
     private suspend fun show(rafiq: Rafiq, me: Me) {
         val tag = me.calendar?.let { "${me.language}-u-ca-$it" } ?: me.language
         val words = words(tag)
         Rafiq.keepLanguage(host.folder, me.language)
-        val session = Session(rafiq, words, me.id, host, this, wakefulness)
+        val session = Session(rafiq, words, me.id, host, this, wakefulness, profileWork)
         shown.value = UiState.Content(AppContent(Where.Open(session), words, null))
     }
 
     private suspend fun at(where: Where) {
         shown.value = UiState.Content(AppContent(where, speak(), null))
+    }
+
+    /** What somebody has saved is saved, also if it still waits for its turn, or for the app to be woken; within what the host allows. */
+    private suspend fun finish() {
+        if (!profileWork.isRunning) return
+        if (wakefulness.value == Wakefulness.SUSPENDED) {
+            try {
+                wake()
+            } catch (_: RafiqException) {
+                return // it cannot be saved; opening it again says why
+            }
+        }
+        profileWork.done(host.patienceMs)
     }
 
     /** The profile that is open is asked no more, then its files are closed. */
@@ -221,6 +238,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
 
     private suspend fun sleep() {
         val profile = rafiq ?: return
+        if (wakefulness.value == Wakefulness.AWAKE) finish() // the system may end the process while it sleeps
         wakefulness.value = Wakefulness.SUSPENDED
         profile.suspend()
     }

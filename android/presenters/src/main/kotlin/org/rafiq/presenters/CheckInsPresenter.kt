@@ -4,7 +4,9 @@ import kotlinx.coroutines.CoroutineScope
 import org.rafiq.CheckIn
 import org.rafiq.CheckInFilter
 import org.rafiq.CheckInId
+import org.rafiq.Erasure
 import org.rafiq.SharePairing
+import org.rafiq.WordsState
 import org.rafiq.textId
 
 /** One's own check-ins and those shared with one, the newest first. */
@@ -30,6 +32,10 @@ data class CheckInRow(
     val at: String,
     /** Who may see it. */
     val seenBy: String,
+    /** There are words of one's own that can be taken back. */
+    val canErase: Boolean,
+    /** Where the words that were taken back are gone, and which phones have not said so yet. */
+    val receipt: List<String>,
 )
 
 /** What a person does with check-ins. */
@@ -38,6 +44,9 @@ sealed interface CheckInsEvent {
 
     /** Only one's own. Ask first. */
     data class Retract(val id: CheckInId) : CheckInsEvent
+
+    /** Takes back what was written; the check-in stays. Only one's own. Ask first. */
+    data class EraseWords(val id: CheckInId) : CheckInsEvent
     data object Refresh : CheckInsEvent
     data object Dismiss : CheckInsEvent
 }
@@ -59,10 +68,16 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
             next = page.next
         } while (next != null && found.size < wanted)
         val titles = session.ask { mentoring.list() }.associate { it.id.value to it.title }
+        val erased = found.filter { it.isMine && it.erasure != null }
+        val erasures = if (erased.isEmpty()) emptyMap() else session.ask { sync.erasures(MOST) }.associateBy { it.id }
+        val names = erased.mapNotNull { (it.share as? SharePairing)?.pairing }.distinct().flatMap { space -> session.ask { people.list(space) } }
+            .associate { it.id.value to it.name }
         val zone = session.zone
         return session.words.say {
             if (found.isEmpty()) UiState.Empty(text("app-check-ins-none"))
-            else UiState.Content(CheckInsContent(found.map { row(it, titles, zone) }, next != null, remark, notice))
+            else UiState.Content(
+                CheckInsContent(found.map { row(it, titles, zone, receipt(it, erasures, names)) }, next != null, remark, notice),
+            )
         }
     }
 
@@ -73,13 +88,27 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
                 session.ask { checkIns.retract(event.id) }
                 notice = session.words.say { text("app-taken-back") }
             }
+            is CheckInsEvent.EraseWords -> {
+                session.ask { checkIns.eraseWords(event.id) }
+                notice = session.words.say { text("app-words-taken-back") }
+            }
             CheckInsEvent.Refresh, CheckInsEvent.Dismiss -> Unit
         }
     }
 
     override fun noted(content: CheckInsContent, notice: String?) = content.copy(notice = notice)
 
-    private fun Sayer.row(checkIn: CheckIn, titles: Map<String, String>, zone: String) = CheckInRow(
+    /** Phone by phone; somebody's phones together. The other phones are told of with the exchange, and say so with theirs. */
+    private fun Sayer.receipt(checkIn: CheckIn, erasures: Map<String, Erasure>, names: Map<String, String>): List<String> {
+        val erasure = checkIn.erasure?.takeIf { checkIn.isMine }?.let { erasures[it.value] } ?: return emptyList()
+        val others = erasure.devices.filter { !it.isThis }.groupBy { it.person }
+        return listOf(text("app-erased-here")) + others.map { (person, phones) ->
+            val word = if (phones.all { it.confirmed }) "app-erased-there" else "app-erased-unconfirmed"
+            text(word, "name" to (names[person] ?: session.words[Word.SOMEBODY]))
+        }
+    }
+
+    private fun Sayer.row(checkIn: CheckIn, titles: Map<String, String>, zone: String, receipt: List<String>) = CheckInRow(
         id = checkIn.id,
         name = if (checkIn.isMine) text("app-you") else apart(checkIn.name),
         isMine = checkIn.isMine,
@@ -93,6 +122,8 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
             is SharePairing -> titles[share.pairing]?.let(::apart).orEmpty()
             else -> text("share-private")
         },
+        canErase = checkIn.isMine && checkIn.words == WordsState.HERE,
+        receipt = receipt,
     )
 
     private companion object {

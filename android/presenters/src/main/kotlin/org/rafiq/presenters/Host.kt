@@ -28,6 +28,8 @@ class Host(
     val models: List<String> = emptyList(),
     /** Waits, in milliseconds: a person types faster than anybody can search. */
     val pause: suspend (Long) -> Unit = ::delay,
+    /** How long what somebody has just asked for may still take when the files are to be closed, in milliseconds. */
+    val patienceMs: Long = 5_000,
 )
 
 private object SystemClock : HostClock {

@@ -28,12 +28,20 @@ abstract class Presenter<C : Any, E : Any> internal constructor(internal val sco
     internal val shown = MutableStateFlow<UiState<C>>(UiState.Loading)
     private val turn = Mutex()
 
+    /** Where events are counted until they have been dealt with; none before a profile is open. */
+    internal open val work: Work? get() = null
+
     /** What the screen shows now. */
     val state: StateFlow<UiState<C>> = shown.asStateFlow()
 
     /** Takes an event. The job ends when it has been dealt with and [state] says so; a screen need not wait for it. */
     fun on(event: E): Job = scope.launch(start = CoroutineStart.UNDISPATCHED) {
-        withContext(NonCancellable) { inTurn { act(event) } }
+        work?.begin()
+        try {
+            withContext(NonCancellable) { inTurn { act(event) } }
+        } finally {
+            work?.end()
+        }
     }
 
     /** Deals with an event. */
@@ -42,11 +50,11 @@ abstract class Presenter<C : Any, E : Any> internal constructor(internal val sco
     /** Runs while nothing else of this presenter does. */
     internal suspend fun inTurn(work: suspend () -> Unit) = turn.withLock { work() }
 
-    /** Steps aside for work that takes long: meanwhile others have their turn. */
-    internal suspend fun <T> aside(work: suspend () -> T): T {
+    /** Steps aside for what takes long: meanwhile others have their turn. */
+    internal suspend fun <T> aside(what: suspend () -> T): T {
         turn.unlock()
         try {
-            return work()
+            return what()
         } finally {
             withContext(NonCancellable) { turn.lock() }
         }
@@ -66,6 +74,7 @@ abstract class SessionPresenter<C : Any, E : Any> internal constructor(internal 
     Presenter<C, E>(scope) {
     /** What is to be said beside the content until the next event. */
     internal var notice: String? = null
+    internal final override val work: Work get() = session.work
 
     /** Reads and says what is shown. */
     internal abstract suspend fun look(): UiState<C>

@@ -74,8 +74,8 @@ class ProfilePresenter(session: Session, scope: CoroutineScope) : SessionPresent
             is ProfileEvent.ChooseLanguage -> me().let { app.goOn(session, NewMe(it.name, event.tag, it.calendar)) }
             is ProfileEvent.ChooseCalendar -> me().let { app.goOn(session, NewMe(it.name, it.language, event.calendar)) }
             is ProfileEvent.ChangePassphrase -> change(event)
-            ProfileEvent.Lock -> app.on(AppEvent.Lock).join()
-            is ProfileEvent.Wipe -> if (event.confirmed) app.wipe()
+            ProfileEvent.Lock -> work.aside { app.on(AppEvent.Lock).join() } // which waits for all the others
+            is ProfileEvent.Wipe -> if (event.confirmed) work.aside { app.wipe() }
             ProfileEvent.Dismiss -> Unit
         }
     }

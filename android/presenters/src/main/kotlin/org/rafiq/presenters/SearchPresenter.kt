@@ -75,7 +75,7 @@ class SearchPresenter(session: Session, scope: CoroutineScope) : SessionPresente
         wanted = PAGE
         notice = null
         edit { copy(query = text, searching = true, notice = null) }
-        aside { whileShown { session.host.pause(PAUSE_MS) } }
+        aside { work.aside { whileShown { session.host.pause(PAUSE_MS) } } }
         if (mine == newest) show()
     }
 

@@ -22,6 +22,7 @@ class Session internal constructor(
     internal val host: Host,
     internal val keeper: AppPresenter,
     private val wakefulness: MutableStateFlow<Wakefulness>,
+    internal val work: Work,
 ) {
     private val reading = Mutex()
     private var knownModels: List<SupportModelInfo>? = null

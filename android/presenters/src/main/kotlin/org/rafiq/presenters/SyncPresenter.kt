@@ -3,8 +3,12 @@ package org.rafiq.presenters
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import org.rafiq.HeldItem
+import org.rafiq.HeldWork
+import org.rafiq.PersonRef
 import org.rafiq.RafiqException
 import org.rafiq.Received
+import org.rafiq.SharedSpace
+import org.rafiq.SpaceRole
 import org.rafiq.Standing
 import org.rafiq.WaitingFor
 
@@ -18,6 +22,7 @@ data class SyncContent(
     /** How much went over the line; null before anything did. */
     val bytes: String?,
     val held: List<HeldRow>,
+    val work: List<WorkRow>,
     /** The relay of what is founded here; empty for none. */
     val relay: String,
     /** There is no relay at all, in a sentence. */
@@ -36,10 +41,27 @@ data class HeldRow(
     val reason: String,
 )
 
+/** What waits of somebody who had been taken out of a space when they wrote it. */
+data class WorkRow(
+    val space: String,
+    val person: PersonRef,
+    /** Whose it is, and how much. */
+    val text: String,
+    /** What the space is called. */
+    val title: String,
+    val at: String,
+    val about: String,
+    /** This profile may take it into the space after all. */
+    val canKeep: Boolean,
+)
+
 /** What a person does about exchanging. */
 sealed interface SyncEvent {
     data object ExchangeNow : SyncEvent
     data class SetRelay(val url: String) : SyncEvent
+
+    /** Takes in what waits of somebody who was taken out. Only a steward. Ask first. */
+    data class Keep(val space: String, val person: PersonRef) : SyncEvent
     data object Refresh : SyncEvent
     data object Dismiss : SyncEvent
 }
@@ -56,6 +78,8 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
         val zone = session.zone
         val status = session.ask { sync.status() }
         val held = if (status.waiting + status.quarantined > 0) session.ask { sync.heldItems(MOST_HELD) } else emptyList()
+        val work = if (held.any { it.reason == REMOVED }) work() else emptyList()
+        val covered = work.sumOf { it.held.entries } >= held.count { it.reason == REMOVED } // said once is enough
         val home = session.ask { sync.homeRelay() }
         val relays = session.ask { sync.relays() }
         val names = status.waitingFor.map { it.space }.distinct().flatMap { space -> session.ask { people.list(space) } }
@@ -72,7 +96,8 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                         "app-exchange-bytes",
                         "sent" to kilobytes(status.relays.sumOf { it.bytesSent }), "received" to kilobytes(status.relays.sumOf { it.bytesReceived }),
                     ),
-                    held = held.map { row(it, zone) },
+                    held = held.filter { !covered || it.reason != REMOVED }.map { row(it, zone) },
+                    work = work.map { row(it, zone) },
                     relay = home,
                     noRelay = if (home.isEmpty() && relays.isEmpty()) text("app-relay-none") else null,
                     running = running,
@@ -87,6 +112,10 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
         when (event) {
             SyncEvent.ExchangeNow -> if (!running) exchange()
             is SyncEvent.SetRelay -> session.ask { sync.setHomeRelay(event.url.trim()) }
+            is SyncEvent.Keep -> {
+                session.ask { sharing.keep(event.space, event.person) }
+                notice = session.words.say { text("app-kept") }
+            }
             SyncEvent.Refresh, SyncEvent.Dismiss -> Unit
         }
     }
@@ -101,7 +130,7 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                 notice = session.words.say { text("app-relay-none") }
                 return
             }
-            val answers = aside { whileShown { session.ask { exchange(carrier = session.carrier) } } }
+            val answers = aside { work.aside { whileShown { session.ask { exchange(carrier = session.carrier) } } } } // cut off without loss
             notice = session.words.say { outcome(answers) }
         } catch (cancelled: CancellationException) {
             throw cancelled
@@ -128,9 +157,26 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
     private fun Sayer.waitingFor(waiting: List<WaitingFor>, names: Map<String, String>): List<String> =
         waiting.mapNotNull { names[it.person] }.distinct().map { text("sync-waiting-for-phone", "name" to it) }
 
+    /** Work that is held, where, and whose. */
+    private class Aside(val space: SharedSpace, val held: HeldWork, val name: String)
+
+    private suspend fun work(): List<Aside> = session.ask { sharing.spaces() }.flatMap { space ->
+        val held = session.ask { sharing.heldWork(space.id) }
+        val names = if (held.isEmpty()) emptyMap() else session.ask { people.list(space.id) }.associate { it.id to it.name }
+        held.map { Aside(space, it, names[it.person] ?: session.words[Word.SOMEBODY]) }
+    }
+
+    private fun Sayer.row(aside: Aside, zone: String): WorkRow {
+        val canKeep = aside.space.role == SpaceRole.STEWARD
+        return WorkRow(
+            aside.space.id, aside.held.person, text("app-held-work", "count" to aside.held.entries, "name" to aside.name),
+            apart(aside.space.title), moment(aside.held.sinceMs, zone), text(if (canKeep) "app-held-work-about" else "app-held-removed"), canKeep,
+        )
+    }
+
     private fun Sayer.row(item: HeldItem, zone: String): HeldRow {
         val word = when (item.standing) {
-            Standing.WAITING -> if (item.reason == "removed") "app-held-removed" else "app-held-waiting"
+            Standing.WAITING -> if (item.reason == REMOVED) "app-held-removed" else "app-held-waiting"
             Standing.REFUSED -> "app-held-refused"
             Standing.LOCAL_QUARANTINE -> "app-held-doubtful"
         }
@@ -141,5 +187,8 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
 
     private companion object {
         const val MOST_HELD = 50
+
+        /** Why something is held whose author had been taken out. */
+        const val REMOVED = "removed"
     }
 }

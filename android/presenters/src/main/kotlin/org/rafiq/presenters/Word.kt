@@ -28,6 +28,7 @@ enum class Word(internal val id: String) {
     LOADING("app-loading"),
     CHOSEN("app-chosen"),
     NOT_CHOSEN("app-not-chosen"),
+    SOMEBODY("app-somebody"),
 
     // Setting up, opening, trouble
     WELCOME("app-welcome"),
@@ -59,6 +60,8 @@ enum class Word(internal val id: String) {
     CHECK_INS_TITLE("app-check-ins-title"),
     TAKE_BACK("app-take-back"),
     TAKE_BACK_ASK("app-take-back-ask"),
+    ERASE_WORDS("app-erase-words"),
+    ERASE_WORDS_ASK("app-erase-words-ask"),
 
     // Together
     PAIRINGS("app-pairings"),
@@ -139,7 +142,10 @@ enum class Word(internal val id: String) {
     EXCHANGING("cli-exchanging"),
     RELAY("app-relay"),
     RELAY_ABOUT("app-relay-about"),
+    RELAY_ADDRESS("app-relay-address"),
     HELD_TITLE("app-held-title"),
+    KEEP("app-keep"),
+    KEEP_ASK("app-keep-ask"),
 
     // Oneself
     PROFILE("app-profile"),

@@ -1,5 +1,7 @@
 package org.rafiq.presenters
 
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import org.rafiq.Carrier
+import org.rafiq.CheckInFilter
 import org.rafiq.ContactWish
 import org.rafiq.Direction
 import org.rafiq.Feeling
@@ -17,6 +21,7 @@ import org.rafiq.Rafiq
 import org.rafiq.RafiqException
 import org.rafiq.SharePrivate
 import java.io.File
+import kotlin.system.measureTimeMillis
 
 /** Opening, locking, suspending, and what can be wrong with a profile. */
 class AppTest {
@@ -229,6 +234,96 @@ class AppTest {
             waits.join()
             phone.session.rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePrivate))
             assertEquals(4, checkIns.content().checkIns.single().feeling, "changes are heard again")
+        }
+    }
+
+    /** Somebody who has gone through a check-in, but for "keep". */
+    private suspend fun CheckInPresenter.readyToSave(note: String) = also {
+        on(CheckInEvent.ChooseFeeling(2))
+        on(CheckInEvent.Next)
+        on(CheckInEvent.WriteNote(note)).join()
+    }
+
+    @Test fun `what is saved is saved, however soon the profile is locked`() = test {
+        phone().use { phone ->
+            phone.setUp("آمنه", "prs", "برگ سبز")
+            repeat(3) { round ->
+                val session = phone.session
+                phone.clock.now += HOUR_MS
+                val checkIn = CheckInPresenter(session, phone.scope).readyToSave("$round")
+                val sync = SyncPresenter(session, phone.scope) // looks for the first time just now: the event waits for its turn
+                val saved = listOf(checkIn.on(CheckInEvent.Save), sync.on(SyncEvent.SetRelay("https://relay.example/$round")))
+                phone.app.on(AppEvent.Lock).join()
+                assertTrue(saved.all { it.isCompleted } && phone.app.content().at == Where.Locked)
+                phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+                val rafiq = phone.session.rafiq
+                assertEquals("$round" to "https://relay.example/$round", rafiq.checkIns.list(CheckInFilter(), 1).items.single().note to rafiq.sync.homeRelay())
+            }
+            val language = ProfilePresenter(phone.session, phone.scope).on(ProfileEvent.ChooseLanguage("uk"))
+            phone.app.on(AppEvent.Lock).join()
+            phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+            language.join()
+            assertEquals("uk", phone.session.rafiq.people.me()!!.language, "one's own language waits for the app itself, and is kept")
+        }
+    }
+
+    @Test fun `what waits while the app sleeps is saved before it is locked`() = test {
+        phone().use { phone ->
+            phone.setUp("آمنه", "prs", "برگ سبز")
+            val checkIn = CheckInPresenter(phone.session, phone.scope).readyToSave("امروز")
+            phone.app.on(AppEvent.Suspend).join()
+            val saved = checkIn.on(CheckInEvent.Save)
+            delay(50)
+            assertTrue(saved.isActive, "it waits")
+            phone.app.on(AppEvent.Suspend).join()
+            assertTrue(saved.isActive, "and is not waited for by an app that sleeps already")
+            phone.app.on(AppEvent.Lock).join()
+            assertTrue(saved.isCompleted && phone.app.content().at == Where.Locked)
+            phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+            assertEquals("امروز", phone.session.rafiq.checkIns.list(CheckInFilter(), 1).items.single().note)
+        }
+    }
+
+    @Test fun `what is saved is saved before the app is put to sleep`() = test {
+        phone().use { phone ->
+            phone.setUp("Amina", "en")
+            repeat(20) { round ->
+                val saved = SyncPresenter(phone.session, phone.scope).on(SyncEvent.SetRelay("https://relay.example/$round"))
+                phone.app.on(AppEvent.Suspend).join()
+                assertTrue(saved.isCompleted)
+                phone.app.on(AppEvent.Resume).join()
+                assertEquals("https://relay.example/$round", phone.session.rafiq.sync.homeRelay())
+            }
+        }
+    }
+
+    @Test fun `nothing keeps a profile open longer than the host allows, and an exchange not at all`() = test {
+        val asked = CompletableDeferred<Unit>()
+        val line = Carrier {
+            asked.complete(Unit)
+            awaitCancellation()
+        }
+        Phone(File(folder, "profile"), carrier = line, patienceMs = 300).use { phone ->
+            phone.setUp("آمنه", "prs", "برگ سبز")
+            suspend fun lock() = measureTimeMillis {
+                phone.app.on(AppEvent.Lock).join()
+                assertEquals(Where.Locked, phone.app.content().at)
+            }
+            phone.session.work.begin() // something that never ends
+            assertTrue(lock() in 300..5_000)
+            phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+            val sync = SyncPresenter(phone.session, phone.scope)
+            sync.does(SyncEvent.SetRelay("https://relay.example"))
+            phone.beginPairing("buddy", "buddy", "دو نفر")
+            sync.on(SyncEvent.ExchangeNow)
+            asked.await()
+            assertFalse(phone.session.work.isRunning)
+            assertTrue(lock() < 300)
+            phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+            val profile = ProfilePresenter(phone.session, phone.scope)
+            profile.content()
+            val locked = measureTimeMillis { profile.on(ProfileEvent.Lock).join() }
+            assertTrue(locked < 300 && phone.app.content().at == Where.Locked, "the button that locks does not wait for itself: $locked ms")
         }
     }
 }

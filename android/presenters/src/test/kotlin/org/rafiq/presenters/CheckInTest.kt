@@ -10,6 +10,7 @@ import org.rafiq.ContactWish
 import org.rafiq.Feeling
 import org.rafiq.HelpKind
 import org.rafiq.NewCheckIn
+import org.rafiq.SharePairing
 import org.rafiq.SharePrivate
 import java.io.File
 
@@ -110,6 +111,39 @@ class CheckInTest {
             assertEquals(24 to "پس گرفته شد.", after.checkIns.size to after.notice)
             assertNull(list.does(CheckInsEvent.Dismiss).notice)
             assertEquals(24, list.does(CheckInsEvent.Refresh).checkIns.size)
+        }
+    }
+
+    @Test fun `words are taken back, and the receipt says from which phones they are gone`() = test {
+        Relay(folder).use { relay ->
+            Two(folder, relay).use { two ->
+                two.join()
+                val (mine, theirs) = listOf(two.newcomer, two.mentor).map { CheckInsPresenter(it.session, it.scope) }
+                val rafiq = two.newcomer.session.rafiq
+                rafiq.checkIns.record(NewCheckIn(Feeling.HARD, contact = ContactWish.NO, share = SharePairing(two.pairing.value), note = "دیروز"))
+                two.exchange()
+                assertEquals(listOf("دیروز" to false), theirs.content { it.checkIns.size == 1 }.checkIns.map { it.note to it.canErase })
+                val row = mine.content { it.checkIns.size == 1 }.checkIns.single()
+                assertTrue(row.canErase && row.receipt.isEmpty())
+                val after = mine.does(CheckInsEvent.EraseWords(row.id))
+                assertEquals("آنچه نوشته بودید از این تیلفون پاک شد.", after.notice)
+                val gone = after.checkIns.single()
+                assertEquals(false to "آنچه این‌جا نوشته شده بود پاک شده است.", gone.canErase to gone.note)
+                val unconfirmed = listOf("از این تیلفون پاک شده است", "تیلفون Олена هنوز تأیید نکرده است: شاید هنوز در آن باشد")
+                assertEquals(unconfirmed, gone.receipt.map { it.plain() })
+                two.exchange()
+                two.exchange()
+                val confirmed = listOf("از این تیلفون پاک شده است", "از تیلفون Олена پاک شده است")
+                mine.content { content -> content.checkIns.single().receipt.map { it.plain() } == confirmed }
+                val there = theirs.content { it.checkIns.single().note == "What was written here has been erased." }.checkIns.single()
+                assertEquals(emptyList<String>(), there.receipt, "the receipt is for whoever wrote it")
+
+                two.newcomer.clock.now += HOUR_MS
+                rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePrivate, note = "امروز"))
+                val private = mine.content { it.checkIns.size == 2 }.checkIns[0]
+                assertEquals(listOf("از این تیلفون پاک شده است"), mine.does(CheckInsEvent.EraseWords(private.id)).checkIns[0].receipt)
+                assertEquals(2, mine.content().checkIns.size, "the check-ins themselves stay")
+            }
         }
     }
 }

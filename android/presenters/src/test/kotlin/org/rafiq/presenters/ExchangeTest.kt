@@ -216,4 +216,43 @@ class ExchangeTest {
             phones.forEach { it.close() }
         }
     }
+
+    @Test fun `a steward keeps what somebody wrote who did not know yet that they were taken out`() = test {
+        Relay(folder).use { relay ->
+            val clock = HandClock()
+            val phones = listOf("Maria" to "en", "آمنه" to "prs", "Олена" to "uk").map { (name, language) ->
+                Phone(File(folder, language), clock = clock).setUp(name, language)
+            }
+            val (maria, amina, olena) = phones
+            SyncPresenter(maria.session, maria.scope).does(SyncEvent.SetRelay(relay.url))
+            val group = maria.foundGroup()
+            invite(maria, amina, group.value)
+            invite(maria, olena, group.value)
+            repeat(2) { phones.forEach { it.exchange() } }
+            GroupPresenter(amina.session, group, amina.scope).does(GroupEvent.Schedule(START_MS + HOUR_MS, "", Modality.REMOTE))
+            amina.exchange()
+            maria.session.rafiq.sharing.remove(group.value, amina.session.me)
+            repeat(2) { listOf(maria, olena).forEach { it.exchange() } }
+            val (marias, olenas) = listOf(maria, olena).map { SyncPresenter(it.session, it.scope) }
+            val shown = marias.content()
+            val work = shown.work.single()
+            assertEquals("1 contribution by آمنه is kept aside" to "Neighbours", work.text.plain() to work.title.plain())
+            assertTrue(work.canKeep && work.about.startsWith("Written after they had been taken out") && work.at.isNotEmpty())
+            assertEquals(emptyList<HeldRow>(), shown.held, "said once is enough")
+            val seen = olenas.content().work.single()
+            assertEquals("Відкладено 1 внесок: آمنه" to false, seen.text.plain() to seen.canKeep)
+            assertTrue(olenas.does(SyncEvent.Keep(group.value, seen.person)).run { notice != null && this.work.size == 1 }, "only a steward")
+
+            val meetings = GroupPresenter(maria.session, group, maria.scope)
+            assertEquals(0, meetings.content().sessions.size)
+            val kept = marias.does(SyncEvent.Keep(group.value, work.person))
+            assertEquals("Kept. The others get it with the next exchange." to 0, kept.notice to kept.work.size)
+            meetings.content { it.sessions.size == 1 }
+            repeat(2) { listOf(maria, olena).forEach { it.exchange() } }
+            olenas.content { it.work.isEmpty() && it.held.isEmpty() }
+            GroupPresenter(olena.session, group, olena.scope).content { it.sessions.size == 1 }
+            assertTrue(marias.does(SyncEvent.Keep(group.value, work.person)).notice != kept.notice, "nothing is aside any more")
+            phones.forEach { it.close() }
+        }
+    }
 }

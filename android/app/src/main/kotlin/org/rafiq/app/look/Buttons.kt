@@ -79,9 +79,10 @@ fun Look.pictogramButton(pictogram: Pictogram, label: String, action: () -> Unit
 }
 
 /** A button for what cannot be undone: it asks first, where it stands, in the person's own language. */
-class AskFirst(look: Look, text: String, question: String, yes: String, action: () -> Unit) : Stack(look) {
+class AskFirst(look: Look, text: String, question: String, yes: String, of: String? = null, action: () -> Unit) : Stack(look) {
     init {
         val button = SideButton(look, text) { ask(true) }
+        of?.let { button.contentDescription = "$text. $it" } // to whoever does not see where it stands
         val asking = look.card(Tint.PLAIN) {
             put(look.text(question).also { it.accessibilityLiveRegion = ACCESSIBILITY_LIVE_REGION_POLITE })
             put(SideButton(look, yes) {

@@ -21,18 +21,24 @@ fun checkInsScreen(way: Way, presenter: CheckInsPresenter): View {
     val write = way[Word.TAB_CHECK_IN] to { way.open(Place.CheckIn) }
     return way.screen(presenter.state, way[Word.CHECK_INS_TITLE], write, { presenter.on(CheckInsEvent.Refresh) }) { content ->
         show(way[Word.CHECK_INS_TITLE], content.remark, content.notice, { presenter.on(CheckInsEvent.Dismiss) }) {
-            content.checkIns.forEach { row -> checkIn(way, row) { presenter.on(CheckInsEvent.Retract(row.id)) } }
+            content.checkIns.forEach { row -> checkIn(way, row) { presenter.on(it) } }
             if (content.hasMore) button(way[Word.MORE], Pictogram.MORE) { presenter.on(CheckInsEvent.More) }
         }
     }
 }
 
-private fun Pieces.checkIn(way: Way, row: CheckInRow, takeBack: () -> Unit) = card(row) {
+private fun Pieces.checkIn(way: Way, row: CheckInRow, send: (CheckInsEvent) -> Unit) = card(row) {
     val told = look.lines(look.text(row.feelingText, Type.STRONG), look.text(row.name, Type.SMALL), look.text(row.at, Type.SMALL))
     put(look.side(look.face(row.feeling), told, growing = told, top = true).also { Newer.together(it) })
     if (row.note.isNotEmpty()) put(look.text(row.note))
     row.helps.forEach { put(look.text(it)) }
     put(look.quiet(row.contact, Pictogram.PHONE))
     put(look.text(row.seenBy, Type.SMALL))
-    if (row.isMine) put(AskFirst(look, way[Word.TAKE_BACK], way[Word.TAKE_BACK_ASK], way[Word.TAKE_BACK], takeBack))
+    row.receipt.forEach { put(look.text(it, Type.SMALL)) }
+    if (row.canErase) {
+        put(AskFirst(look, way[Word.ERASE_WORDS], way[Word.ERASE_WORDS_ASK], way[Word.ERASE_WORDS], row.at) { send(CheckInsEvent.EraseWords(row.id)) })
+    }
+    if (row.isMine) {
+        put(AskFirst(look, way[Word.TAKE_BACK], way[Word.TAKE_BACK_ASK], way[Word.TAKE_BACK], row.at) { send(CheckInsEvent.Retract(row.id)) })
+    }
 }

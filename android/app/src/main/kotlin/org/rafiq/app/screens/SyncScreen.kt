@@ -1,6 +1,7 @@
 package org.rafiq.app.screens
 
 import android.view.View
+import org.rafiq.app.look.AskFirst
 import org.rafiq.app.look.Field
 import org.rafiq.app.look.Pictogram
 import org.rafiq.app.look.SideButton
@@ -18,7 +19,7 @@ fun syncScreen(way: Way, presenter: SyncPresenter): View {
     fun setRelay() {
         presenter.on(SyncEvent.SetRelay(relay.text))
     }
-    relay = Field(way.look, way[Word.RELAY], writing = Writing.ADDRESS, submit = ::setRelay)
+    relay = Field(way.look, way[Word.RELAY_ADDRESS], writing = Writing.ADDRESS, submit = ::setRelay)
     val save = SideButton(way.look, way[Word.SAVE], Pictogram.DONE, ::setRelay)
     fun sayWhetherToSave() {
         save.isEnabled = relay.text != presenter.state.now()?.relay
@@ -44,8 +45,21 @@ fun syncScreen(way: Way, presenter: SyncPresenter): View {
                 kept(relay)
                 piece("save", null, wide = false) { save }
             }
-            if (content.held.isNotEmpty()) {
-                part(way[Word.HELD_TITLE]) { rows(content.held) { look.row(it.text, listOf(it.at, it.reason)) } }
+            if (content.work.isNotEmpty() || content.held.isNotEmpty()) {
+                part(way[Word.HELD_TITLE]) {
+                    content.work.forEach { row ->
+                        card(row) {
+                            put(look.row(row.text, listOf(row.title, row.at)))
+                            put(look.text(row.about, Type.SMALL))
+                            if (row.canKeep) {
+                                put(AskFirst(look, way[Word.KEEP], way[Word.KEEP_ASK], way[Word.KEEP], row.text) {
+                                    presenter.on(SyncEvent.Keep(row.space, row.person))
+                                })
+                            }
+                        }
+                    }
+                    rows(content.held) { look.row(it.text, listOf(it.at, it.reason)) }
+                }
             }
         }
     }

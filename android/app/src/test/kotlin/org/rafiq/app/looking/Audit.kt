@@ -102,16 +102,13 @@ class Audit(private val root: View, private val paper: Int) {
         check(place.intersect(0, 0, picture.width, picture.height)) { "it stands nowhere: ${said(text)}" }
         val pixels = IntArray(place.width() * place.height())
         picture.getPixels(pixels, 0, place.width(), place.left, place.top, place.width(), place.height())
-        pixels.sort()
-        var (most, ground, since) = Triple(0, pixels[0], 0)
-        for (at in 1..pixels.size) if (at == pixels.size || pixels[at] != pixels[since]) {
-            if (at - since > most) {
-                most = at - since
-                ground = pixels[since]
-            }
+        val counted = HashMap<Int, Int>()
+        var since = 0
+        for (at in 1..pixels.size) if (at == pixels.size || pixels[at] != pixels[since]) { // a ground comes in long runs
+            counted.merge(pixels[since], at - since, Int::plus)
             since = at
         }
-        return ground
+        return counted.maxBy { it.value }.key
     }
 
     /** Whoever has a screen read to them goes from child to child: each stands below the one before it, or beside it on the far side. */

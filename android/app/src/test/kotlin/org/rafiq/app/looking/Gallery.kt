@@ -13,6 +13,7 @@ import java.io.File
 /** Every screen there is, in every state that a person meets, in one language. [look] is called at each, with its name. */
 class Gallery(private val within: File, private val told: Told) {
     private val day = runBlocking { Day(within.resolve("day").apply { mkdirs() }, told).live() }
+    private val parting = runBlocking { Parting(within.resolve("parting").apply { mkdirs() }, told).live() }
     private val locked = within.resolve("locked")
     private var round = 0
 
@@ -25,6 +26,7 @@ class Gallery(private val within: File, private val told: Told) {
         round += 1
         firstSteps(look)
         Screens(day.profile, told.language).use { it.open(look) }
+        Screens(parting.profile, told.language).use { it.parting(look) }
         unlocking(look)
         troubles(look)
     }
@@ -104,6 +106,19 @@ class Gallery(private val within: File, private val told: Told) {
             "profile-forms"
         }
         show("exchange", look, Place.Today, Place.Profile, Place.Sync)
+    }
+
+    /** Words that can be taken back, and those that were; work that is kept aside. */
+    private fun Screens.parting(look: Screens.(String) -> Unit) {
+        words(words[Word.TAB_TOGETHER])
+        show("words-taken-back", look, Place.CheckIn, Place.CheckIns) {
+            tap(Word.ERASE_WORDS)
+            "words-ask"
+        }
+        show("kept-aside", look, Place.Today, Place.Profile, Place.Sync) {
+            tap(Word.KEEP)
+            "kept-aside-ask"
+        }
     }
 
     /** A place as it comes, and, if there is more to it, what it shows after [further]. */

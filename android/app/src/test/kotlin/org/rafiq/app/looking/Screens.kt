@@ -1,11 +1,13 @@
 package org.rafiq.app.looking
 
 import android.app.Activity
+import android.graphics.Bitmap
 import android.os.Looper
 import android.view.View
 import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.widget.EditText
+import android.widget.ScrollView
 import android.widget.TextView
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
@@ -132,6 +134,12 @@ class Screens(folder: File, language: String, vault: KeyVault = TestVault()) : A
 
     /** Paints the window. */
     fun paint() = Audit.painted(view, paper)
+
+    /** Paints all of what is scrolled through, where the window does not show all of it. */
+    fun page(): Bitmap? {
+        val scroll = all().filterIsInstance<ScrollView>().firstOrNull() ?: return null
+        return scroll.getChildAt(0).takeIf { it.height > scroll.height }?.let { Audit.painted(it, paper) }
+    }
 
     private val paper: Int get() = Look(view.context, null).colour(Palette.paper)
 
