@@ -320,6 +320,7 @@ fn keys_that_a_member_planted_at_one_of_us_keep_no_removal_from_the_others() {
     let Circle { mentor, newcomer, other, pairing, .. } = &circle;
     let card = planted(&circle, &[mentor], &(100..140).collect::<Vec<_>>());
     assert_eq!(mentor.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 40);
+    assert_eq!(mentor.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 0, "keys are new once");
     mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
     mentor.mentoring().add_goal(pairing, "after").unwrap();
     circle.exchange(&[mentor, newcomer, mentor, newcomer]);
