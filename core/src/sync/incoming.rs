@@ -146,7 +146,12 @@ impl Sync {
         self.take_all(VecDeque::from([coming]), source, received)
     }
 
-    fn take_all(&self, mut queue: VecDeque<Coming>, source: Source<'_>, received: &mut Received) -> Result<()> {
+    pub(super) fn take_all(
+        &self,
+        mut queue: VecDeque<Coming>,
+        source: Source<'_>,
+        received: &mut Received,
+    ) -> Result<()> {
         while let Some(Coming { held, from, again, envelope }) = queue.pop_front() {
             let way = if again { Way::Before } else { Way::from_relay(source.relay) };
             let taken = self.take(&from, source, (way, &held.item), received)?;

@@ -5,7 +5,7 @@
 
 use super::Sync;
 use super::answer::Received;
-use super::incoming::{Coming, From, Source};
+use super::incoming::{From, Source};
 use super::spaces::keep_operation;
 use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;

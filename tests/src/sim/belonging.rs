@@ -7,7 +7,7 @@ use super::secrets::{Found, SINCE, marker};
 use super::world::World;
 use rafiq::ids::SpaceId;
 use rafiq::sync::wire::signed::Signed;
-use rafiq::sync::wire::{Authority, DeviceId, Header, Item, Membership};
+use rafiq::sync::wire::{Authority, DeviceId, EntryHash, Header, Item, Membership};
 use rafiq_protocol::EnvelopeHeader;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,31 +58,34 @@ impl World {
         let membership = self.membership(who, &circle.space);
         let log = self.headers(who, &circle.space);
         let vouched = vouched(&membership, log.iter().chain(&self.headers_aside(who, &circle.space)));
-        for header in log.iter().filter(|header| membership.beyond_cut(header)) {
+        for (_, header) in log.iter().filter(|(hash, header)| membership.beyond_cut(header, *hash)) {
             let end = vouched.get(&(header.device, header.incarnation)).copied().unwrap_or_default();
             let counts = header.sequence <= end || header.device == self.devices[who].rafiq().sync().device();
             assert!(counts, "{}: counts, and nobody vouches for it", self.devices[who].name);
         }
     }
 
-    fn headers(&self, who: usize, space: &SpaceId) -> Vec<Header> {
+    fn headers(&self, who: usize, space: &SpaceId) -> Vec<(EntryHash, Header)> {
         let found = self.devices[who].rafiq().replica().read(|rows| {
             let mut statement = rows.prepare("SELECT header, signature FROM entry WHERE space = ?1")?;
             let found = statement.query_map([&space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(found.collect::<Result<Vec<(Vec<u8>, [u8; 64])>, _>>()?)
         });
-        let verified = |(bytes, signature)| Header::clone(&Signed::verify(bytes, signature).unwrap());
+        let verified = |(bytes, signature)| {
+            let header = Signed::<Header>::verify(bytes, signature).unwrap();
+            (EntryHash::of(header.bytes()), Header::clone(&header))
+        };
         found.unwrap().into_iter().map(verified).collect()
     }
 
-    fn headers_aside(&self, who: usize, space: &SpaceId) -> Vec<Header> {
+    fn headers_aside(&self, who: usize, space: &SpaceId) -> Vec<(EntryHash, Header)> {
         let found = self.devices[who].rafiq().replica().read(|rows| {
             let mut statement = rows.prepare("SELECT item FROM held_item WHERE space = ?1")?;
             let found = statement.query_map([&space.0[..]], |row| row.get(0))?;
             Ok(found.collect::<Result<Vec<Vec<u8>>, _>>()?)
         });
         let entry = |item: Vec<u8>| match Item::decode(&item[1..]) {
-            Ok(Item::Entry(entry)) => Some(Header::clone(&entry)),
+            Ok(Item::Entry(entry)) => Some((entry.hash(), Header::clone(&entry))),
             _ => None,
         };
         found.unwrap().into_iter().filter_map(entry).collect()
@@ -151,11 +154,14 @@ impl World {
 }
 
 /// How far each chain is named by somebody else who belonged and had not been taken out.
-fn vouched<'a>(membership: &Membership, headers: impl Iterator<Item = &'a Header>) -> BTreeMap<(DeviceId, u32), u64> {
+fn vouched<'a>(
+    membership: &Membership,
+    headers: impl Iterator<Item = &'a (EntryHash, Header)>,
+) -> BTreeMap<(DeviceId, u32), u64> {
     let mut vouched = BTreeMap::new();
-    for header in headers {
+    for (hash, header) in headers {
         let authority = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
-        if !matches!(authority, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header) {
+        if !matches!(authority, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header, *hash) {
             continue;
         }
         for head in header.entry_heads.iter().filter(|head| head.device != header.device) {
