@@ -92,7 +92,7 @@ pub(crate) struct TheirProgress(pub(crate) Option<Arc<dyn ProgressListener>>);
 
 struct TheirVault(Arc<dyn KeyVault>);
 struct WallClock(Option<Arc<dyn HostClock>>);
-struct Bytes(Option<Arc<dyn HostRandom>>);
+pub(crate) struct Bytes(pub(crate) Option<Arc<dyn HostRandom>>);
 struct Laptop(FileKeyVault);
 
 impl core::KeyVault for TheirVault {

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::guard::guarded;
-use crate::host::host;
-use crate::{KeyVault, RafiqError};
+use crate::host::{Bytes, host};
+use crate::{HostRandom, KeyVault, RafiqError, each};
 
 /// What lies in a profile's folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -29,6 +29,35 @@ pub enum ProfileState {
     NewerVersion,
     /// Another process has it open.
     InUse,
+}
+
+/// One profile of a device on which several people, or one person with several lives, have their own.
+///
+/// Each is a folder with a store, a key, a passphrase and a delay after wrong passphrases of its own; nothing is shared. It must also have
+/// a key vault of its own, named by `id`: a wipe deletes that vault's key, and a profile under the same one would be lost with it.
+///
+/// Whoever can look into the app's folder sees how many profiles there are, how large each is, and `language`; not whose.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct StoredProfile {
+    /// The folder's name: 16 random letters and digits for those made by `new_profile`. It says nothing, and never changes.
+    pub id: String,
+    /// Where it lies.
+    pub folder: String,
+    /// As `last_language`.
+    pub language: Option<String>,
+}
+
+/// The profiles in the folders directly under `root`, by id; also those that are damaged, or locked, or in use. None if there is no such
+/// folder. What is no profile is passed over, and so is one that was wiped. Nothing is opened, and nothing changed.
+#[uniffi::export]
+pub fn list_profiles(root: String) -> Result<Vec<StoredProfile>, RafiqError> {
+    guarded("list_profiles", || Ok(each(rafiq::Rafiq::profiles(Path::new(&root))?)))
+}
+
+/// A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed.
+#[uniffi::export(default(random = None))]
+pub fn new_profile(root: String, random: Option<Arc<dyn HostRandom>>) -> Result<StoredProfile, RafiqError> {
+    guarded("new_profile", || Ok(rafiq::Rafiq::new_profile(Path::new(&root), &Bytes(random))?.into()))
 }
 
 /// Looks at a profile's folder without changing anything.
@@ -88,6 +117,13 @@ pub fn last_language(folder: String) -> Result<Option<String>, RafiqError> {
 #[uniffi::export]
 pub fn keep_language(folder: String, tag: String) -> Result<(), RafiqError> {
     guarded("keep_language", || rafiq::Rafiq::keep_language(Path::new(&folder), &tag))
+}
+
+impl From<rafiq::StoredProfile> for StoredProfile {
+    fn from(profile: rafiq::StoredProfile) -> Self {
+        let rafiq::StoredProfile { id, folder, language } = profile;
+        Self { id, folder: folder.to_string_lossy().into_owned(), language }
+    }
 }
 
 impl From<rafiq::ProfileState> for ProfileState {

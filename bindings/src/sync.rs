@@ -12,6 +12,20 @@ use crate::{RafiqError, each, same_words};
 pub struct Budget {
     /// The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
     pub bytes: i64,
+    /// The line costs by the byte, as the system says or the person has set: what is large then waits for another, unless the person said
+    /// otherwise (`set_metered_line`).
+    #[uniffi(default = false)]
+    pub metered: bool,
+}
+
+/// What a person wants of lines that cost by the byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum MeteredLine {
+    /// What is large waits for another line: words beside check-ins and imports of more than 64 KiB in a space, daily work of more than 512 KiB
+    /// in a space (a first join, a phone that was away for long), directories of more than 64 KiB, and packs that this phone would write.
+    Wait,
+    /// Everything goes.
+    Use,
 }
 
 /// What the host should carry.
@@ -54,6 +68,32 @@ pub struct SyncStatus {
     pub waiting: i64,
     /// Items that are refused or did not survive probation.
     pub quarantined: i64,
+    /// What the person has said about lines that cost by the byte; none if they have not been asked.
+    pub metered_line: Option<MeteredLine>,
+    /// Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
+    /// `metered_line` not given an app asks now.
+    pub unmetered_bytes: i64,
+}
+
+/// How far the present run of exchanges has come with one space, or with this device's own inbox. A run is what happens with one relay
+/// until nothing is left to do.
+///
+/// What `total_bytes` can know: what has gone in this run, what lies sealed here, and what the relay said with its last answer that it
+/// still has. It cannot know what others put there since, what is not sealed yet (changes, a pack that is being written), nor, of each
+/// urgency, what the relay has beyond 10,000 envelopes. So it may grow; `done_bytes` never falls within a run.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SpaceProgress {
+    /// With which relay.
+    pub relay: String,
+    /// Which space; none for what comes sealed to this device: its own inbox, and one that it has published for a space's reports.
+    pub space: Option<String>,
+    /// Bytes of envelopes that have gone in this run, both ways.
+    pub done_bytes: i64,
+    /// Those, and all that is known to be left for this line.
+    pub total_bytes: i64,
+    /// Bytes that wait for a line that does not cost by the byte, both ways, as of the last exchange. They are not in `total_bytes`. Always 0
+    /// once the person said that such lines may be used.
+    pub unmetered_bytes: i64,
 }
 
 /// One relay.
@@ -165,6 +205,24 @@ impl SyncEngine {
         guarded("sync.status", || Ok(self.core.status()?.into()))
     }
 
+    /// How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+    /// answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+    ///
+    /// Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+    pub fn progress(&self) -> Result<Vec<SpaceProgress>, RafiqError> {
+        guarded("sync.progress", || Ok(each(self.core.progress()?)))
+    }
+
+    /// What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+    pub fn metered_line(&self) -> Result<Option<MeteredLine>, RafiqError> {
+        guarded("sync.metered_line", || Ok(self.core.metered_line()?.map(Into::into)))
+    }
+
+    /// Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+    pub fn set_metered_line(&self, choice: MeteredLine) -> Result<(), RafiqError> {
+        guarded("sync.set_metered_line", || self.core.set_metered_line(choice.into()))
+    }
+
     /// What stands aside, oldest first, at most `limit`.
     pub fn held_items(&self, limit: i32) -> Result<Vec<HeldItem>, RafiqError> {
         guarded("sync.held_items", || {
@@ -182,12 +240,13 @@ impl SyncEngine {
     }
 }
 
+same_words!(MeteredLine, core::MeteredLine, Wait, Use);
 same_words!(Standing, core::Standing, Waiting, Refused, LocalQuarantine);
 
 impl From<Budget> for core::Budget {
     fn from(budget: Budget) -> Self {
-        let Budget { bytes } = budget;
-        Self { bytes }
+        let Budget { bytes, metered } = budget;
+        Self { bytes, metered }
     }
 }
 
@@ -209,8 +268,18 @@ impl From<core::Received> for Received {
 
 impl From<core::SyncStatus> for SyncStatus {
     fn from(status: core::SyncStatus) -> Self {
-        let core::SyncStatus { relays, unsent_changes, outbox, waiting_for, waiting, quarantined } = status;
-        Self { relays: each(relays), unsent_changes, outbox, waiting_for: each(waiting_for), waiting, quarantined }
+        let core::SyncStatus {
+            relays,
+            unsent_changes,
+            outbox,
+            waiting_for,
+            waiting,
+            quarantined,
+            metered_line,
+            unmetered_bytes,
+        } = status;
+        let (relays, waiting_for, metered_line) = (each(relays), each(waiting_for), metered_line.map(Into::into));
+        Self { relays, unsent_changes, outbox, waiting_for, waiting, quarantined, metered_line, unmetered_bytes }
     }
 }
 
@@ -218,6 +287,13 @@ impl From<core::RelayStatus> for RelayStatus {
     fn from(relay: core::RelayStatus) -> Self {
         let core::RelayStatus { url, last_exchange_ms, bytes_sent, bytes_received } = relay;
         Self { url, last_exchange_ms, bytes_sent, bytes_received }
+    }
+}
+
+impl From<core::SpaceProgress> for SpaceProgress {
+    fn from(progress: core::SpaceProgress) -> Self {
+        let core::SpaceProgress { relay, space, done_bytes, total_bytes, unmetered_bytes } = progress;
+        Self { relay, space: space.map(|space| space.to_string()), done_bytes, total_bytes, unmetered_bytes }
     }
 }
 

@@ -76,5 +76,5 @@ pub mod vault;
 
 pub use error::{Error, Result};
 pub use page::Page;
-pub use profile::ProfileState;
+pub use profile::{ProfileState, StoredProfile};
 pub use rafiq::{Host, Rafiq};

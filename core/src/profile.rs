@@ -1,7 +1,9 @@
 //! What can be done with a profile's folder while nobody has it open: look at it, change its passphrase, put a damaged store
-//! aside, forget it all.
+//! aside, forget it all; and which folders of a device are profiles.
 
 use crate::error::{Error, Result};
+use crate::host::Random;
+use crate::ids::to_text;
 use crate::rafiq::{Host, Rafiq};
 use crate::store::{FileState, Store};
 use crate::vault::{self, KeyLock, KeyState, ProfileLock};
@@ -31,7 +33,54 @@ pub enum ProfileState {
     InUse,
 }
 
+/// One profile of a device on which several people, or one person with several lives, have their own.
+///
+/// Each is a folder with a store, a key, a passphrase and a delay after wrong passphrases of its own; nothing is shared. It must also have
+/// a key vault of its own, named by `id`: a wipe deletes that vault's key, and a profile under the same one would be lost with it.
+///
+/// Whoever can look into the app's folder sees how many profiles there are, how large each is, and `language`; not whose.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoredProfile {
+    /// The folder's name: 16 random letters and digits for those made by [`Rafiq::new_profile`]. It says nothing, and never changes.
+    pub id: String,
+    /// Where it lies, for [`Rafiq::open`], [`Rafiq::inspect`] and [`Rafiq::wipe`].
+    pub folder: PathBuf,
+    /// As [`Rafiq::last_language`].
+    pub language: Option<String>,
+}
+
 impl Rafiq {
+    /// The profiles in the folders directly under `root`, by id; also those that are damaged, or locked, or in use. None if there is no such
+    /// folder. What is no profile is passed over, and so is one that was wiped. Nothing is opened, and nothing changed.
+    pub fn profiles(root: &Path) -> Result<Vec<StoredProfile>> {
+        let folders = match std::fs::read_dir(root) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            folders => folders?,
+        };
+        let mut profiles = Vec::new();
+        for found in folders {
+            let found = found?;
+            let folder = found.path();
+            // Names of ours are ASCII; another that is no text could not be told through the bindings either.
+            if let Ok(id) = found.file_name().into_string()
+                && found.file_type()?.is_dir()
+                && vault::is_profile(&folder)?
+            {
+                profiles.push(StoredProfile { id, language: vault::read_language(&folder), folder });
+            }
+        }
+        profiles.sort();
+        Ok(profiles)
+    }
+
+    /// A place under `root` for one more profile. Nothing is written: [`Rafiq::open`] makes it there, and from then on it is listed.
+    ///
+    /// Errors: `Host` (no randomness).
+    pub fn new_profile(root: &Path, random: &dyn Random) -> Result<StoredProfile> {
+        let id = to_text(&random.bytes::<10>()?);
+        Ok(StoredProfile { folder: root.join(&id), id, language: None })
+    }
+
     /// Looks at a profile's folder without changing anything. Without a passphrase given it says so; the rest is known only when
     /// the key is.
     pub fn inspect(folder: &Path, host: &Host) -> Result<ProfileState> {

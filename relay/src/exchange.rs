@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What a response takes beside its results, and a result beside its envelopes, at most.
 const RESPONSE_OVERHEAD: usize = 64;
-const RESULT_OVERHEAD: usize = 64;
+const RESULT_OVERHEAD: usize = 72;
 const POST_OVERHEAD: usize = 8;
 
 const _: () = assert!(
@@ -127,7 +127,7 @@ impl Desk {
             lines.iter().filter_map(|line| Some((line.tag, line.signed.as_ref().filter(|signed| signed.known)?)));
         let ask = |(tag, signed): (Tag, &Signed)| {
             let (key, cursor) = (signed.key, signed.body.cursor);
-            Ask { tag, key, cursor, last: None, own: false }
+            Ask { tag, key, cursor, last: None, own: false, within: signed.body.within }
         };
         let asks: Vec<_> = known.map(ask).collect();
         if asks.is_empty() {
@@ -287,7 +287,7 @@ impl Desk {
             if let Some(signed) = line.signed.as_ref().filter(|_| served && !line.up_to_date) {
                 let own = line.result.status == Status::Behind;
                 let (tag, key, cursor, last) = (line.tag, signed.key, signed.body.cursor, signed.body.last);
-                asks.push(Ask { tag, key, cursor, last, own });
+                asks.push(Ask { tag, key, cursor, last, own, within: signed.body.within });
                 asking.push(line);
             }
         }
@@ -298,6 +298,7 @@ impl Desk {
             line.result.cursor = answer.cursor;
             line.result.envelopes = answer.envelopes;
             line.result.more = answer.more;
+            line.result.left = answer.left.some();
             if let Some(newest) = answer.behind {
                 line.result.status = Status::Behind;
                 line.result.last = Some(newest);

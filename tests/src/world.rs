@@ -44,7 +44,7 @@ impl World {
     /// When an exchange fails.
     pub fn exchange_with(&self, phone: &Phone, budget: i64, rounds: u32) {
         let carry = |exchange: &Exchange| Ok::<_, Error>(self.answer(&exchange.bytes));
-        phone.rafiq().exchange(URL, Budget { bytes: budget }, rounds, carry).unwrap();
+        phone.rafiq().exchange(URL, Budget { bytes: budget, metered: false }, rounds, carry).unwrap();
     }
 
     /// Each in turn, until nothing is left to do.

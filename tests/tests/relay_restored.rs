@@ -171,7 +171,7 @@ fn answered(phone: &Phone, url: &str, bytes: i64, status: Status, more_restores:
     let sql = "SELECT instance, restores FROM relay WHERE url = ?1";
     let known = |rows: &Connection| Ok(rows.query_row(sql, [url], |row| Ok((row.get(0)?, row.get::<_, u32>(1)?)))?);
     let (instance, restores) = phone.replica().read(known).unwrap();
-    let exchange = phone.sync().next_exchange(url, Budget { bytes }).unwrap();
+    let exchange = phone.sync().next_exchange(url, Budget { bytes, metered: false }).unwrap();
     let request = Request::decode(&exchange.bytes).unwrap();
     let results = request.sections.iter().map(|section| {
         let body = SectionBody::decode(&section.body).unwrap();

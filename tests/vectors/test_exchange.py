@@ -38,19 +38,19 @@ def test_keys_of_sections():
 def test_sections_are_signed():
     for kept, (tag, key, signature, body) in zip(VECTORS["sections"], wire.same_form(REQUEST)[3]):
         assert kept["tag"] == tag.hex() and kept["body"] == body.hex()
-        opening = wire.fields(wire.same_form(body), 7)[3] is not None
+        opening = wire.fields(wire.same_form(body), 8)[3] is not None
         assert key.hex() == kept["key" if opening else "short_name"]
         assert wire.sign(bytes.fromhex(kept["secret"]), b"rafiq exchange v1\0" + NONCE + tag + body) == signature
 
 
 def test_bodies():
-    opening, reading = (wire.fields(wire.same_form(bytes.fromhex(section["body"])), 7) for section in VECTORS["sections"])
-    cursor, put, last, opened, _, covered, drop = opening
-    assert covered is None and drop == [[b"\xa6" * 32]]
+    opening, reading = (wire.fields(wire.same_form(bytes.fromhex(section["body"])), 8) for section in VECTORS["sections"])
+    cursor, put, last, opened, _, covered, drop, within = opening
+    assert covered is None and within is None and drop == [[b"\xa6" * 32]]
     assert cursor == 0 and last == bytes(8)
     assert opened == [1, wire.public(wire.derive("epoch list key", EPOCH))]
     assert put == [bytes.fromhex(KEYS["items"][0]["envelope"])]
-    assert reading == [[3, 24, 0], [], None, None, None, None, None]
+    assert reading == [[3, 24, 0], [], None, None, None, None, None, [524_288, 65_536]]
 
 
 def test_the_key_list_is_signed():
@@ -75,7 +75,8 @@ def test_the_response():
     assert (version, instance, restores, nonce) == (1, b"\xa2" * 16, 1, b"\xa3" * 16)
     assert request.hex() == VECTORS["request_id"]
     assert results[0] == [4, [3, 25, 1], False, 1, [], 3600, b"\xa4" * 8]
-    status, cursor, more, stored, envelopes, retry_after, last = wire.fields(results[1], 7)
+    status, cursor, more, stored, envelopes, retry_after, last, left = wire.fields(results[1], 8)
     assert (status, cursor, more, stored, retry_after, last) == (0, [3, 25, 1], True, 0, None, None)
+    assert left == [0, 1_200, 70_000]
     assert envelopes == [[25, wire.same_form(REQUEST)[4][0][2]]]
     assert posts == [[3, 60]]

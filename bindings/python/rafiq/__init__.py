@@ -19,16 +19,16 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     DueItem, DueKind, EnteredDate, Erasure, ErasureId, ErasingDevice, Exchange, Feeling, Freshness, FreshnessLimits,
     Goal, GoalId, HeldItem, HeldWork, HelpKind, Hit, HitPage, HostClock,
     HostError, HostRandom, ImportReport, InvitePreview, InviteText, JoinRequest, JoinRequestId, KeyVault, Language, LanguageInfo, Mark, Me,
-    Meeting, MeetingChoice, Mentoring, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
+    Meeting, MeetingChoice, Mentoring, MeteredLine, Milestone, MilestoneInfo, Modality, NewCheckIn, NewContact, NewGroup, NewMe, NewPairing,
     NewPerson, NewSession, NextMeeting, Pairing, PairingId, PairingPerson, People, Person, PersonRef, PlanStep, Precision, Presence,
     ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, RelayStatus, Reminder, ReportKind,
     RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
-    SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceRole, Spoken, Standing, Subscription, SupportGroup, SupportGroupId,
+    SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceProgress, SpaceRole, Spoken, Standing, StoredProfile, Subscription, SupportGroup, SupportGroupId,
     SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, WordsState, available_languages, check_support_model,
     contact_kind_text_id, contact_wish_text_id, damaged_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
     last_language, parse_number, presence_text_id, words_text_id,
 )
 from .carrier import http_carrier
-from .profile import Changes, Rafiq, change_passphrase, inspect, open, say, set_aside, wipe
+from .profile import Changes, Rafiq, change_passphrase, inspect, new_profile, open, profiles, say, set_aside, wipe
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("carrier", "profile", "rafiq_ffi")]

@@ -12,6 +12,16 @@ def inspect(folder, vault=None):
     return ffi.inspect_profile(folder, vault or ffi.file_key_vault(folder))
 
 
+def profiles(root):
+    """The profiles in the folders directly under `root`, each with a store, a key and a passphrase of its own: a list of `StoredProfile`."""
+    return ffi.list_profiles(str(root))
+
+
+def new_profile(root):
+    """A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed."""
+    return ffi.new_profile(str(root))
+
+
 def open(folder, vault=None, passphrase=None, *, clock=None, random=None, models=(), progress=None):
     """Opens the profile in a folder, or makes one in an empty folder.
 
@@ -83,9 +93,10 @@ class Rafiq:
         """The support models that can be used."""
         return self._core.support_models()
 
-    def exchange(self, relay=None, *, budget=512 * 1024, rounds=16, carrier=http_carrier):
+    def exchange(self, relay=None, *, budget=512 * 1024, metered=False, rounds=16, carrier=http_carrier):
         """Exchanges with a relay, or with all of this profile's, until nothing is left to do: a list of `Received`.
 
+        `metered`: the line costs by the byte, and what is large waits unless the person said otherwise (`sync.set_metered_line`).
         `carrier` takes an `Exchange` and gives the answer's bytes. Where it raises, what was received stays, and the next exchange
         goes on from there. One exchange at a time: a second call waits for the first.
         """
@@ -93,7 +104,8 @@ class Rafiq:
         with self._exchanging:
             for url in [relay] if relay else self.sync.relays():
                 for _ in range(rounds):
-                    received.append(self._core.receive(carrier(self.sync.next_exchange(url, ffi.Budget(bytes=budget)))))
+                    exchange = self.sync.next_exchange(url, ffi.Budget(bytes=budget, metered=metered))
+                    received.append(self._core.receive(carrier(exchange)))
                     if not received[-1].again:
                         break
         return received

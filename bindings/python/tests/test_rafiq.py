@@ -281,6 +281,34 @@ class Wrapper(unittest.TestCase):
         with self.assertRaises(RafiqError.Invalid):
             profile.exchange(carrier=lambda exchange: b"no answer of a relay")
         self.assertEqual(len(profile.mentoring.list()), 1)
+        # What waits here is known, and nothing of it has gone.
+        [place] = profile.sync.progress()
+        self.assertEqual((place.relay, place.space), ("http://127.0.0.1:9", profile.mentoring.list()[0].id.value))
+        self.assertTrue(place.done_bytes == 0 and place.total_bytes > 500 and place.unmetered_bytes == 0)
+
+    def test_a_line_that_costs(self):
+        profile = self.open()
+        status = profile.sync.status()
+        self.assertEqual((status.metered_line, status.unmetered_bytes), (None, 0), "nobody was asked")
+        for choice in (rafiq.MeteredLine.USE, rafiq.MeteredLine.WAIT):
+            profile.sync.set_metered_line(choice)
+            self.assertEqual((profile.sync.metered_line(), profile.sync.status().metered_line), (choice, choice))
+        profile.sync.set_home_relay("http://127.0.0.1:9")
+        with self.assertRaises(rafiq.HostError.Failed):
+            profile.exchange(metered=True)
+
+    def test_several_profiles(self):
+        root = self.folder / "device"
+        self.assertEqual(rafiq.profiles(root), [])
+        places = [rafiq.new_profile(root) for _ in range(2)]
+        for place in places:
+            with rafiq.open(place.folder) as profile:
+                profile.people.set_me(rafiq.NewMe(name=place.id, language="uk"))
+        self.assertEqual(rafiq.profiles(root), sorted(places, key=lambda place: place.id))
+        rafiq.wipe(places[0].folder)
+        self.assertEqual([place.id for place in rafiq.profiles(root)], [places[1].id])
+        with rafiq.open(places[1].folder) as profile:
+            self.assertEqual(profile.people.me().name, places[1].id)
 
     def test_one_exchange_at_a_time(self):
         profile = self.open()

@@ -42,9 +42,9 @@ pub use envelope::{
 pub use error::{ProtocolError, Result};
 pub use request::{
     Cursor, DropList, DroppedEnvelope, Handover, KeyList, KeyName, ListedKey, Open, Post, Request, Rights, Section,
-    SectionBody, SpaceKind, Succession, request_id,
+    SectionBody, SpaceKind, Succession, Within, request_id,
 };
-pub use response::{PostResult, Response, SectionResult, Status, StoredEnvelope};
+pub use response::{Left, PostResult, Response, SectionResult, Status, StoredEnvelope};
 pub use signing::{
     handover_bytes, key_list_bytes, key_list_signer, key_short_name, section_bytes, sign_handover, sign_key_list,
     sign_section, verify_key_list, verify_section,

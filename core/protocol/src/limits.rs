@@ -14,6 +14,8 @@ pub const MAX_SECTIONS: usize = 256;
 pub const MAX_POSTS: usize = 64;
 /// Envelopes in one section, in either direction.
 pub const MAX_ENVELOPES: usize = 1024;
+/// Envelopes of one urgency that a relay counts to say what is left: somewhat over 6 MB of the smallest. Above that it says how much at least.
+pub const MAX_COUNTED: u32 = 10_000;
 /// Envelopes that one section asks to be dropped.
 pub const MAX_DROPS: usize = 256;
 /// Keys in a key list: the devices of one space.

@@ -143,6 +143,9 @@ pub struct SectionBody {
     /// Envelopes whose words have been erased: the relay forgets their bytes and keeps their names. Counts if the key may write.
     #[n(6)]
     pub drop: Option<DropList>,
+    /// How much may come at all; `None`: all of it, as the budget allows.
+    #[n(7)]
+    pub within: Option<Within>,
 }
 
 impl SectionBody {
@@ -160,6 +163,31 @@ impl SectionBody {
     /// `TooLarge`, `TooMany`, `Malformed` or `NotCanonical`.
     pub fn decode(bytes: &[u8]) -> Result<Self> {
         cbor::from_bytes(bytes, MAX_BODY, "a section")
+    }
+}
+
+/// For a line that costs: of an urgency of which more bytes wait than this, nothing comes, and its cursor stays. Alerts always come, and so does
+/// everything with [`crate::Status::Behind`]: a copy must learn what it is, whatever that costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Within {
+    /// Bytes of daily work.
+    #[n(0)]
+    pub small: u32,
+    /// Bytes of packs, blobs and imports.
+    #[n(1)]
+    pub large: u32,
+}
+
+impl Within {
+    /// The most bytes of an urgency; `None` for alerts.
+    #[must_use]
+    pub const fn of(&self, urgency: Urgency) -> Option<u32> {
+        match urgency {
+            Urgency::Alert => None,
+            Urgency::Small => Some(self.small),
+            Urgency::Large => Some(self.large),
+        }
     }
 }
 

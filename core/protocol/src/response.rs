@@ -1,7 +1,7 @@
 //! What a relay answers, section by section and post by post.
 
 use crate::limits::{MAX_BODY, MAX_ENVELOPE, MAX_ENVELOPES, MAX_POSTS, MAX_SECTIONS};
-use crate::{Cursor, MIN_ENVELOPE, Nonce, RequestId, Result, cbor};
+use crate::{Cursor, MIN_ENVELOPE, Nonce, RequestId, Result, Urgency, cbor};
 use minicbor::{Decode, Encode};
 
 /// The answer to a [`crate::Request`]. Whatever it says is stored was committed to disk before it was said.
@@ -92,7 +92,7 @@ pub struct SectionResult {
     /// Where the device stands once it has kept `envelopes`. Means nothing with `Forbidden`, `StaleNonce`, `Invalid`.
     #[n(1)]
     pub cursor: Cursor,
-    /// Whether more waits here than the budget allowed.
+    /// Whether more waits here than the budget allowed. What [`crate::Within`] keeps back does not count.
     #[n(2)]
     pub more: bool,
     /// How many of `put`, counted from the first, are now on disk; those that were already there count.
@@ -108,13 +108,68 @@ pub struct SectionResult {
     /// `last`. To be named by the next request.
     #[cbor(n(6), with = "minicbor::bytes")]
     pub last: Option<[u8; 8]>,
+    /// What waits beyond `cursor`; `None` when nothing does.
+    #[n(7)]
+    pub left: Option<Left>,
+}
+
+/// Bytes of envelopes that a device has not read yet, without its own, by urgency. As the relay counted them for this answer: what others put
+/// later comes on top, and of each urgency it counts no more than the first [`crate::limits::MAX_COUNTED`] envelopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(array)]
+pub struct Left {
+    /// Alerts.
+    #[n(0)]
+    pub alert: u32,
+    /// Daily work.
+    #[n(1)]
+    pub small: u32,
+    /// Packs, blobs and imports.
+    #[n(2)]
+    pub large: u32,
+}
+
+impl Left {
+    /// The bytes of one urgency.
+    #[must_use]
+    pub const fn of(&self, urgency: Urgency) -> u32 {
+        match urgency {
+            Urgency::Alert => self.alert,
+            Urgency::Small => self.small,
+            Urgency::Large => self.large,
+        }
+    }
+
+    /// The bytes of one urgency, to set them.
+    pub const fn of_mut(&mut self, urgency: Urgency) -> &mut u32 {
+        match urgency {
+            Urgency::Alert => &mut self.alert,
+            Urgency::Small => &mut self.small,
+            Urgency::Large => &mut self.large,
+        }
+    }
+
+    /// Itself, unless nothing is left.
+    #[must_use]
+    pub fn some(self) -> Option<Self> {
+        (self != Self::default()).then_some(self)
+    }
 }
 
 impl SectionResult {
     /// A result that stores and returns nothing.
     #[must_use]
     pub fn refused(status: Status, cursor: Cursor) -> Self {
-        Self { status, cursor, more: false, stored: 0, envelopes: Vec::new(), retry_after: None, last: None }
+        Self {
+            status,
+            cursor,
+            more: false,
+            stored: 0,
+            envelopes: Vec::new(),
+            retry_after: None,
+            last: None,
+            left: None,
+        }
     }
 }
 

@@ -195,9 +195,19 @@ fn bodies() -> impl Strategy<Value = SectionBody> {
         }),
     });
     let drop = vec(any::<[u8; 32]>().prop_map(DroppedEnvelope), 0..4).prop_map(|envelopes| DropList { envelopes });
-    let (open, keys, drop) = (option::of(open), option::of(keys), option::of(drop));
-    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), open, keys, any::<Option<u64>>(), drop).prop_map(
-        |(cursor, put, last, open, keys, covered, drop)| SectionBody { cursor, put, last, open, keys, covered, drop },
+    let within = any::<(u32, u32)>().prop_map(|(small, large)| Within { small, large });
+    let (open, keys, drop, within) = (option::of(open), option::of(keys), option::of(drop), option::of(within));
+    (cursors(), envelopes(), any::<Option<[u8; 8]>>(), open, keys, any::<Option<u64>>(), drop, within).prop_map(
+        |(cursor, put, last, open, keys, covered, drop, within)| SectionBody {
+            cursor,
+            put,
+            last,
+            open,
+            keys,
+            covered,
+            drop,
+            within,
+        },
     )
 }
 
@@ -211,11 +221,12 @@ fn responses() -> impl Strategy<Value = Response> {
         Status::Invalid,
         Status::Behind,
     ]);
-    let answers = (any::<bool>(), any::<u32>(), any::<Option<u32>>(), any::<Option<[u8; 8]>>());
+    let answers = (any::<bool>(), any::<u32>(), any::<Option<u32>>(), any::<Option<[u8; 8]>>(), any::<[u32; 3]>());
     let result = (status.clone(), cursors(), envelopes(), answers).prop_map(|(status, cursor, envelopes, answers)| {
-        let (more, stored, retry_after, last) = answers;
+        let (more, stored, retry_after, last, [alert, small, large]) = answers;
+        let left = more.then_some(Left { alert, small, large });
         let envelopes = envelopes.into_iter().zip(1..).map(|(bytes, position)| StoredEnvelope { position, bytes });
-        SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after, last }
+        SectionResult { status, cursor, more, stored, envelopes: envelopes.collect(), retry_after, last, left }
     });
     let post = (status, any::<Option<u32>>()).prop_map(|(status, retry_after)| PostResult { status, retry_after });
     let identity = (any::<[u8; 16]>(), any::<u32>(), any::<Option<[u8; 16]>>(), any::<[u8; 8]>());

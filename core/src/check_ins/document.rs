@@ -43,6 +43,10 @@ impl Noun for CheckInsNoun {
         3
     }
 
+    fn words(&self) -> Option<&'static str> {
+        Some("SELECT words FROM check_in WHERE space = ?1 AND words IS NOT NULL")
+    }
+
     fn schema(&self) -> &'static str {
         rows::SCHEMA
     }

@@ -3,20 +3,26 @@
 use crate::error::{Error, Result};
 use crate::ids::{DocumentId, SpaceId};
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value as AutomergeValue};
+use minicbor::{Decode, Encode};
 
-/// A scalar in a document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A scalar in a document. Its encoding is the store's alone; what travels is automerge's.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Value {
     /// Nothing: a field that was cleared.
+    #[n(0)]
     Null,
     /// Yes or no.
-    Bool(bool),
+    #[n(1)]
+    Bool(#[n(0)] bool),
     /// A whole number; times are Unix milliseconds.
-    Int(i64),
+    #[n(2)]
+    Int(#[n(0)] i64),
     /// Text.
-    Text(String),
+    #[n(3)]
+    Text(#[n(0)] String),
     /// Bytes: ids and hashes.
-    Bytes(Vec<u8>),
+    #[n(4)]
+    Bytes(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
 }
 
 impl Value {
@@ -42,8 +48,11 @@ impl Value {
 
     /// `None` for objects and for types that no version of ours writes (a newer app's): kept, synced, not shown.
     fn from_automerge(value: &AutomergeValue<'_>) -> Option<Self> {
-        let AutomergeValue::Scalar(scalar) = value else { return None };
-        match scalar.as_ref() {
+        if let AutomergeValue::Scalar(scalar) = value { Self::from_scalar(scalar) } else { None }
+    }
+
+    pub(super) fn from_scalar(scalar: &ScalarValue) -> Option<Self> {
+        match scalar {
             ScalarValue::Null => Some(Self::Null),
             ScalarValue::Boolean(flag) => Some(Self::Bool(*flag)),
             ScalarValue::Int(number) => Some(Self::Int(*number)),

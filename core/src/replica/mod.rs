@@ -10,6 +10,7 @@ mod log;
 pub(crate) mod notes;
 mod project;
 mod reissue;
+mod replay;
 mod rewrite;
 mod space;
 pub(crate) mod words;
@@ -32,7 +33,8 @@ pub use listeners::{Changed, Listener, Subscription};
 pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
 pub(crate) use reissue::{incarnation, set_incarnation};
-pub(crate) use space::STEWARD;
+pub(crate) use replay::Records;
+pub(crate) use space::{STEWARD, WRITER};
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
 pub use words::{Blob, BlobId, MAX_WORDS, blob_id};
 pub use writer::Writer;
@@ -53,6 +55,10 @@ pub trait Noun: Send + Sync {
     /// Virtual tables and others that hold nothing of their own: dropped and emptied with the rest, not part of a digest.
     fn indexes(&self) -> &'static [&'static str] {
         &[]
+    }
+    /// Which private words its rows of a space (`?1`) name: a query of one column, `words`. `None` if it has no such words.
+    fn words(&self) -> Option<&'static str> {
+        None
     }
     /// In which documents of a space a record names these private words.
     fn naming(&self, _rows: &Connection, _space: &SpaceId, _words: &BlobId) -> Result<Vec<DocumentId>> {

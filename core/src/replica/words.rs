@@ -5,7 +5,7 @@
 //! A blob's id is bound to the space and to the device that wrote it: whoever copies the bytes is not their author, and an erasure can be
 //! judged before the blob has come.
 
-use super::{Writer, incarnation};
+use super::{Replica, Writer, incarnation};
 use crate::error::{Error, Result};
 use crate::ids::{Author, DocumentId, SpaceId, hash};
 use crate::store::set_meta;
@@ -153,6 +153,22 @@ impl Writer<'_> {
         let blob = of_person(self.rows, space, id, person)?.filter(|blob| blob.id(space) == *id);
         let blob = blob.ok_or(Error::invalid("words", "not-here-yet"))?;
         keep_erased(self.rows, space, &blob.author, &blob.digest(), None, self.now_ms)
+    }
+}
+
+impl Replica {
+    /// The words of a space that its rows name and that have neither come nor been erased: no entry's chain shows that they lack.
+    pub(crate) fn lacking_words(&self, rows: &Connection, space: &SpaceId) -> Result<Vec<BlobId>> {
+        let mut lacking = Vec::new();
+        for named in self.nouns.iter().filter_map(|noun| noun.words()) {
+            let mut statement = rows.prepare_cached(&format!(
+                "SELECT DISTINCT words FROM ({named}) WHERE NOT EXISTS (SELECT 1 FROM blob WHERE id = words)
+                 AND NOT EXISTS (SELECT 1 FROM erased WHERE blob = words) ORDER BY words"
+            ))?;
+            let found = statement.query_map([&space.0[..]], |row| row.get(0))?;
+            lacking.extend(found.collect::<Result<Vec<BlobId>, _>>()?);
+        }
+        Ok(lacking)
     }
 }
 

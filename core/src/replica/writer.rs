@@ -8,6 +8,7 @@ use crate::host::Random;
 use crate::ids::{PersonId, SpaceId, to_text};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ROOT};
+use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 
@@ -27,11 +28,37 @@ pub struct Writer<'a> {
     edits: Vec<(DocumentKey, Vec<Edit>)>,
 }
 
+/// One thing done to a document. Encoded only where it waits to be written again, see `replay`.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub(super) enum Edit {
-    Create { key: String, fields: Vec<(String, Value)> },
-    SetField { key: String, field: String, value: Value },
-    Set { key: String, value: Value },
-    Delete { key: String },
+    #[n(0)]
+    Create {
+        #[n(0)]
+        key: String,
+        #[n(1)]
+        fields: Vec<(String, Value)>,
+    },
+    #[n(1)]
+    SetField {
+        #[n(0)]
+        key: String,
+        #[n(1)]
+        field: String,
+        #[n(2)]
+        value: Value,
+    },
+    #[n(2)]
+    Set {
+        #[n(0)]
+        key: String,
+        #[n(1)]
+        value: Value,
+    },
+    #[n(3)]
+    Delete {
+        #[n(0)]
+        key: String,
+    },
 }
 
 /// What applying the edits of one document gave.
@@ -145,7 +172,7 @@ impl Edit {
         if let Self::Create { fields, .. } = self { fields.len() + 1 } else { 1 }
     }
 
-    fn key(&self) -> &str {
+    pub(super) fn key(&self) -> &str {
         match self {
             Self::Create { key, .. } | Self::SetField { key, .. } | Self::Set { key, .. } | Self::Delete { key } => key,
         }

@@ -15,6 +15,7 @@ use super::Sync;
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Scan, Scanned};
+use super::waiting::FORK;
 use super::wire::{Authority, DeviceId, Entry, EntryHash, EntryHead, Header};
 use crate::error::{Error, Result};
 use crate::ids::{DocumentId, SpaceId};
@@ -44,6 +45,8 @@ pub enum Admission {
     Waiting(Option<[u8; 32]>),
     /// It lies beyond the cut of a removal, and no other member's entry names it yet.
     Held,
+    /// It is as good as the one that stands in its place: which of them stays is settled by what others have seen.
+    Forked,
     /// Refused at step 2 or 3, here as everywhere.
     Refused {
         /// Which step.
@@ -133,6 +136,10 @@ impl Sync {
         if self.is_forgotten(rows, entry)? {
             return Ok(Judged::Not(Admission::Waiting(Some(self.need_of_renewal(rows)?))));
         }
+        let rival = place_taken(rows, entry)?;
+        if rival && !self.safeguards.holds(Safeguard::ForkHealing) {
+            return Ok(Judged::Not(Admission::Refused { step: 2, reason: FORK }));
+        }
         if let Some(admission) = chain(rows, entry)? {
             return Ok(Judged::Not(admission));
         }
@@ -147,7 +154,10 @@ impl Sync {
         };
         match admission {
             Some(admission) => Ok(Judged::Not(admission)),
-            None => scan_all(rows, entry),
+            None => Ok(match scan_all(rows, entry, rival)? {
+                Judged::Fit(_) if rival => Judged::Not(Admission::Forked),
+                judged => judged,
+            }),
         }
     }
 
@@ -227,9 +237,6 @@ impl Candidate<'_> {
 
 /// Whether the entry continues its chain; `None` if it does.
 fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
-    if place_taken(rows, entry)? {
-        return Ok(Some(Admission::Refused { step: 2, reason: "fork" }));
-    }
     let Some(previous) = entry.previous else { return Ok(None) };
     Ok(match entry_at(rows, &previous)? {
         None => Some(Admission::Waiting(Some(previous.0))),
@@ -260,8 +267,8 @@ pub(super) fn entry_at(rows: &Connection, hash: &EntryHash) -> Result<Option<([u
     Ok(found)
 }
 
-/// Step 3: every change in its order, against the log and those before it in the entry.
-fn scan_all<'a>(rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
+/// Step 3: every change in its order, against the log and those before it in the entry. A rival is judged as if it stood in its place.
+fn scan_all<'a>(rows: &Connection, entry: &'a Entry, rival: bool) -> Result<Judged<'a>> {
     let author = entry.author();
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
     let mut ends: HashMap<DocumentId, (u64, Option<[u8; 32]>)> = HashMap::new();
@@ -276,6 +283,7 @@ fn scan_all<'a>(rows: &Connection, entry: &'a Entry) -> Result<Judged<'a>> {
         let (id, actor) = (key.id(), author.actor(&key.id()));
         let (sequence, previous) = match ends.get(&id) {
             Some(end) => *end,
+            None if rival => chain_end_before(rows, &id, &actor, entry.sequence)?,
             None => chain_end(rows, &id, &actor)?,
         };
         let known =
@@ -302,6 +310,23 @@ pub(super) fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 1
             "SELECT sequence, hash FROM change WHERE document = ?1 AND actor = ?2 ORDER BY sequence DESC LIMIT 1",
         )?
         .query_row(params![&document.0[..], &actor[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
+}
+
+/// As [`chain_end`], of what came before this place in the author's chain of entries.
+fn chain_end_before(
+    rows: &Connection,
+    document: &DocumentId,
+    actor: &[u8; 16],
+    place: u64,
+) -> Result<(u64, Option<[u8; 32]>)> {
+    let found: Option<(i64, [u8; 32])> = rows
+        .prepare_cached(
+            "SELECT c.sequence, c.hash FROM change c JOIN entry e ON e.hash = c.entry
+             WHERE c.document = ?1 AND c.actor = ?2 AND e.sequence < ?3 ORDER BY c.sequence DESC LIMIT 1",
+        )?
+        .query_row(params![&document.0[..], &actor[..], place as i64], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
 }
@@ -340,8 +365,11 @@ pub(super) fn keep_named(rows: &Connection, entry: &Header) -> Result<()> {
     entry.entry_heads.iter().try_for_each(|head| name_head(rows, &entry.space, head, &entry.device))
 }
 
-/// This device has seen a chain up to there.
+/// This device has seen a chain up to there. What fell with a side of a fork is here, aside: nobody waits for it.
 pub(super) fn name_head(rows: &Connection, space: &SpaceId, head: &EntryHead, by: &DeviceId) -> Result<()> {
+    if rows.prepare_cached("SELECT 1 FROM fallen WHERE entry = ?1")?.exists([&head.hash.0[..]])? {
+        return Ok(());
+    }
     rows.prepare_cached(
         "INSERT INTO named_head (space, device, incarnation, sequence, by) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (space, device, incarnation) DO UPDATE SET sequence = ?4, by = ?5 WHERE sequence < ?4",

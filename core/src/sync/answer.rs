@@ -6,6 +6,7 @@ use super::Sync;
 use super::exchange::{Part, Pending};
 use super::incoming::{FORMER, From, Source};
 use super::pack::note_position;
+use super::progress::keep_left;
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
@@ -69,9 +70,11 @@ impl Sync {
         received.again |= read.any(|(result, _)| result.more);
         self.take_what_waits_for_nothing(TRIES, &mut received)?;
         self.settle_incarnation(&mut received)?;
+        self.heal_forks(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
         }
+        self.go_on_with_run(&pending, &response, &received);
         if !received.delivered.is_empty() || received.stored > 0 {
             self.replica.announce("sync");
         }
@@ -201,6 +204,7 @@ impl Sync {
                     super::erasing::dropped(rows, &part.drops)?;
                 }
                 self.move_place(rows, pending, part, result, received)?;
+                keep_left(rows, &pending.relay, part, result)?;
             }
             Ok(())
         })?;
@@ -229,13 +233,17 @@ impl Sync {
         // What was refused for now may have held the opening or the list of keys: without that a newcomer's phone is a stranger there
         // for ever. Both are sent again until the relay says Ok; it knows what it has.
         let (open, keys) = if result.status == Status::Ok { (true, part.keys) } else { (part.opened, 0) };
+        let mut from_the_start = false;
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
             Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
                 received.again = true;
                 (Cursor::START, open, keys)
             }
-            Status::Ok if !result.more && self.shall_read_again(rows, &pending.relay, part)? => {
+            Status::Ok
+                if !result.more && !left_out(part, result) && self.shall_read_again(rows, &pending.relay, part)? =>
+            {
+                from_the_start = true;
                 (Cursor::START, open, keys)
             }
             Status::Ok | Status::TooMany | Status::Full | Status::Behind => (result.cursor, open, keys),
@@ -254,6 +262,8 @@ impl Sync {
         // What is ours has been read to its end: from here on we go on.
         let last = result.last.filter(|_| result.status != Status::Behind || !result.more).or(part.last);
         received.again |= result.status == Status::Behind && last != part.last;
+        // What is missing may be our own, of a life that we have forgotten: a relay gives that back only to whoever says that they know of none.
+        let last = last.filter(|_| !from_the_start);
         rows.prepare_cached(
             "INSERT INTO relay_cursor (relay, tag, alert, small, large, opened, keys, last, list_key)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -292,6 +302,11 @@ impl Sync {
 /// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
 fn position(said: u64) -> i64 {
     i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// Whether something was left out at our wish: what is missing may be that.
+fn left_out(part: &Part, result: &SectionResult) -> bool {
+    part.spared.is_some() && result.left.is_some()
 }
 
 /// What a relay gives back to us was stored there, though the answer that said so was lost.

@@ -22,7 +22,7 @@ use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// What is here that could have a say: the last operation and entry, how many entries, how many items stand aside, and the last.
+/// What is here that could have a say: the last operation and entry, how many entries, how many items stand aside and why, and the last.
 pub(super) type Stamp = [Option<i64>; 5];
 /// How far others vouch for each chain.
 pub(super) type Vouched = BTreeMap<(DeviceId, u32), u64>;
@@ -43,7 +43,7 @@ impl Sync {
         let stamp: Stamp = rows
             .prepare_cached(
                 "SELECT (SELECT max(number) FROM operation WHERE space = ?1), (SELECT max(number) FROM entry WHERE space = ?1),
-                 (SELECT count(*) FROM entry WHERE space = ?1), count(*), max(rowid) FROM held_item WHERE space = ?1",
+                 (SELECT count(*) FROM entry WHERE space = ?1), count(*) * 4 + sum(state), max(rowid) FROM held_item WHERE space = ?1",
             )?
             .query_row([&space.0[..]], |row| {
                 Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
@@ -85,7 +85,7 @@ impl Sync {
             }
             hashes.insert(*hash);
         }
-        let nouns = self.replica.rewrite(rows, &hashes)?;
+        let nouns = self.replica.rewrite(rows, &hashes, &BTreeSet::new())?;
         // What they alone have named is not known to exist: nobody waits for it. What packs and others have named stays.
         for hash in &hashes {
             forget_seen(rows, space, hash)?;
@@ -187,12 +187,17 @@ fn vouched(rows: &Connection, membership: &Membership) -> Result<Vouched> {
         }
     };
     each_header(rows, &membership.space(), None, |header| hear(&header, EntryHash::of(header.bytes())))?;
-    each_entry_aside(rows, &membership.space(), |aside| hear(&aside.entry, aside.entry.hash()))?;
+    // What is refused here is refused everywhere, and a newcomer does not even hear of it.
+    each_entry_aside(rows, &membership.space(), |aside| {
+        if !aside.refused {
+            hear(&aside.entry, aside.entry.hash());
+        }
+    })?;
     Ok(vouched)
 }
 
 /// Goes through the headers of a space in the log, of all devices or of one.
-fn each_header(
+pub(super) fn each_header(
     rows: &Connection,
     space: &SpaceId,
     device: Option<DeviceId>,
@@ -253,7 +258,7 @@ fn under_unsent(rows: &Connection, space: &SpaceId) -> Result<Vouched> {
 
 /// What falls with these entries: what comes after them in a chain, and what holds a change that rests on one of theirs; each with what
 /// it will be missing, those that are beyond a cut themselves with nothing.
-fn falling(
+pub(super) fn falling(
     rows: &Connection,
     space: &SpaceId,
     beyond: Vec<Signed<Header>>,

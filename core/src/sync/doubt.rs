@@ -1,5 +1,6 @@
 //! When to read a place from its start again. Cursors are hints: what a relay has kept back, or what was damaged on its way, shows
-//! as an entry that waits for one before it, as a head that somebody names, or as an envelope that does not open.
+//! as an entry that waits for one before it, as a head that somebody names, as words that a record names, or as an envelope that does not
+//! open.
 
 use super::Sync;
 use super::exchange::Part;
@@ -45,24 +46,27 @@ impl Sync {
         Ok(doubtful)
     }
 
-    /// A name for all that items wait for and that heads speak of; `None` if nothing is missing.
+    /// A name for all that items wait for and that heads and records speak of; `None` if nothing is missing.
     fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
         let mut statement = rows.prepare_cached(
             "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
-                 AND reason NOT IN (?3, ?4)
+                 AND reason NOT IN (?2, ?3)
              UNION
-             SELECT n.device, n.incarnation, n.sequence FROM named_head n WHERE n.space = ?1 AND n.device <> ?2 AND n.sequence > coalesce(
+             SELECT n.device, n.incarnation, n.sequence FROM named_head n WHERE n.space = ?1 AND n.sequence > coalesce(
                  (SELECT max(e.sequence) FROM entry e
                   WHERE e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation), 0)
              ORDER BY 1, 2, 3",
         )?;
-        let mut found =
-            statement.query(params![&part.from.space().0[..], &self.keys.device().0[..], UNNAMED, REMOVED])?;
+        let mut found = statement.query(params![&part.from.space().0[..], UNNAMED, REMOVED])?;
         let mut all = Vec::new();
         while let Some(row) = found.next()? {
             all.extend(row.get::<_, Vec<u8>>(0)?);
             all.extend(row.get::<_, i64>(1)?.to_be_bytes());
             all.extend(row.get::<_, i64>(2)?.to_be_bytes());
+        }
+        // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
+        if part.spared.is_none() {
+            all.extend(self.replica.lacking_words(rows, &part.from.space())?.concat());
         }
         Ok((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])))
     }

@@ -56,10 +56,10 @@ impl Sync {
     /// next does.
     pub(crate) fn welcoming_epoch(&self, rows: &Connection, space: &SpaceRow) -> Result<EpochKey> {
         let epoch = self.sealing_epoch(rows, space)?;
-        if ends(rows, &space.id)?.len() < 2 {
+        let membership = self.membership(rows, &space.id)?;
+        if ends(rows, &membership)?.len() < 2 {
             return Ok(epoch);
         }
-        let membership = self.membership(rows, &space.id)?;
         self.mint(rows, space, &membership)
     }
 
@@ -96,13 +96,7 @@ impl Sync {
         if !me.is_some_and(|me| me.role.may_write()) {
             return Err(Error::NotAllowed { role: "reader" });
         }
-        let mut understood = Vec::new();
-        for end in ends(rows, &space.id)? {
-            if is_understood(rows, membership, &end)? {
-                understood.push(end);
-            }
-        }
-        let mut ends = understood;
+        let mut ends = ends(rows, membership)?;
         ends.truncate(MAX_JOINED - 1);
         let parents = with_common(rows, &space.id, ends)?;
         let newest = parents.iter().map(EpochKey::number).max().ok_or_else(|| Error::bug("epoch without parents"))?;
@@ -182,17 +176,6 @@ fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Re
     Ok(false)
 }
 
-/// Whether all is known here that whoever made this key knew. It may have been made because of a removal that has not come yet: joined to a key for
-/// those whom we believe to belong, it would open to whoever is out what the others write without them.
-fn is_understood(rows: &Connection, membership: &Membership, key: &EpochKey) -> Result<bool> {
-    let parts = parts_of(rows, &membership.space(), key)?;
-    let waits = |part: &Epoch| {
-        let authority = membership.authorised_at(&part.auth_heads, part.author, part.incarnation);
-        matches!(authority, Authority::Waiting(_))
-    };
-    Ok(!parts.iter().any(waits))
-}
-
 /// The parts of a key's epoch that are here, the first that came first.
 fn parts_of(rows: &Connection, space: &SpaceId, key: &EpochKey) -> Result<Vec<Epoch>> {
     let mut statement =
@@ -256,8 +239,19 @@ fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
     Ok(held)
 }
 
-/// The keys that no later one opens, the newest first.
-fn ends(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
+/// Whether all is known here that whoever made this key knew. It may have been made because of a removal that has not come yet: joined to a
+/// key for those whom we believe to belong, it would open to whoever is out what the others write without them.
+fn is_understood(rows: &Connection, membership: &Membership, key: &EpochKey) -> Result<bool> {
+    let waits = |part: &Epoch| {
+        let authority = membership.authorised_at(&part.auth_heads, part.author, part.incarnation);
+        matches!(authority, Authority::Waiting(_))
+    };
+    Ok(!parts_of(rows, &membership.space(), key)?.iter().any(waits))
+}
+
+/// The keys that no later one opens and whose making is understood, the newest first.
+fn ends(rows: &Connection, membership: &Membership) -> Result<Vec<EpochKey>> {
+    let space = &membership.space();
     let highest = common_epoch(rows, space)?.number().saturating_add(MAX_AHEAD);
     let mut statement = rows.prepare_cached(
         "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 AND joined = 0 AND number <= ?4
@@ -266,7 +260,14 @@ fn ends(rows: &Connection, space: &SpaceId) -> Result<Vec<EpochKey>> {
     let found = statement.query_map(params![&space.0[..], EPOCH, MAX_JOINED as i64, highest], |row| {
         Ok(EpochKey::new(row.get(0)?, row.get(1)?))
     })?;
-    found.collect::<Result<_, _>>().map_err(Error::from)
+    let mut ends = Vec::new();
+    for key in found {
+        let key = key?;
+        if is_understood(rows, membership, &key)? {
+            ends.push(key);
+        }
+    }
+    Ok(ends)
 }
 
 /// The newest key of whose making we know ourselves: from the founding, a welcome or our own hand. The others hold it, or what opens it. Of a

@@ -221,6 +221,13 @@ pub(super) fn forget_seen(rows: &Connection, space: &SpaceId, entry: &[u8; 32]) 
     Ok(())
 }
 
+/// The spaces in which an erasure waits for a witness: few, if any, and found without a look at the others.
+pub(super) fn spaces_wanting_witness(rows: &Connection) -> Result<Vec<SpaceId>> {
+    let mut statement = rows.prepare_cached("SELECT DISTINCT space FROM erasure WHERE waits = 1")?;
+    let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
 /// Whether another device than its author's has said that it has carried it out.
 fn is_witnessed(rows: &Connection, operation: &[u8; 32], author: &[u8; 32]) -> Result<bool> {
     let mut statement = rows.prepare_cached("SELECT 1 FROM erasure_seen WHERE operation = ?1 AND device <> ?2")?;

@@ -6,16 +6,17 @@
 use super::Sync;
 use super::erasing::to_drop;
 use super::incoming::From;
+use super::loading::{Notes, Tried, envelopes};
+use super::sparing::Spared;
 use super::wire::{Membership, Role};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::SpaceKind;
 use ed25519_dalek::SigningKey;
-use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPES, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
+use rafiq_protocol::limits::{MAX_BODY, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
-    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, Request, RequestId, Rights,
-    Section, SectionBody, SpaceKind as RelayKind, Succession, Tag, Urgency, request_id, sign_handover, sign_key_list,
-    sign_section,
+    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Request, RequestId, Rights, Section,
+    SectionBody, SpaceKind as RelayKind, Succession, Tag, request_id, sign_handover, sign_key_list, sign_section,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -29,11 +30,14 @@ const WORTH_ASKING: i64 = 8 * 1024;
 pub struct Budget {
     /// The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
     pub bytes: i64,
+    /// The line costs by the byte, as the system says or the person has set: what is large then waits for another, unless the person said
+    /// otherwise ([`Sync::set_metered_line`]).
+    pub metered: bool,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { bytes: 512 * 1024 }
+        Self { bytes: 512 * 1024, metered: false }
     }
 }
 
@@ -62,6 +66,10 @@ pub(super) struct Part {
     pub(super) from: From,
     pub(super) sent: Cursor,
     pub(super) numbers: Vec<i64>,
+    /// Bytes of each.
+    pub(super) lengths: Vec<i64>,
+    /// What was left out, for the line's sake.
+    pub(super) spared: Option<Spared>,
     pub(super) keys: u32,
     /// That signed the last list it was given.
     pub(super) list_key: Option<[u8; 32]>,
@@ -108,17 +116,19 @@ impl Sync {
         let here: Vec<SpaceId> =
             self.replica.spaces(None)?.iter().filter(|at| at.relay == relay).map(|at| at.id).collect();
         self.forget_troubles(|space| here.contains(space));
-        self.fill_outbox(relay)?;
+        let spare = self.replica.read(|rows| self.spares(rows, budget.metered))?;
+        self.fill_outbox(relay, spare)?;
         let budget = u32::try_from(budget.bytes.clamp(i64::from(MIN_BUDGET), MAX_BODY as i64)).unwrap_or(MIN_BUDGET);
-        let (request, mut pending) = self.replica.read(|rows| self.request(rows, relay, budget))?;
+        let (request, mut pending) = self.replica.read(|rows| self.request(rows, relay, budget, spare))?;
         let bytes = request.encode().map_err(|_| Error::bug("request"))?;
         pending.bytes = bytes.len() as i64;
         pending.request = request_id(&bytes);
         *self.pending.lock() = Some(pending);
+        self.begin_run(relay);
         Ok(Exchange { relay: relay.to_owned(), bytes })
     }
 
-    fn request(&self, rows: &Connection, relay: &str, budget: u32) -> Result<(Request, Pending)> {
+    fn request(&self, rows: &Connection, relay: &str, budget: u32, spare: bool) -> Result<(Request, Pending)> {
         let nonce = fresh_nonce(rows, relay, self.replica.now_ms())?;
         if nonce.is_none() {
             // The relay's word of the day first: an upload under an old one would be for nothing.
@@ -136,7 +146,7 @@ impl Sync {
         let mut sections = Vec::new();
         for (from, tag) in self.places(rows, relay)? {
             let Some((section, part)) =
-                self.isolated(&from.space(), self.section(rows, relay, &mut room, (from, tag), nonce))?
+                self.isolated(&from.space(), self.section(rows, relay, &mut room, (from, tag), (nonce, spare)))?
             else {
                 continue;
             };
@@ -156,10 +166,12 @@ impl Sync {
         relay: &str,
         room: &mut usize,
         (from, tag): (From, Tag),
-        nonce: Option<[u8; 16]>,
+        (nonce, spare): (Option<[u8; 16]>, bool),
     ) -> Result<(Section, Part)> {
         let place = place(rows, relay, &tag)?;
-        let (put, numbers) = envelopes(rows, relay, &tag, room)?;
+        let spared = if spare { self.sparing(rows, relay, &from, &tag)? } else { None };
+        let (put, numbers) = envelopes(rows, relay, &tag, spared.as_ref(), room)?;
+        let lengths = put.iter().map(|envelope| envelope.len() as i64).collect();
         let (key, open, keys) = self.relay_side(rows, &from, &tag, &place)?;
         let keys_number = keys.as_ref().map_or(place.keys, |list| list.number);
         let list_key = if keys.is_some() { self.list_public(rows, &from)? } else { place.list_key };
@@ -174,13 +186,24 @@ impl Sync {
         let drop =
             (!drops.is_empty()).then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
         let covered = covered(rows, &from)?;
-        let body = SectionBody { cursor: place.cursor, put, last, open, keys, covered, drop };
+        let body = SectionBody {
+            cursor: place.cursor,
+            put,
+            last,
+            open,
+            keys,
+            covered,
+            drop,
+            within: spared.map(|spared| spared.within),
+        };
         let section = sign_section(&key, nonce.as_ref(), tag, &body).map_err(|_| Error::bug("section"))?;
         let part = Part {
             tag,
             from,
             sent: place.cursor,
             numbers,
+            lengths,
+            spared,
             keys: keys_number,
             list_key,
             opened: place.opened,
@@ -192,7 +215,7 @@ impl Sync {
     }
 
     /// Our inboxes and our spaces on a relay, inboxes first.
-    fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
+    pub(super) fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
         let mut places = vec![(From::Inbox, self.keys.inbox().address().tag())];
         let mut statement = rows.prepare_cached(
             "SELECT id, kind, role, tag FROM space WHERE relay = ?1 AND kind <> 1
@@ -354,67 +377,4 @@ fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {
         })
         .optional()?;
     Ok(found.unwrap_or_default())
-}
-
-/// The next envelopes of ours for one place, as many as there is room for.
-fn envelopes(rows: &Connection, relay: &str, tag: &Tag, room: &mut usize) -> Result<(Vec<Vec<u8>>, Vec<i64>)> {
-    let mut statement = rows.prepare_cached(
-        "SELECT number, envelope FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL ORDER BY urgency, later, number LIMIT ?3",
-    )?;
-    let mut found = statement.query(params![relay, &tag[..], MAX_ENVELOPES as i64])?;
-    let (mut put, mut numbers) = (Vec::new(), Vec::new());
-    while let Some(row) = found.next()? {
-        let envelope: Vec<u8> = row.get(1)?;
-        if envelope.len() > *room {
-            break;
-        }
-        *room -= envelope.len();
-        numbers.push(row.get(0)?);
-        put.push(envelope);
-    }
-    Ok((put, numbers))
-}
-
-/// Which notes are meant: alerts and those that no relay was offered yet, or all.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tried {
-    NotYet,
-    Perhaps,
-}
-
-/// Notes to the inboxes of others that go into a request, with their numbers in the outbox.
-#[derive(Default)]
-struct Notes {
-    posts: Vec<Post>,
-    numbers: Vec<i64>,
-}
-
-impl Notes {
-    /// The next ones: alerts first, and behind the others what was refused before. Together no longer than `share`, but one that
-    /// was never tried leaves alone if it is longer.
-    fn take(&mut self, rows: &Connection, relay: &str, tried: Tried, share: usize, room: &mut usize) -> Result<()> {
-        let mut statement = rows.prepare_cached(
-            "SELECT number, tag, token, envelope FROM outbox
-             WHERE relay = ?1 AND token IS NOT NULL AND (?3 OR urgency = ?4 OR later = 0 AND acknowledged IS NULL)
-             ORDER BY urgency, later, number LIMIT ?2",
-        )?;
-        let all = tried == Tried::Perhaps;
-        let mut found = statement.query(params![relay, MAX_POSTS as i64, all, Urgency::Alert as u8])?;
-        let least = room.saturating_sub(share);
-        while let Some(row) = found.next()? {
-            let number = row.get(0)?;
-            if self.numbers.contains(&number) {
-                continue;
-            }
-            let envelope: Vec<u8> = row.get(3)?;
-            let fits = envelope.len() <= room.saturating_sub(least) || self.posts.is_empty();
-            if !fits || envelope.len() > *room || self.posts.len() >= MAX_POSTS {
-                break;
-            }
-            *room -= envelope.len();
-            self.numbers.push(number);
-            self.posts.push(Post { tag: row.get(1)?, token: row.get(2)?, envelope });
-        }
-        Ok(())
-    }
 }

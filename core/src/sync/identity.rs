@@ -99,6 +99,7 @@ impl Sync {
 
     /// Our entries that lie in the outbox and are nowhere else become unsent changes again. Should one have left after all, over a line
     /// that broke before the answer, the relay gives it back with the next exchange, and what it says is there twice and once too often.
+    /// Where something has fallen with a side of a fork they stay: what came after them may be out.
     fn take_back(&self, rows: &Connection) -> Result<()> {
         let mut statement = rows.prepare_cached(
             "SELECT e.hash FROM outbox o JOIN entry e ON e.hash = o.entry WHERE e.own = 1
@@ -106,7 +107,8 @@ impl Sync {
                  AND n.incarnation = e.incarnation AND n.sequence >= e.sequence)
              AND NOT EXISTS (SELECT 1 FROM entry later WHERE later.space = e.space AND later.device = e.device
                  AND later.incarnation = e.incarnation AND later.sequence > e.sequence
-                 AND later.hash NOT IN (SELECT entry FROM outbox WHERE entry IS NOT NULL))",
+                 AND later.hash NOT IN (SELECT entry FROM outbox WHERE entry IS NOT NULL))
+             AND NOT EXISTS (SELECT 1 FROM fallen f WHERE f.space = e.space)",
         )?;
         let found = statement.query_map([], |row| row.get(0))?;
         let entries: Vec<[u8; 32]> = found.collect::<Result<_, _>>()?;

@@ -10,7 +10,7 @@ use super::by_hand::Way;
 use super::epochs::epochs;
 use super::spaces::keep_operation;
 use super::waiting::{
-    Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
+    FORK, Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
     unopened_count, waiting_for, worth_another_try,
 };
 use super::wire::{
@@ -122,8 +122,12 @@ impl Sync {
         let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], kept].concat() };
         let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
-            let count = if error.is_waiting() { unopened_count } else { refused_count };
-            if count(rows, &held.space)? >= MAX_NOISE {
+            let count = if error.is_waiting() {
+                unopened_count(rows, &held.space)?
+            } else {
+                refused_count(rows, &held.space, error.reason())?
+            };
+            if count >= MAX_NOISE {
                 return Ok(());
             }
             let step = u8::from(!error.is_waiting());
@@ -185,7 +189,8 @@ impl Sync {
                     self.replica.store().write(|rows| {
                         envelope.iter().try_for_each(|id| release(rows, id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
-                        if standing == Standing::Refused && !again && refused_count(rows, &kept.space)? >= MAX_NOISE {
+                        let noise = || Ok::<_, Error>(refused_count(rows, &kept.space, reason)? >= MAX_NOISE);
+                        if standing == Standing::Refused && !again && noise()? {
                             return Ok(());
                         }
                         // What waits already goes on waiting if it comes again where there is no more room.
@@ -321,6 +326,7 @@ impl Sync {
             }
             Admission::Known => Taken::Done("known", Vec::new()),
             Admission::Waiting(need) => Taken::Aside(Standing::Waiting, 0, "needs", need.map(|need| need.to_vec())),
+            Admission::Forked => refused(2, FORK),
             Admission::Held => self.replica.read(|rows| room_for_removed(rows, entry))?,
             Admission::Refused { step, reason } => refused(step, reason),
             Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),

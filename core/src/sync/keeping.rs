@@ -38,7 +38,7 @@ impl Sync {
     pub(crate) fn held_work(&self, rows: &Connection, space: &SpaceId) -> Result<BTreeMap<PersonId, HeldWork>> {
         let membership = self.membership(rows, space)?;
         let mut chains: BTreeMap<_, BTreeMap<u64, Waiter>> = BTreeMap::new();
-        each_entry_aside(rows, space, |Aside { entry, waits, reason, arrived_ms }| {
+        each_entry_aside(rows, space, |Aside { entry, waits, reason, arrived_ms, .. }| {
             let role = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
             if waits && role.is_some_and(Role::may_write) && membership.beyond_cut(&entry, entry.hash()) {
                 let waiter = Waiter { hash: entry.hash(), is_next: reason == REMOVED, arrived_ms };

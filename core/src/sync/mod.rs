@@ -9,19 +9,21 @@
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
-//! | `exchange`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
+//! | `sparing` | what waits while the line costs by the byte |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
 //! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
 //! | `naming` | private words that come wait for the entry that names them |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `trouble` | a fault of the store in one space keeps no other from its exchange |
-//! | `status` | what an app shows of all this |
+//! | `status`, `progress` | what an app shows of all this, and how far an exchange has come |
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
@@ -34,18 +36,22 @@ mod epochs;
 mod erasing;
 mod examine;
 mod exchange;
+mod fork;
 mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+mod loading;
 mod naming;
 mod offering;
 mod outgoing;
 mod pack;
 pub mod probation;
+mod progress;
 mod safeguards;
 pub mod scanner;
 mod spaces;
+mod sparing;
 mod status;
 mod trouble;
 mod waiting;
@@ -70,9 +76,11 @@ pub use identity::Renewal;
 pub(crate) use inbox::own_invite;
 pub(crate) use keeping::HeldWork;
 pub(crate) use pack::newest_pack;
+pub use progress::SpaceProgress;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
 pub(crate) use spaces::keep_operation;
+pub use sparing::MeteredLine;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
 
@@ -89,6 +97,10 @@ pub struct Sync {
     vouched: Mutex<HashMap<SpaceId, (cut::Stamp, Arc<cut::Vouched>)>>,
     troubles: Mutex<Vec<trouble::Trouble>>,
     pending: Mutex<Option<exchange::Pending>>,
+    /// How each space stood when its forks were last settled.
+    settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
+    runs: Mutex<HashMap<String, progress::Run>>,
+    spare_above: Mutex<rafiq_protocol::Within>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -108,6 +120,9 @@ impl Sync {
             vouched: Mutex::default(),
             troubles: Mutex::default(),
             pending: Mutex::default(),
+            settled: Mutex::default(),
+            runs: Mutex::default(),
+            spare_above: Mutex::new(sparing::limits()),
             safeguards: safeguards::Safeguards::default(),
         })
     }
@@ -130,14 +145,15 @@ impl Sync {
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {
             self.take_what_counts(&space)?;
         }
-        for space in self.replica.spaces(None)? {
-            self.settle_witnessed(&space.id)?;
+        for space in self.replica.read(erasing::spaces_wanting_witness)? {
+            self.settle_witnessed(&space)?;
         }
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, naming::UNNAMED))? {
             self.take_what_is_named(&space)?;
         }
         self.take_what_waits_for_nothing(i64::MAX, &mut Received::default())?;
-        self.take_what_came_back(&mut Received::default())
+        self.take_what_came_back(&mut Received::default())?;
+        self.heal_forks(&mut Received::default())
     }
 
     /// After an upgrade: tries again what stands aside because this version's predecessor could not read it.

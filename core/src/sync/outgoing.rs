@@ -27,7 +27,9 @@ const MOST_KEYS: usize = 8;
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store in one space is told and keeps no
     /// other from leaving; any other ends it: whoever exchanges must know that something has not left.
-    pub(super) fn fill_outbox(&self, relay: &str) -> Result<()> {
+    ///
+    /// `spare`: the line costs. Packs, which are for the convenience of others, wait then.
+    pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
             if space.relay != relay || space.kind == SpaceKind::Personal {
@@ -37,7 +39,7 @@ impl Sync {
                 self.replica.store().write(|rows| self.seal_last_words(rows, &space))?;
             }
             if space.role >= 2 {
-                match self.isolated(&space.id, self.fill_from(&space)) {
+                match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
                     filled => drop(filled?),
@@ -47,9 +49,9 @@ impl Sync {
         Ok(())
     }
 
-    fn fill_from(&self, space: &SpaceRow) -> Result<()> {
+    fn fill_from(&self, space: &SpaceRow, spare: bool) -> Result<()> {
         let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
-        if !is_offered()? {
+        if !spare && !is_offered()? {
             self.begin_pack(space)?;
         }
         // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
@@ -67,7 +69,7 @@ impl Sync {
         while !is_offered()? && self.seal_entry(space)? {}
         while !is_offered()? && self.seal_acknowledgement(space)? {}
         self.replica.store().write(|rows| self.seal_blobs(rows, space))?;
-        if !is_offered()? {
+        if !spare && !is_offered()? {
             self.go_on_with_pack(space)?;
         }
         Ok(())
@@ -78,7 +80,7 @@ impl Sync {
         if space.kind == SpaceKind::Personal || space.role < 2 {
             return Ok(());
         }
-        match self.fill_from(space) {
+        match self.fill_from(space, false) {
             Err(Error::NotAllowed { .. }) => return Ok(()),
             filled => filled?,
         }
@@ -142,7 +144,7 @@ impl Sync {
             sequence: last.map_or(1, |(_, sequence, _)| sequence + 1),
             previous: last.map(|(_, _, hash)| hash),
             auth_heads: [self.membership(rows, &space.id)?.heads(), self.unnamed_erasures(rows, &space.id)?].concat(),
-            entry_heads: moved_heads(rows, &space.id, last.map_or(0, |(number, _, _)| number))?,
+            entry_heads: moved_heads(rows, &space.id, &keys, last.map_or(0, |(number, _, _)| number))?,
             changes,
         };
         let entry = Entry::sign(&keys, draft).map_err(|error| Error::bug(format!("entry {}", error.reason())))?;
@@ -191,6 +193,15 @@ impl Sync {
             seal_under(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
+    }
+
+    /// Passes on what somebody else has signed: it may have come by hand, and be with nobody else. A relay keeps the same envelope once.
+    pub(super) fn pass_on(&self, rows: &Connection, entry: Entry) -> Result<()> {
+        let space = crate::replica::space(rows, &entry.space)?;
+        if space.relay.is_empty() || space.role < crate::replica::WRITER {
+            return Ok(());
+        }
+        self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind)).map(|_| ())
     }
 
     pub(super) fn seal_to_space(
@@ -401,13 +412,14 @@ fn still_unsent(rows: &Connection, numbers: &[i64]) -> Result<bool> {
     Ok(true)
 }
 
-/// The ends of the others' chains that have moved since our last entry.
-fn moved_heads(rows: &Connection, space: &SpaceId, since: i64) -> Result<Vec<EntryHead>> {
+/// The ends of the other chains that have moved since our last entry: also of our own earlier lives, whose last entries nobody else may
+/// ever name.
+fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
-        "SELECT device, incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND own = 0 AND number > ?2
-         GROUP BY device, incarnation LIMIT 64",
+        "SELECT device, incarnation, max(sequence), hash FROM entry
+         WHERE space = ?1 AND number > ?2 AND (own = 0 OR incarnation <> ?3) GROUP BY device, incarnation LIMIT 64",
     )?;
-    let found = statement.query_map(params![&space.0[..], since], |row| {
+    let found = statement.query_map(params![&space.0[..], since, keys.incarnation()], |row| {
         Ok(EntryHead {
             device: DeviceId(row.get(0)?),
             incarnation: row.get(1)?,

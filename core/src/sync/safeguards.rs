@@ -13,6 +13,8 @@ pub enum Safeguard {
     ReadingAgain,
     /// What somebody wrote after they had been taken out, not knowing or not minding, does not count by itself.
     Cut,
+    /// Of two entries in one place every replica keeps the same, and what falls with the other is written again.
+    ForkHealing,
 }
 
 /// Those that are off, a bit each.

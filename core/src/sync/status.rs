@@ -1,6 +1,7 @@
 //! What an app shows of sync: the last exchange, what waits for whom, what stands aside and why.
 
 use super::Sync;
+use super::sparing::MeteredLine;
 use super::trouble::Trouble;
 use super::waiting::Standing;
 use crate::error::{Error, Result};
@@ -22,6 +23,11 @@ pub struct SyncStatus {
     pub waiting: i64,
     /// Items that are refused or did not survive probation, and spaces that could not be exchanged for a fault of the store.
     pub quarantined: i64,
+    /// What the person has said about lines that cost by the byte; `None` if they have not been asked.
+    pub metered_line: Option<MeteredLine>,
+    /// Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges ([`Sync::progress`] says of which).
+    /// With `metered_line` not given an app asks now.
+    pub unmetered_bytes: i64,
 }
 
 /// One relay.
@@ -67,6 +73,8 @@ pub struct HeldItem {
 impl Sync {
     /// How things stand.
     pub fn status(&self) -> Result<SyncStatus> {
+        let unmetered_bytes = self.unmetered_bytes()?;
+        let metered_line = self.metered_line()?;
         self.replica.read(|rows| {
             let count = |sql: &str| -> Result<i64> { Ok(rows.query_row(sql, [], |row| row.get(0))?) };
             Ok(SyncStatus {
@@ -86,6 +94,8 @@ impl Sync {
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
                 quarantined: count("SELECT count(*) FROM held_item WHERE state <> 1")? + self.troubles.lock().len() as i64,
+                metered_line,
+                unmetered_bytes,
             })
         })
     }

@@ -19,6 +19,8 @@ pub enum Standing {
 
 /// Why an entry beyond a cut waits.
 pub(super) const REMOVED: &str = "removed";
+/// Why an entry is refused in whose place another stands, or which rests on such a one.
+pub(super) const FORK: &str = "fork";
 
 /// An item aside, as it is kept.
 #[derive(Debug, Clone)]
@@ -65,11 +67,11 @@ pub(super) fn forget_unopened(rows: &Connection, space: &SpaceId) -> Result<()> 
     Ok(())
 }
 
-/// How many items of a space are refused.
-pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+/// How many items of a space are refused. Forks are counted by themselves: noise must not keep one from being seen.
+pub(super) fn refused_count(rows: &Connection, space: &SpaceId, reason: &str) -> Result<i64> {
     let count = rows
-        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2")?
-        .query_row([&space.0[..]], |row| row.get(0))?;
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2 AND (reason = ?2) = (?3 = ?2)")?
+        .query_row(params![&space.0[..], FORK, reason], |row| row.get(0))?;
     Ok(count)
 }
 
@@ -102,9 +104,16 @@ pub(super) fn spaces_waiting(rows: &Connection, reason: &str) -> Result<Vec<Spac
 
 /// An entry that stands aside.
 pub(super) struct Aside {
+    pub(super) id: [u8; 32],
     pub(super) entry: Entry,
     /// Whether it waits for something, and is not refused or quarantined.
     pub(super) waits: bool,
+    /// Whether every replica refuses it as this one does.
+    pub(super) refused: bool,
+    /// What it waits for, or rests on.
+    pub(super) needs: Option<Vec<u8>>,
+    /// Whether it came from a relay, as far as we know: others have it from there.
+    pub(super) on_relay: bool,
     pub(super) reason: String,
     /// By our clock, Unix milliseconds.
     pub(super) arrived_ms: i64,
@@ -113,13 +122,16 @@ pub(super) struct Aside {
 /// Goes through the entries of a space that stand aside.
 pub(super) fn each_entry_aside(rows: &Connection, space: &SpaceId, mut work: impl FnMut(Aside)) -> Result<()> {
     let mut statement = rows.prepare_cached(
-        "SELECT item, state = 1, reason, arrived FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'01'",
+        "SELECT item, state, reason, arrived, id, needs, position > 0 FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'01'",
     )?;
     let mut found = statement.query([&space.0[..]])?;
     while let Some(row) = found.next()? {
         let item: Vec<u8> = row.get(0)?;
         if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
-            work(Aside { entry, waits: row.get(1)?, reason: row.get(2)?, arrived_ms: row.get(3)? });
+            let state: u8 = row.get(1)?;
+            let (waits, refused) = (state == Standing::Waiting as u8, state == Standing::Refused as u8);
+            let (reason, arrived_ms, id, needs) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+            work(Aside { id, entry, waits, refused, needs, on_relay: row.get(6)?, reason, arrived_ms });
         }
     }
     Ok(())

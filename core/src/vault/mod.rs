@@ -22,6 +22,7 @@ use passphrase::{Cost, Prepared};
 
 pub use file_vault::FileKeyVault;
 pub use passphrase::MAX_PASSPHRASE;
+pub(crate) use profile::is_profile;
 pub use profile::{KeyLock, Paths, ProfileLock, paths, read_language, write_language};
 pub(crate) use profile::{make_folder, try_lock};
 

@@ -149,6 +149,11 @@ pub(super) fn has_store(dir: &Path) -> Result<bool> {
     Ok(ours(dir)?.iter().any(part))
 }
 
+/// Whether a key or a store lies here, sound or not.
+pub(crate) fn is_profile(dir: &Path) -> Result<bool> {
+    Ok(paths(dir).key.is_file() || has_store(dir)?)
+}
+
 /// Our files in a folder; none if the folder is not there.
 pub(super) fn ours(dir: &Path) -> Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(dir) {

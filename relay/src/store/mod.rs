@@ -13,7 +13,9 @@ pub(crate) use sqlite::SqliteStore;
 use crate::bell::Bell;
 use crate::config::Database;
 use crate::{Config, RelayError, Result};
-use rafiq_protocol::{Cursor, EnvelopeId, KeyList, KeyName, Open, RelayKey, Status, StoredEnvelope, Tag, Urgency};
+use rafiq_protocol::{
+    Cursor, EnvelopeId, KeyList, KeyName, Left, Open, RelayKey, Status, StoredEnvelope, Tag, Urgency, Within,
+};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -272,6 +274,8 @@ pub(crate) struct Ask {
     pub(crate) last: Option<[u8; 8]>,
     /// The writing part found the reader behind: give back its own envelopes too.
     pub(crate) own: bool,
+    /// See [`rafiq_protocol::SectionBody::within`].
+    pub(crate) within: Option<Within>,
 }
 
 /// What there was to read. Empty for a key that may not read.
@@ -285,6 +289,8 @@ pub(crate) struct Answer {
     pub(crate) more: bool,
     /// The newest envelope of this key, if it is another than `last`.
     pub(crate) behind: Option<[u8; 8]>,
+    /// What waits beyond the cursor.
+    pub(crate) left: Left,
 }
 
 /// The hash of an inbox's post token: a stolen database lets nobody post.

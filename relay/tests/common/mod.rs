@@ -133,8 +133,12 @@ pub struct Wake(BufReader<TcpStream>);
 impl Wake {
     /// Asks for it; a status other than 200 is the error.
     pub fn ask(url: &str, device: &Device, cursor: Cursor) -> Result<Self, u16> {
+        Self::ask_with(url, device, &SectionBody { cursor, ..SectionBody::default() })
+    }
+
+    pub fn ask_with(url: &str, device: &Device, body: &SectionBody) -> Result<Self, u16> {
         let nonce = nonce(url);
-        let sections = vec![device.section(&nonce, &SectionBody { cursor, ..SectionBody::default() })];
+        let sections = vec![device.section(&nonce, body)];
         let request = Request { version: 1, nonce: Some(nonce), budget: BUDGET, sections, posts: vec![] };
         let bytes = request.encode().unwrap();
         let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();

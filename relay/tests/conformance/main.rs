@@ -7,6 +7,7 @@ mod exchange;
 mod limits;
 mod operating;
 mod sharing;
+mod waiting;
 
 /// Each case as two tests, `sqlite::…` and `postgres::…`.
 macro_rules! on_both {
@@ -54,6 +55,9 @@ on_both! {
     sharing::a_restored_database_says_so,
     sharing::the_operator_sees_sums_on_a_port_of_their_own,
     sharing::allowances_are_shared,
+    waiting::what_is_left_is_said,
+    waiting::a_line_that_costs_is_spared,
+    waiting::counting_ends_somewhere,
     operating::a_backup_is_restored,
     operating::a_relay_moves,
     operating::what_is_not_there_is_not_backed_up,

@@ -871,6 +871,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_last_language(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_list_profiles(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_new_profile(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_func_set_profile_aside(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_wipe_profile(
@@ -1093,11 +1097,17 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_home_relay(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_metered_line(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_progress(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_relays(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_syncengine_status(
     ): Int
@@ -1442,11 +1452,17 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_home_relay(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_metered_line(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_next_exchange(`ptr`: Long,`relay`: RustBuffer.ByValue,`budget`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_progress(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_relays(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay(`ptr`: Long,`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line(`ptr`: Long,`choice`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_syncengine_status(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1487,6 +1503,10 @@ internal object UniffiLib {
     external fun uniffi_rafiq_ffi_fn_func_keep_language(`folder`: RustBuffer.ByValue,`tag`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_func_last_language(`folder`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_list_profiles(`root`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_new_profile(`root`: RustBuffer.ByValue,`random`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_func_set_profile_aside(`folder`: RustBuffer.ByValue,`vault`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1656,6 +1676,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_last_language() and 0xFFFF) != 46138) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_list_profiles() and 0xFFFF) != 25511) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_new_profile() and 0xFFFF) != 24481) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_set_profile_aside() and 0xFFFF) != 8966) {
@@ -1991,13 +2017,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay() and 0xFFFF) != 49743) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_metered_line() and 0xFFFF) != 50112) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange() and 0xFFFF) != 3392) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_progress() and 0xFFFF) != 26707) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_relays() and 0xFFFF) != 14857) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay() and 0xFFFF) != 884) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line() and 0xFFFF) != 34308) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_syncengine_status() and 0xFFFF) != 43861) {
@@ -9593,9 +9628,22 @@ public interface SyncEngineInterface {
     fun `homeRelay`(): kotlin.String
     
     /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+     */
+    fun `meteredLine`(): MeteredLine?
+    
+    /**
      * The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
      */
     fun `nextExchange`(`relay`: kotlin.String, `budget`: Budget): Exchange
+    
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+     * answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+     *
+     * Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+     */
+    fun `progress`(): List<SpaceProgress>
     
     /**
      * The relays that this profile's spaces use.
@@ -9607,6 +9655,11 @@ public interface SyncEngineInterface {
      * it is an `http(s)` address of at most 200 bytes.
      */
     fun `setHomeRelay`(`url`: kotlin.String)
+    
+    /**
+     * Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+     */
+    fun `setMeteredLine`(`choice`: MeteredLine)
     
     /**
      * How things stand.
@@ -9861,6 +9914,23 @@ open class SyncEngine: Disposable, AutoCloseable, SyncEngineInterface
 
     
     /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+     */
+    @Throws(RafiqException::class)override fun `meteredLine`(): MeteredLine? {
+            return FfiConverterOptionalTypeMeteredLine.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_metered_line(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
      */
     @Throws(RafiqException::class)override fun `nextExchange`(`relay`: kotlin.String, `budget`: Budget): Exchange {
@@ -9872,6 +9942,26 @@ open class SyncEngine: Disposable, AutoCloseable, SyncEngineInterface
         
         FfiConverterString.lower(`relay`),
         FfiConverterTypeBudget.lower(`budget`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+     * answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+     *
+     * Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+     */
+    @Throws(RafiqException::class)override fun `progress`(): List<SpaceProgress> {
+            return FfiConverterSequenceTypeSpaceProgress.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_progress(
+        it,
+        _status)
 }
     }
     )
@@ -9908,6 +9998,23 @@ open class SyncEngine: Disposable, AutoCloseable, SyncEngineInterface
         it,
         
         FfiConverterString.lower(`url`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+     */
+    @Throws(RafiqException::class)override fun `setMeteredLine`(`choice`: MeteredLine)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line(
+        it,
+        
+        FfiConverterTypeMeteredLine.lower(`choice`),_status)
 }
     }
     
@@ -10426,6 +10533,12 @@ data class Budget (
      * The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
      */
     val `bytes`: kotlin.Long
+    , 
+    /**
+     * The line costs by the byte, as the system says or the person has set: what is large then waits for another, unless the person said
+     * otherwise (`set_metered_line`).
+     */
+    val `metered`: kotlin.Boolean = false 
     
 ){
     
@@ -10443,15 +10556,18 @@ public object FfiConverterTypeBudget: FfiConverterRustBuffer<Budget> {
     override fun read(buf: ByteBuffer): Budget {
         return Budget(
             FfiConverterLong.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
     override fun allocationSize(value: Budget) = (
-            FfiConverterLong.allocationSize(value.`bytes`)
+            FfiConverterLong.allocationSize(value.`bytes`) +
+            FfiConverterBoolean.allocationSize(value.`metered`)
     )
 
     override fun write(value: Budget, buf: ByteBuffer) {
             FfiConverterLong.write(value.`bytes`, buf)
+            FfiConverterBoolean.write(value.`metered`, buf)
     }
 }
 
@@ -15058,6 +15174,83 @@ public object FfiConverterTypeSharedSpace: FfiConverterRustBuffer<SharedSpace> {
 
 
 /**
+ * How far the present run of exchanges has come with one space, or with this device's own inbox. A run is what happens with one relay
+ * until nothing is left to do.
+ *
+ * What `total_bytes` can know: what has gone in this run, what lies sealed here, and what the relay said with its last answer that it
+ * still has. It cannot know what others put there since, what is not sealed yet (changes, a pack that is being written), nor, of each
+ * urgency, what the relay has beyond 10,000 envelopes. So it may grow; `done_bytes` never falls within a run.
+ */
+data class SpaceProgress (
+    /**
+     * With which relay.
+     */
+    val `relay`: kotlin.String
+    , 
+    /**
+     * Which space; none for what comes sealed to this device: its own inbox, and one that it has published for a space's reports.
+     */
+    val `space`: kotlin.String?
+    , 
+    /**
+     * Bytes of envelopes that have gone in this run, both ways.
+     */
+    val `doneBytes`: kotlin.Long
+    , 
+    /**
+     * Those, and all that is known to be left for this line.
+     */
+    val `totalBytes`: kotlin.Long
+    , 
+    /**
+     * Bytes that wait for a line that does not cost by the byte, both ways, as of the last exchange. They are not in `total_bytes`. Always 0
+     * once the person said that such lines may be used.
+     */
+    val `unmeteredBytes`: kotlin.Long
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSpaceProgress: FfiConverterRustBuffer<SpaceProgress> {
+    override fun read(buf: ByteBuffer): SpaceProgress {
+        return SpaceProgress(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SpaceProgress) = (
+            FfiConverterString.allocationSize(value.`relay`) +
+            FfiConverterOptionalString.allocationSize(value.`space`) +
+            FfiConverterLong.allocationSize(value.`doneBytes`) +
+            FfiConverterLong.allocationSize(value.`totalBytes`) +
+            FfiConverterLong.allocationSize(value.`unmeteredBytes`)
+    )
+
+    override fun write(value: SpaceProgress, buf: ByteBuffer) {
+            FfiConverterString.write(value.`relay`, buf)
+            FfiConverterOptionalString.write(value.`space`, buf)
+            FfiConverterLong.write(value.`doneBytes`, buf)
+            FfiConverterLong.write(value.`totalBytes`, buf)
+            FfiConverterLong.write(value.`unmeteredBytes`, buf)
+    }
+}
+
+
+
+/**
  * A sentence, and what it is.
  */
 data class Spoken (
@@ -15115,6 +15308,66 @@ public object FfiConverterTypeSpoken: FfiConverterRustBuffer<Spoken> {
             FfiConverterString.write(value.`language`, buf)
             FfiConverterBoolean.write(value.`fallback`, buf)
             FfiConverterBoolean.write(value.`machine`, buf)
+    }
+}
+
+
+
+/**
+ * One profile of a device on which several people, or one person with several lives, have their own.
+ *
+ * Each is a folder with a store, a key, a passphrase and a delay after wrong passphrases of its own; nothing is shared. It must also have
+ * a key vault of its own, named by `id`: a wipe deletes that vault's key, and a profile under the same one would be lost with it.
+ *
+ * Whoever can look into the app's folder sees how many profiles there are, how large each is, and `language`; not whose.
+ */
+data class StoredProfile (
+    /**
+     * The folder's name: 16 random letters and digits for those made by `new_profile`. It says nothing, and never changes.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * Where it lies.
+     */
+    val `folder`: kotlin.String
+    , 
+    /**
+     * As `last_language`.
+     */
+    val `language`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStoredProfile: FfiConverterRustBuffer<StoredProfile> {
+    override fun read(buf: ByteBuffer): StoredProfile {
+        return StoredProfile(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StoredProfile) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`folder`) +
+            FfiConverterOptionalString.allocationSize(value.`language`)
+    )
+
+    override fun write(value: StoredProfile, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`folder`, buf)
+            FfiConverterOptionalString.write(value.`language`, buf)
     }
 }
 
@@ -15389,6 +15642,17 @@ data class SyncStatus (
      * Items that are refused or did not survive probation.
      */
     val `quarantined`: kotlin.Long
+    , 
+    /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked.
+     */
+    val `meteredLine`: MeteredLine?
+    , 
+    /**
+     * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
+     * `metered_line` not given an app asks now.
+     */
+    val `unmeteredBytes`: kotlin.Long
     
 ){
     
@@ -15411,6 +15675,8 @@ public object FfiConverterTypeSyncStatus: FfiConverterRustBuffer<SyncStatus> {
             FfiConverterSequenceTypeWaitingFor.read(buf),
             FfiConverterLong.read(buf),
             FfiConverterLong.read(buf),
+            FfiConverterOptionalTypeMeteredLine.read(buf),
+            FfiConverterLong.read(buf),
         )
     }
 
@@ -15420,7 +15686,9 @@ public object FfiConverterTypeSyncStatus: FfiConverterRustBuffer<SyncStatus> {
             FfiConverterLong.allocationSize(value.`outbox`) +
             FfiConverterSequenceTypeWaitingFor.allocationSize(value.`waitingFor`) +
             FfiConverterLong.allocationSize(value.`waiting`) +
-            FfiConverterLong.allocationSize(value.`quarantined`)
+            FfiConverterLong.allocationSize(value.`quarantined`) +
+            FfiConverterOptionalTypeMeteredLine.allocationSize(value.`meteredLine`) +
+            FfiConverterLong.allocationSize(value.`unmeteredBytes`)
     )
 
     override fun write(value: SyncStatus, buf: ByteBuffer) {
@@ -15430,6 +15698,8 @@ public object FfiConverterTypeSyncStatus: FfiConverterRustBuffer<SyncStatus> {
             FfiConverterSequenceTypeWaitingFor.write(value.`waitingFor`, buf)
             FfiConverterLong.write(value.`waiting`, buf)
             FfiConverterLong.write(value.`quarantined`, buf)
+            FfiConverterOptionalTypeMeteredLine.write(value.`meteredLine`, buf)
+            FfiConverterLong.write(value.`unmeteredBytes`, buf)
     }
 }
 
@@ -16303,6 +16573,50 @@ public object FfiConverterTypeHostError : FfiConverterRustBuffer<HostException> 
     }
 
 }
+
+
+
+/**
+ * What a person wants of lines that cost by the byte.
+ */
+
+enum class MeteredLine {
+    
+    /**
+     * What is large waits for another line: words beside check-ins and imports of more than 64 KiB in a space, daily work of more than 512 KiB
+     * in a space (a first join, a phone that was away for long), directories of more than 64 KiB, and packs that this phone would write.
+     */
+    WAIT,
+    /**
+     * Everything goes.
+     */
+    USE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeMeteredLine: FfiConverterRustBuffer<MeteredLine> {
+    override fun read(buf: ByteBuffer) = try {
+        MeteredLine.values()[buf.getInt() - 1]
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: MeteredLine) = 4UL
+
+    override fun write(value: MeteredLine, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -17941,6 +18255,38 @@ public object FfiConverterOptionalTypeSpoken: FfiConverterRustBuffer<Spoken?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeMeteredLine: FfiConverterRustBuffer<MeteredLine?> {
+    override fun read(buf: ByteBuffer): MeteredLine? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeMeteredLine.read(buf)
+    }
+
+    override fun allocationSize(value: MeteredLine?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeMeteredLine.allocationSize(value)
+        }
+    }
+
+    override fun write(value: MeteredLine?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeMeteredLine.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypePresence: FfiConverterRustBuffer<Presence?> {
     override fun read(buf: ByteBuffer): Presence? {
         if (buf.get().toInt() == 0) {
@@ -19009,6 +19355,34 @@ public object FfiConverterSequenceTypeSharedSpace: FfiConverterRustBuffer<List<S
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeSpaceProgress: FfiConverterRustBuffer<List<SpaceProgress>> {
+    override fun read(buf: ByteBuffer): List<SpaceProgress> {
+        val len = buf.getInt()
+        return List<SpaceProgress>(len) {
+            FfiConverterTypeSpaceProgress.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<SpaceProgress>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeSpaceProgress.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<SpaceProgress>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeSpaceProgress.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer<List<Spoken>> {
     override fun read(buf: ByteBuffer): List<Spoken> {
         val len = buf.getInt()
@@ -19027,6 +19401,34 @@ public object FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer<List<Spoken
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeSpoken.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeStoredProfile: FfiConverterRustBuffer<List<StoredProfile>> {
+    override fun read(buf: ByteBuffer): List<StoredProfile> {
+        val len = buf.getInt()
+        return List<StoredProfile>(len) {
+            FfiConverterTypeStoredProfile.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<StoredProfile>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStoredProfile.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<StoredProfile>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStoredProfile.write(it, buf)
         }
     }
 }
@@ -19505,6 +19907,38 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
     
         
         FfiConverterString.lower(`folder`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The profiles in the folders directly under `root`, by id; also those that are damaged, or locked, or in use. None if there is no such
+         * folder. What is no profile is passed over, and so is one that was wiped. Nothing is opened, and nothing changed.
+         */
+    @Throws(RafiqException::class) fun `listProfiles`(`root`: kotlin.String): List<StoredProfile> {
+            return FfiConverterSequenceTypeStoredProfile.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_list_profiles(
+    
+        
+        FfiConverterString.lower(`root`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed.
+         */
+    @Throws(RafiqException::class) fun `newProfile`(`root`: kotlin.String, `random`: HostRandom? = null): StoredProfile {
+            return FfiConverterTypeStoredProfile.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_new_profile(
+    
+        
+        FfiConverterString.lower(`root`),
+        FfiConverterOptionalTypeHostRandom.lower(`random`),_status)
 }
     )
     }

@@ -550,6 +550,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_last_language() != 46138:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_list_profiles() != 25511:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_new_profile() != 24481:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_parse_number() != 19988:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_presence_text_id() != 23741:
@@ -776,11 +780,17 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay() != 49743:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_metered_line() != 50112:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange() != 3392:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_progress() != 26707:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_relays() != 14857:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay() != 884:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line() != 34308:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_syncengine_status() != 43861:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -860,6 +870,12 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_keep_language.restype = ctypes.c_uint1
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_list_profiles.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_list_profiles.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_new_profile.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_new_profile.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_parse_number.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_parse_number.restype = ctypes.c_uint16
@@ -1199,15 +1215,24 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_held_items.restype = ctyp
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_home_relay.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_metered_line.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_metered_line.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_progress.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_progress.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_relays.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_relays.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_status.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_syncengine_status.restype = ctypes.c_uint16
@@ -1292,6 +1317,17 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_last_language.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_last_language.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_list_profiles.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_list_profiles.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_func_new_profile.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_new_profile.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_func_parse_number.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1990,6 +2026,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_home_relay.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_home_relay.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_metered_line.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_metered_line.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_next_exchange.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1997,6 +2038,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_next_exchange.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_next_exchange.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_progress.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_progress.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_relays.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2008,6 +2054,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_status.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2716,16 +2768,19 @@ class Budget:
     """
     What one exchange may cost.
 """
-    def __init__(self, *, bytes:int):
+    def __init__(self, *, bytes:int, metered:bool = False):
         self.bytes = bytes
+        self.metered = metered
         
         
 
     
     def __str__(self):
-        return "Budget(bytes={})".format(self.bytes)
+        return "Budget(bytes={}, metered={})".format(self.bytes, self.metered)
     def __eq__(self, other):
         if self.bytes != other.bytes:
+            return False
+        if self.metered != other.metered:
             return False
         return True
 
@@ -2734,15 +2789,18 @@ class _UniffiFfiConverterTypeBudget(_UniffiConverterRustBuffer):
     def read(buf):
         return Budget(
             bytes=_UniffiFfiConverterInt64.read(buf),
+            metered=_UniffiFfiConverterBoolean.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterInt64.check_lower(value.bytes)
+        _UniffiFfiConverterBoolean.check_lower(value.metered)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterInt64.write(value.bytes, buf)
+        _UniffiFfiConverterBoolean.write(value.metered, buf)
 
 
 
@@ -8807,6 +8865,68 @@ class _UniffiFfiConverterTypeSharedSpace(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.relay, buf)
 
 @dataclass
+class SpaceProgress:
+    """
+    How far the present run of exchanges has come with one space, or with this device's own inbox. A run is what happens with one relay
+    until nothing is left to do.
+
+    What `total_bytes` can know: what has gone in this run, what lies sealed here, and what the relay said with its last answer that it
+    still has. It cannot know what others put there since, what is not sealed yet (changes, a pack that is being written), nor, of each
+    urgency, what the relay has beyond 10,000 envelopes. So it may grow; `done_bytes` never falls within a run.
+"""
+    def __init__(self, *, relay:str, space:typing.Optional[str], done_bytes:int, total_bytes:int, unmetered_bytes:int):
+        self.relay = relay
+        self.space = space
+        self.done_bytes = done_bytes
+        self.total_bytes = total_bytes
+        self.unmetered_bytes = unmetered_bytes
+        
+        
+
+    
+    def __str__(self):
+        return "SpaceProgress(relay={}, space={}, done_bytes={}, total_bytes={}, unmetered_bytes={})".format(self.relay, self.space, self.done_bytes, self.total_bytes, self.unmetered_bytes)
+    def __eq__(self, other):
+        if self.relay != other.relay:
+            return False
+        if self.space != other.space:
+            return False
+        if self.done_bytes != other.done_bytes:
+            return False
+        if self.total_bytes != other.total_bytes:
+            return False
+        if self.unmetered_bytes != other.unmetered_bytes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSpaceProgress(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SpaceProgress(
+            relay=_UniffiFfiConverterString.read(buf),
+            space=_UniffiFfiConverterOptionalString.read(buf),
+            done_bytes=_UniffiFfiConverterInt64.read(buf),
+            total_bytes=_UniffiFfiConverterInt64.read(buf),
+            unmetered_bytes=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.relay)
+        _UniffiFfiConverterOptionalString.check_lower(value.space)
+        _UniffiFfiConverterInt64.check_lower(value.done_bytes)
+        _UniffiFfiConverterInt64.check_lower(value.total_bytes)
+        _UniffiFfiConverterInt64.check_lower(value.unmetered_bytes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.relay, buf)
+        _UniffiFfiConverterOptionalString.write(value.space, buf)
+        _UniffiFfiConverterInt64.write(value.done_bytes, buf)
+        _UniffiFfiConverterInt64.write(value.total_bytes, buf)
+        _UniffiFfiConverterInt64.write(value.unmetered_bytes, buf)
+
+@dataclass
 class Spoken:
     """
     A sentence, and what it is.
@@ -8856,6 +8976,56 @@ class _UniffiFfiConverterTypeSpoken(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.language, buf)
         _UniffiFfiConverterBoolean.write(value.fallback, buf)
         _UniffiFfiConverterBoolean.write(value.machine, buf)
+
+@dataclass
+class StoredProfile:
+    """
+    One profile of a device on which several people, or one person with several lives, have their own.
+
+    Each is a folder with a store, a key, a passphrase and a delay after wrong passphrases of its own; nothing is shared. It must also have
+    a key vault of its own, named by `id`: a wipe deletes that vault's key, and a profile under the same one would be lost with it.
+
+    Whoever can look into the app's folder sees how many profiles there are, how large each is, and `language`; not whose.
+"""
+    def __init__(self, *, id:str, folder:str, language:typing.Optional[str]):
+        self.id = id
+        self.folder = folder
+        self.language = language
+        
+        
+
+    
+    def __str__(self):
+        return "StoredProfile(id={}, folder={}, language={})".format(self.id, self.folder, self.language)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.folder != other.folder:
+            return False
+        if self.language != other.language:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStoredProfile(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StoredProfile(
+            id=_UniffiFfiConverterString.read(buf),
+            folder=_UniffiFfiConverterString.read(buf),
+            language=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.folder)
+        _UniffiFfiConverterOptionalString.check_lower(value.language)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.folder, buf)
+        _UniffiFfiConverterOptionalString.write(value.language, buf)
 
 @dataclass
 class SupportGroup:
@@ -9153,24 +9323,101 @@ class _UniffiFfiConverterSequenceTypeWaitingFor(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeWaitingFor.read(buf) for i in range(count)
         ]
 
+
+
+
+
+
+class MeteredLine(enum.Enum):
+    """
+    What a person wants of lines that cost by the byte.
+"""
+    
+    WAIT = 0
+    """
+    What is large waits for another line: words beside check-ins and imports of more than 64 KiB in a space, daily work of more than 512 KiB
+    in a space (a first join, a phone that was away for long), directories of more than 64 KiB, and packs that this phone would write.
+"""
+    
+    USE = 1
+    """
+    Everything goes.
+"""
+    
+
+
+class _UniffiFfiConverterTypeMeteredLine(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return MeteredLine.WAIT
+        if variant == 2:
+            return MeteredLine.USE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == MeteredLine.WAIT:
+            return
+        if value == MeteredLine.USE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == MeteredLine.WAIT:
+            buf.write_i32(1)
+        if value == MeteredLine.USE:
+            buf.write_i32(2)
+
+
+
+class _UniffiFfiConverterOptionalTypeMeteredLine(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeMeteredLine.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeMeteredLine.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeMeteredLine.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 @dataclass
 class SyncStatus:
     """
     How things stand.
 """
-    def __init__(self, *, relays:typing.List[RelayStatus], unsent_changes:int, outbox:int, waiting_for:typing.List[WaitingFor], waiting:int, quarantined:int):
+    def __init__(self, *, relays:typing.List[RelayStatus], unsent_changes:int, outbox:int, waiting_for:typing.List[WaitingFor], waiting:int, quarantined:int, metered_line:typing.Optional[MeteredLine], unmetered_bytes:int):
         self.relays = relays
         self.unsent_changes = unsent_changes
         self.outbox = outbox
         self.waiting_for = waiting_for
         self.waiting = waiting
         self.quarantined = quarantined
+        self.metered_line = metered_line
+        self.unmetered_bytes = unmetered_bytes
         
         
 
     
     def __str__(self):
-        return "SyncStatus(relays={}, unsent_changes={}, outbox={}, waiting_for={}, waiting={}, quarantined={})".format(self.relays, self.unsent_changes, self.outbox, self.waiting_for, self.waiting, self.quarantined)
+        return "SyncStatus(relays={}, unsent_changes={}, outbox={}, waiting_for={}, waiting={}, quarantined={}, metered_line={}, unmetered_bytes={})".format(self.relays, self.unsent_changes, self.outbox, self.waiting_for, self.waiting, self.quarantined, self.metered_line, self.unmetered_bytes)
     def __eq__(self, other):
         if self.relays != other.relays:
             return False
@@ -9184,6 +9431,10 @@ class SyncStatus:
             return False
         if self.quarantined != other.quarantined:
             return False
+        if self.metered_line != other.metered_line:
+            return False
+        if self.unmetered_bytes != other.unmetered_bytes:
+            return False
         return True
 
 class _UniffiFfiConverterTypeSyncStatus(_UniffiConverterRustBuffer):
@@ -9196,6 +9447,8 @@ class _UniffiFfiConverterTypeSyncStatus(_UniffiConverterRustBuffer):
             waiting_for=_UniffiFfiConverterSequenceTypeWaitingFor.read(buf),
             waiting=_UniffiFfiConverterInt64.read(buf),
             quarantined=_UniffiFfiConverterInt64.read(buf),
+            metered_line=_UniffiFfiConverterOptionalTypeMeteredLine.read(buf),
+            unmetered_bytes=_UniffiFfiConverterInt64.read(buf),
         )
 
     @staticmethod
@@ -9206,6 +9459,8 @@ class _UniffiFfiConverterTypeSyncStatus(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeWaitingFor.check_lower(value.waiting_for)
         _UniffiFfiConverterInt64.check_lower(value.waiting)
         _UniffiFfiConverterInt64.check_lower(value.quarantined)
+        _UniffiFfiConverterOptionalTypeMeteredLine.check_lower(value.metered_line)
+        _UniffiFfiConverterInt64.check_lower(value.unmetered_bytes)
 
     @staticmethod
     def write(value, buf):
@@ -9215,6 +9470,8 @@ class _UniffiFfiConverterTypeSyncStatus(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeWaitingFor.write(value.waiting_for, buf)
         _UniffiFfiConverterInt64.write(value.waiting, buf)
         _UniffiFfiConverterInt64.write(value.quarantined, buf)
+        _UniffiFfiConverterOptionalTypeMeteredLine.write(value.metered_line, buf)
+        _UniffiFfiConverterInt64.write(value.unmetered_bytes, buf)
 
 
 
@@ -14246,6 +14503,29 @@ class _UniffiFfiConverterSequenceTypeHeldItem(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeHeldItem.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeSpaceProgress(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeSpaceProgress.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeSpaceProgress.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeSpaceProgress.read(buf) for i in range(count)
+        ]
+
 
 class SyncEngineProtocol(typing.Protocol):
     """
@@ -14279,9 +14559,22 @@ class SyncEngineProtocol(typing.Protocol):
         Where spaces founded here are synced; empty for none.
 """
         raise NotImplementedError
+    def metered_line(self, ) -> typing.Optional[MeteredLine]:
+        """
+        What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+"""
+        raise NotImplementedError
     def next_exchange(self, relay: str,budget: Budget) -> Exchange:
         """
         The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
+"""
+        raise NotImplementedError
+    def progress(self, ) -> typing.List[SpaceProgress]:
+        """
+        How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+        answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+
+        Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
 """
         raise NotImplementedError
     def relays(self, ) -> typing.List[str]:
@@ -14293,6 +14586,11 @@ class SyncEngineProtocol(typing.Protocol):
         """
         The relay that spaces founded on this device will use; also given to those that have none yet. `Invalid{relay, …}` unless
         it is an `http(s)` address of at most 200 bytes.
+"""
+        raise NotImplementedError
+    def set_metered_line(self, choice: MeteredLine) -> None:
+        """
+        Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
 """
         raise NotImplementedError
     def status(self, ) -> SyncStatus:
@@ -14434,6 +14732,21 @@ class SyncEngine(SyncEngineProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def metered_line(self, ) -> typing.Optional[MeteredLine]:
+        """
+        What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeMeteredLine.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_metered_line,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def next_exchange(self, relay: str,budget: Budget) -> Exchange:
         """
         The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
@@ -14452,6 +14765,24 @@ class SyncEngine(SyncEngineProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_next_exchange,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def progress(self, ) -> typing.List[SpaceProgress]:
+        """
+        How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+        answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+
+        Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeSpaceProgress.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_progress,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14486,6 +14817,24 @@ class SyncEngine(SyncEngineProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def set_metered_line(self, choice: MeteredLine) -> None:
+        """
+        Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+"""
+        
+        _UniffiFfiConverterTypeMeteredLine.check_lower(choice)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeMeteredLine.lower(choice),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -15290,30 +15639,28 @@ class _UniffiFfiConverterSequenceTypeLanguageInfo(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeLanguageInfo.read(buf) for i in range(count)
         ]
 
-class _UniffiFfiConverterOptionalTypeHostClock(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterSequenceTypeStoredProfile(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeHostClock.check_lower(value)
+        for item in value:
+            _UniffiFfiConverterTypeStoredProfile.check_lower(item)
 
     @classmethod
     def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeHostClock.write(value, buf)
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeStoredProfile.write(item, buf)
 
     @classmethod
     def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeHostClock.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeStoredProfile.read(buf) for i in range(count)
+        ]
 
 class _UniffiFfiConverterOptionalTypeHostRandom(_UniffiConverterRustBuffer):
     @classmethod
@@ -15337,6 +15684,31 @@ class _UniffiFfiConverterOptionalTypeHostRandom(_UniffiConverterRustBuffer):
             return None
         elif flag == 1:
             return _UniffiFfiConverterTypeHostRandom.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeHostClock(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeHostClock.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeHostClock.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeHostClock.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
 def available_languages() -> typing.List[LanguageInfo]:
@@ -15583,6 +15955,46 @@ def last_language(folder: str) -> typing.Optional[str]:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def list_profiles(root: str) -> typing.List[StoredProfile]:
+    """
+    The profiles in the folders directly under `root`, by id; also those that are damaged, or locked, or in use. None if there is no such
+    folder. What is no profile is passed over, and so is one that was wiped. Nothing is opened, and nothing changed.
+"""
+    
+    _UniffiFfiConverterString.check_lower(root)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(root),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeStoredProfile.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_list_profiles,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def new_profile(root: str,random: typing.Union[object, typing.Optional[HostRandom]] = _DEFAULT) -> StoredProfile:
+    """
+    A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed.
+"""
+    
+    _UniffiFfiConverterString.check_lower(root)
+
+    if random is _DEFAULT:
+        random = None
+    _UniffiFfiConverterOptionalTypeHostRandom.check_lower(random)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(root),
+        _UniffiFfiConverterOptionalTypeHostRandom.lower(random),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeStoredProfile.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_new_profile,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def parse_number(text: str) -> int:
     """
     A whole number in the digits of any script: `1,234`, `۱٬۲۳۴`. `Invalid{number, …}` otherwise.
@@ -15707,6 +16119,7 @@ __all__ = [
     "DateStyle",
     "Arg",
     "ReportKind",
+    "MeteredLine",
     "HostError",
     "ProfileState",
     "RafiqError",
@@ -15783,7 +16196,9 @@ __all__ = [
     "Session",
     "SessionPage",
     "SharedSpace",
+    "SpaceProgress",
     "Spoken",
+    "StoredProfile",
     "SupportGroup",
     "SupportRole",
     "SupportModelInfo",
@@ -15802,6 +16217,8 @@ __all__ = [
     "inspect_profile",
     "keep_language",
     "last_language",
+    "list_profiles",
+    "new_profile",
     "parse_number",
     "presence_text_id",
     "set_profile_aside",

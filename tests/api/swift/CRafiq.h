@@ -1136,9 +1136,19 @@ RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_held_items(uint64_t ptr, int32_
 RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_home_relay(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_METERED_LINE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_METERED_LINE
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_metered_line(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_NEXT_EXCHANGE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_NEXT_EXCHANGE
 RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_next_exchange(uint64_t ptr, RustBuffer relay, RustBuffer budget, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_PROGRESS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_PROGRESS
+RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_progress(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_RELAYS
@@ -1149,6 +1159,11 @@ RustBuffer uniffi_rafiq_ffi_fn_method_syncengine_relays(uint64_t ptr, RustCallSt
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_SET_HOME_RELAY
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_SET_HOME_RELAY
 void uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay(uint64_t ptr, RustBuffer url, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_SET_METERED_LINE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_SET_METERED_LINE
+void uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line(uint64_t ptr, RustBuffer choice, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SYNCENGINE_STATUS
@@ -1250,6 +1265,16 @@ void uniffi_rafiq_ffi_fn_func_keep_language(RustBuffer folder, RustBuffer tag, R
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LAST_LANGUAGE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LAST_LANGUAGE
 RustBuffer uniffi_rafiq_ffi_fn_func_last_language(RustBuffer folder, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LIST_PROFILES
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_LIST_PROFILES
+RustBuffer uniffi_rafiq_ffi_fn_func_list_profiles(RustBuffer root, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_NEW_PROFILE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_NEW_PROFILE
+RustBuffer uniffi_rafiq_ffi_fn_func_new_profile(RustBuffer root, RustBuffer random, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_SET_PROFILE_ASIDE
@@ -1614,6 +1639,18 @@ uint16_t uniffi_rafiq_ffi_checksum_func_keep_language(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LAST_LANGUAGE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LAST_LANGUAGE
 uint16_t uniffi_rafiq_ffi_checksum_func_last_language(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LIST_PROFILES
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_LIST_PROFILES
+uint16_t uniffi_rafiq_ffi_checksum_func_list_profiles(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_NEW_PROFILE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_NEW_PROFILE
+uint16_t uniffi_rafiq_ffi_checksum_func_new_profile(void
     
 );
 #endif
@@ -2283,9 +2320,21 @@ uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_home_relay(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_METERED_LINE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_METERED_LINE
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_metered_line(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_NEXT_EXCHANGE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_NEXT_EXCHANGE
 uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_PROGRESS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_PROGRESS
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_progress(void
     
 );
 #endif
@@ -2298,6 +2347,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_relays(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_SET_HOME_RELAY
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_SET_HOME_RELAY
 uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_SET_METERED_LINE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SYNCENGINE_SET_METERED_LINE
+uint16_t uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line(void
     
 );
 #endif

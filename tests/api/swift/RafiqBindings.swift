@@ -5140,9 +5140,22 @@ public protocol SyncEngineProtocol: AnyObject, Sendable {
     func homeRelay() throws  -> String
     
     /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+     */
+    func meteredLine() throws  -> MeteredLine?
+    
+    /**
      * The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
      */
     func nextExchange(relay: String, budget: Budget) throws  -> Exchange
+    
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+     * answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+     *
+     * Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+     */
+    func progress() throws  -> [SpaceProgress]
     
     /**
      * The relays that this profile's spaces use.
@@ -5154,6 +5167,11 @@ public protocol SyncEngineProtocol: AnyObject, Sendable {
      * it is an `http(s)` address of at most 200 bytes.
      */
     func setHomeRelay(url: String) throws 
+    
+    /**
+     * Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+     */
+    func setMeteredLine(choice: MeteredLine) throws 
     
     /**
      * How things stand.
@@ -5322,6 +5340,18 @@ open func homeRelay()throws  -> String  {
 }
     
     /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked. Then it is as with `Wait`.
+     */
+open func meteredLine()throws  -> MeteredLine?  {
+    return try  FfiConverterOptionTypeMeteredLine.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_metered_line(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The next request to a relay, every space and inbox in it, alerts first. It replaces one that was not answered.
      */
 open func nextExchange(relay: String, budget: Budget)throws  -> Exchange  {
@@ -5331,6 +5361,21 @@ open func nextExchange(relay: String, budget: Budget)throws  -> Exchange  {
             self.uniffiCloneHandle(),
         FfiConverterString.lower(relay),
         FfiConverterTypeBudget_lower(budget),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left. It changes with each
+     * answer that is received (`sync` is announced), not while the bytes of one are on their way: those the host can count.
+     *
+     * Notes to the inboxes of others are not counted: they belong to no space. `done_bytes` begins anew when the profile is opened.
+     */
+open func progress()throws  -> [SpaceProgress]  {
+    return try  FfiConverterSequenceTypeSpaceProgress.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_progress(
+            self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
@@ -5356,6 +5401,18 @@ open func setHomeRelay(url: String)throws   {try rustCallWithError(FfiConverterT
     uniffi_rafiq_ffi_fn_method_syncengine_set_home_relay(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(url),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Keeps what the person has said. It is stored in this profile and nobody else sees it; it counts from the next exchange on.
+     */
+open func setMeteredLine(choice: MeteredLine)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_syncengine_set_metered_line(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeMeteredLine_lower(choice),uniffiCallStatus
     )
 }
 }
@@ -5800,14 +5857,24 @@ public struct Budget: Equatable, Hashable {
      * The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
      */
     public let bytes: Int64
+    /**
+     * The line costs by the byte, as the system says or the person has set: what is large then waits for another, unless the person said
+     * otherwise (`set_metered_line`).
+     */
+    public let metered: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
          * The most bytes of the request, and of the response, each. At least 72 KiB are taken, so that any envelope fits.
-         */bytes: Int64) {
+         */bytes: Int64, 
+        /**
+         * The line costs by the byte, as the system says or the person has set: what is large then waits for another, unless the person said
+         * otherwise (`set_metered_line`).
+         */metered: Bool = false) {
         self.bytes = bytes
+        self.metered = metered
     }
 
     
@@ -5826,12 +5893,14 @@ public struct FfiConverterTypeBudget: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Budget {
         return
             try Budget(
-                bytes: FfiConverterInt64.read(from: &buf)
+                bytes: FfiConverterInt64.read(from: &buf), 
+                metered: FfiConverterBool.read(from: &buf)
         )
     }
 
     public static func write(_ value: Budget, into buf: inout [UInt8]) {
         FfiConverterInt64.write(value.bytes, into: &buf)
+        FfiConverterBool.write(value.metered, into: &buf)
     }
 }
 
@@ -12290,6 +12359,112 @@ public func FfiConverterTypeSharedSpace_lower(_ value: SharedSpace) -> RustBuffe
 
 
 /**
+ * How far the present run of exchanges has come with one space, or with this device's own inbox. A run is what happens with one relay
+ * until nothing is left to do.
+ *
+ * What `total_bytes` can know: what has gone in this run, what lies sealed here, and what the relay said with its last answer that it
+ * still has. It cannot know what others put there since, what is not sealed yet (changes, a pack that is being written), nor, of each
+ * urgency, what the relay has beyond 10,000 envelopes. So it may grow; `done_bytes` never falls within a run.
+ */
+public struct SpaceProgress: Equatable, Hashable {
+    /**
+     * With which relay.
+     */
+    public let relay: String
+    /**
+     * Which space; none for what comes sealed to this device: its own inbox, and one that it has published for a space's reports.
+     */
+    public let space: String?
+    /**
+     * Bytes of envelopes that have gone in this run, both ways.
+     */
+    public let doneBytes: Int64
+    /**
+     * Those, and all that is known to be left for this line.
+     */
+    public let totalBytes: Int64
+    /**
+     * Bytes that wait for a line that does not cost by the byte, both ways, as of the last exchange. They are not in `total_bytes`. Always 0
+     * once the person said that such lines may be used.
+     */
+    public let unmeteredBytes: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * With which relay.
+         */relay: String, 
+        /**
+         * Which space; none for what comes sealed to this device: its own inbox, and one that it has published for a space's reports.
+         */space: String?, 
+        /**
+         * Bytes of envelopes that have gone in this run, both ways.
+         */doneBytes: Int64, 
+        /**
+         * Those, and all that is known to be left for this line.
+         */totalBytes: Int64, 
+        /**
+         * Bytes that wait for a line that does not cost by the byte, both ways, as of the last exchange. They are not in `total_bytes`. Always 0
+         * once the person said that such lines may be used.
+         */unmeteredBytes: Int64) {
+        self.relay = relay
+        self.space = space
+        self.doneBytes = doneBytes
+        self.totalBytes = totalBytes
+        self.unmeteredBytes = unmeteredBytes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SpaceProgress: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSpaceProgress: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SpaceProgress {
+        return
+            try SpaceProgress(
+                relay: FfiConverterString.read(from: &buf), 
+                space: FfiConverterOptionString.read(from: &buf), 
+                doneBytes: FfiConverterInt64.read(from: &buf), 
+                totalBytes: FfiConverterInt64.read(from: &buf), 
+                unmeteredBytes: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SpaceProgress, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.relay, into: &buf)
+        FfiConverterOptionString.write(value.space, into: &buf)
+        FfiConverterInt64.write(value.doneBytes, into: &buf)
+        FfiConverterInt64.write(value.totalBytes, into: &buf)
+        FfiConverterInt64.write(value.unmeteredBytes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpaceProgress_lift(_ buf: RustBuffer) throws -> SpaceProgress {
+    return try FfiConverterTypeSpaceProgress.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSpaceProgress_lower(_ value: SpaceProgress) -> RustBuffer {
+    return FfiConverterTypeSpaceProgress.lower(value)
+}
+
+
+/**
  * A sentence, and what it is.
  */
 public struct Spoken: Equatable, Hashable {
@@ -12375,6 +12550,90 @@ public func FfiConverterTypeSpoken_lift(_ buf: RustBuffer) throws -> Spoken {
 #endif
 public func FfiConverterTypeSpoken_lower(_ value: Spoken) -> RustBuffer {
     return FfiConverterTypeSpoken.lower(value)
+}
+
+
+/**
+ * One profile of a device on which several people, or one person with several lives, have their own.
+ *
+ * Each is a folder with a store, a key, a passphrase and a delay after wrong passphrases of its own; nothing is shared. It must also have
+ * a key vault of its own, named by `id`: a wipe deletes that vault's key, and a profile under the same one would be lost with it.
+ *
+ * Whoever can look into the app's folder sees how many profiles there are, how large each is, and `language`; not whose.
+ */
+public struct StoredProfile: Equatable, Hashable {
+    /**
+     * The folder's name: 16 random letters and digits for those made by `new_profile`. It says nothing, and never changes.
+     */
+    public let id: String
+    /**
+     * Where it lies.
+     */
+    public let folder: String
+    /**
+     * As `last_language`.
+     */
+    public let language: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The folder's name: 16 random letters and digits for those made by `new_profile`. It says nothing, and never changes.
+         */id: String, 
+        /**
+         * Where it lies.
+         */folder: String, 
+        /**
+         * As `last_language`.
+         */language: String?) {
+        self.id = id
+        self.folder = folder
+        self.language = language
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StoredProfile: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStoredProfile: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StoredProfile {
+        return
+            try StoredProfile(
+                id: FfiConverterString.read(from: &buf), 
+                folder: FfiConverterString.read(from: &buf), 
+                language: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StoredProfile, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.folder, into: &buf)
+        FfiConverterOptionString.write(value.language, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoredProfile_lift(_ buf: RustBuffer) throws -> StoredProfile {
+    return try FfiConverterTypeStoredProfile.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStoredProfile_lower(_ value: StoredProfile) -> RustBuffer {
+    return FfiConverterTypeStoredProfile.lower(value)
 }
 
 
@@ -12742,6 +13001,15 @@ public struct SyncStatus: Equatable, Hashable {
      * Items that are refused or did not survive probation.
      */
     public let quarantined: Int64
+    /**
+     * What the person has said about lines that cost by the byte; none if they have not been asked.
+     */
+    public let meteredLine: MeteredLine?
+    /**
+     * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
+     * `metered_line` not given an app asks now.
+     */
+    public let unmeteredBytes: Int64
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -12763,13 +13031,22 @@ public struct SyncStatus: Equatable, Hashable {
          */waiting: Int64, 
         /**
          * Items that are refused or did not survive probation.
-         */quarantined: Int64) {
+         */quarantined: Int64, 
+        /**
+         * What the person has said about lines that cost by the byte; none if they have not been asked.
+         */meteredLine: MeteredLine?, 
+        /**
+         * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
+         * `metered_line` not given an app asks now.
+         */unmeteredBytes: Int64) {
         self.relays = relays
         self.unsentChanges = unsentChanges
         self.outbox = outbox
         self.waitingFor = waitingFor
         self.waiting = waiting
         self.quarantined = quarantined
+        self.meteredLine = meteredLine
+        self.unmeteredBytes = unmeteredBytes
     }
 
     
@@ -12793,7 +13070,9 @@ public struct FfiConverterTypeSyncStatus: FfiConverterRustBuffer {
                 outbox: FfiConverterInt64.read(from: &buf), 
                 waitingFor: FfiConverterSequenceTypeWaitingFor.read(from: &buf), 
                 waiting: FfiConverterInt64.read(from: &buf), 
-                quarantined: FfiConverterInt64.read(from: &buf)
+                quarantined: FfiConverterInt64.read(from: &buf), 
+                meteredLine: FfiConverterOptionTypeMeteredLine.read(from: &buf), 
+                unmeteredBytes: FfiConverterInt64.read(from: &buf)
         )
     }
 
@@ -12804,6 +13083,8 @@ public struct FfiConverterTypeSyncStatus: FfiConverterRustBuffer {
         FfiConverterSequenceTypeWaitingFor.write(value.waitingFor, into: &buf)
         FfiConverterInt64.write(value.waiting, into: &buf)
         FfiConverterInt64.write(value.quarantined, into: &buf)
+        FfiConverterOptionTypeMeteredLine.write(value.meteredLine, into: &buf)
+        FfiConverterInt64.write(value.unmeteredBytes, into: &buf)
     }
 }
 
@@ -14106,6 +14387,82 @@ public func FfiConverterTypeHostError_lift(_ buf: RustBuffer) throws -> HostErro
 public func FfiConverterTypeHostError_lower(_ value: HostError) -> RustBuffer {
     return FfiConverterTypeHostError.lower(value)
 }
+
+
+/**
+ * What a person wants of lines that cost by the byte.
+ */
+
+public enum MeteredLine: Equatable, Hashable {
+    
+    /**
+     * What is large waits for another line: words beside check-ins and imports of more than 64 KiB in a space, daily work of more than 512 KiB
+     * in a space (a first join, a phone that was away for long), directories of more than 64 KiB, and packs that this phone would write.
+     */
+    case wait
+    /**
+     * Everything goes.
+     */
+    case use
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension MeteredLine: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeMeteredLine: FfiConverterRustBuffer {
+    typealias SwiftType = MeteredLine
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> MeteredLine {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .wait
+        
+        case 2: return .use
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: MeteredLine, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .wait:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .use:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeteredLine_lift(_ buf: RustBuffer) throws -> MeteredLine {
+    return try FfiConverterTypeMeteredLine.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeMeteredLine_lower(_ value: MeteredLine) -> RustBuffer {
+    return FfiConverterTypeMeteredLine.lower(value)
+}
+
 
 
 /**
@@ -15785,6 +16142,30 @@ fileprivate struct FfiConverterOptionTypeSpoken: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeMeteredLine: FfiConverterRustBuffer {
+    typealias SwiftType = MeteredLine?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeMeteredLine.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeMeteredLine.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePresence: FfiConverterRustBuffer {
     typealias SwiftType = Presence?
 
@@ -16734,6 +17115,31 @@ fileprivate struct FfiConverterSequenceTypeSharedSpace: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeSpaceProgress: FfiConverterRustBuffer {
+    typealias SwiftType = [SpaceProgress]
+
+    public static func write(_ value: [SpaceProgress], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeSpaceProgress.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [SpaceProgress] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [SpaceProgress]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeSpaceProgress.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer {
     typealias SwiftType = [Spoken]
 
@@ -16751,6 +17157,31 @@ fileprivate struct FfiConverterSequenceTypeSpoken: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeSpoken.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeStoredProfile: FfiConverterRustBuffer {
+    typealias SwiftType = [StoredProfile]
+
+    public static func write(_ value: [StoredProfile], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStoredProfile.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [StoredProfile] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [StoredProfile]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStoredProfile.read(from: &buf))
         }
         return seq
     }
@@ -17132,6 +17563,30 @@ public func lastLanguage(folder: String)throws  -> String?  {
 })
 }
 /**
+ * The profiles in the folders directly under `root`, by id; also those that are damaged, or locked, or in use. None if there is no such
+ * folder. What is no profile is passed over, and so is one that was wiped. Nothing is opened, and nothing changed.
+ */
+public func listProfiles(root: String)throws  -> [StoredProfile]  {
+    return try  FfiConverterSequenceTypeStoredProfile.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_list_profiles(
+        FfiConverterString.lower(root),uniffiCallStatus
+    )
+})
+}
+/**
+ * A place under `root` for one more profile. Nothing is written: `open` makes it there, and from then on it is listed.
+ */
+public func newProfile(root: String, random: HostRandom? = nil)throws  -> StoredProfile  {
+    return try  FfiConverterTypeStoredProfile_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_new_profile(
+        FfiConverterString.lower(root),
+        FfiConverterOptionTypeHostRandom.lower(random),uniffiCallStatus
+    )
+})
+}
+/**
  * Puts a damaged store aside (nothing is deleted), so that the next `open` begins a fresh one, which its spaces must invite again.
  * Where the damaged files went.
  *
@@ -17229,6 +17684,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_last_language() != 46138) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_list_profiles() != 25511) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_new_profile() != 24481) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_set_profile_aside() != 8966) {
@@ -17564,13 +18025,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_syncengine_home_relay() != 49743) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_metered_line() != 50112) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_next_exchange() != 3392) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_progress() != 26707) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_relays() != 14857) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_set_home_relay() != 884) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_syncengine_set_metered_line() != 34308) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_syncengine_status() != 43861) {

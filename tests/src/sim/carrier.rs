@@ -63,7 +63,12 @@ impl World {
             self.devices[who].arm(&mut self.rng, 40);
         }
         let small = self.rng.once_in(4);
-        let budget = if small { Budget { bytes: 1 } } else { Budget::default() };
+        let mut budget = Budget::default();
+        if small {
+            budget.bytes = 1;
+        }
+        // While nothing heals, some lines cost by the byte: what is large waits for another.
+        budget.metered = self.chaos && self.rng.once_in(3);
         let asked = self.devices[who].rafiq().sync().next_exchange(&self.sites[site].url, budget);
         let request = match asked {
             Ok(exchange) => exchange.bytes,

@@ -8,7 +8,7 @@ use rafiq::people::NewMe;
 use rafiq::replica::{ALERT, NoteState, REPORT};
 use rafiq::sync::Safeguard;
 use rafiq::{Error, Host, Rafiq};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,11 +19,17 @@ use tempfile::TempDir;
 const WATCHED: [&str; 9] =
     ["change", "entry", "held_item", "note", "operation", "outbox", "probation", "relay", "relay_cursor"];
 
+/// What a line that costs by the byte carries of small and large things in this world, where nobody writes much.
+const SPARE_SMALL: u32 = 4 * 1024;
+const SPARE_LARGE: u32 = 1024;
+
 /// What acknowledged calls promised.
 #[derive(Default, Clone)]
 pub(super) struct Promised {
     /// Changes, by hash.
     pub(super) changes: BTreeSet<[u8; 32]>,
+    /// What they are, as they were written: under another name they may have been written again since.
+    pub(super) bytes: BTreeMap<[u8; 32], Vec<u8>>,
     /// Alerts raised.
     pub(super) alerts: usize,
     /// Reports written.
@@ -109,6 +115,7 @@ impl Device {
         self.disk.make_room();
         self.armed = None;
         let rafiq = Rafiq::open(self.folder.path(), self.host.clone(), None).unwrap();
+        rafiq.sync().spare_above(SPARE_SMALL, SPARE_LARGE);
         if let Some(safeguard) = self.without {
             rafiq.sync().go_without(safeguard);
         }
@@ -138,7 +145,8 @@ impl Device {
         copy_files(copy.path(), self.folder.path());
         self.restart();
         let held = promised.changes.union(&(&self.promised.changes & safe)).copied().collect();
-        self.promised = Promised { changes: held, ..promised };
+        let bytes = std::mem::take(&mut self.promised.bytes);
+        self.promised = Promised { changes: held, bytes, ..promised };
         self.seen_changes = 0;
         self.look_past();
         let left: BTreeSet<String> = notes(self).into_iter().map(|(id, _)| id).collect();
@@ -207,7 +215,8 @@ impl Device {
     /// A call of ours returned Ok: what is new in the log must never be lost.
     pub(super) fn keep_promise(&mut self) {
         let (last, new) = self.new_changes().unwrap();
-        self.promised.changes.extend(new);
+        self.promised.changes.extend(new.iter().map(|(hash, _)| hash));
+        self.promised.bytes.extend(new);
         self.seen_changes = last;
     }
 
@@ -247,14 +256,16 @@ impl Device {
         found.unwrap()
     }
 
-    fn new_changes(&self) -> Result<(i64, Vec<[u8; 32]>), Error> {
+    #[allow(clippy::type_complexity)] // the last number, and each change with its hash
+    fn new_changes(&self) -> Result<(i64, Vec<([u8; 32], Vec<u8>)>), Error> {
         self.rafiq().replica().read(|rows| {
             let mut statement =
-                rows.prepare_cached("SELECT number, hash FROM change WHERE number > ?1 ORDER BY number")?;
-            let found = statement.query_map([self.seen_changes], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let all: Vec<(i64, [u8; 32])> = found.collect::<Result<_, _>>()?;
+                rows.prepare_cached("SELECT number, hash, bytes FROM change WHERE number > ?1 ORDER BY number")?;
+            let found =
+                statement.query_map([self.seen_changes], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+            let all: Vec<(i64, ([u8; 32], Vec<u8>))> = found.collect::<Result<_, _>>()?;
             let last = all.last().map_or(self.seen_changes, |(number, _)| *number);
-            Ok((last, all.into_iter().map(|(_, hash)| hash).collect()))
+            Ok((last, all.into_iter().map(|(_, change)| change).collect()))
         })
     }
 }

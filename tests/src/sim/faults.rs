@@ -59,6 +59,8 @@ faults! {
     RelayRestored = "relay-restored",
     /// The relay keeps envelopes back and says that there is nothing more.
     Withheld = "withheld",
+    /// A member signs two entries in one place, each as good as the other.
+    Fork = "fork",
     /// A member sends what no honest device would.
     Byzantine = "byzantine",
     /// A card goes from phone to phone, perhaps cut or damaged, and perhaps read twice.

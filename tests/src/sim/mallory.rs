@@ -1,6 +1,7 @@
 //! A member who is not honest: she was let into a group like everybody else, and from then on another programme has her keys. What
 //! it sends is signed, chained and sealed as it should be, in all but one thing.
 
+use super::Fault;
 use super::device::Device;
 use super::site::Site;
 use crate::mutants::honest::{self, Honest};
@@ -109,13 +110,17 @@ impl Mallory {
     }
 
     /// One thing that no honest device would send, or now and then one that it would.
-    pub(super) fn act(&mut self, sites: &[Site], rng: &mut Rng, number: u64) {
+    pub(super) fn act(&mut self, sites: &[Site], rng: &mut Rng, number: u64) -> Fault {
         if self.past.len() >= BUCKET {
             (self.document, self.bucket) = (Automerge::new(), self.bucket + 1);
             self.past.clear();
         }
-        match rng.below(9) {
+        match rng.below(11) {
             0 => drop(self.honest(rng, number)),
+            9 | 10 => {
+                self.two_in_one_place(sites, rng, number);
+                return Fault::Fork;
+            }
             1..=3 => self.mutant(rng, number),
             4 => self.out_of_her_chain(rng, number),
             5 => self.damaged(rng, number),
@@ -123,6 +128,29 @@ impl Mallory {
             7 => self.scribble(sites, rng),
             _ => self.again(rng),
         }
+        Fault::Byzantine
+    }
+
+    /// Two entries in one place, into which others may write on before they know of both. Then she has another name, as everybody takes
+    /// one whose chain is forked.
+    fn two_in_one_place(&mut self, sites: &[Site], rng: &mut Rng, number: u64) {
+        let (place, written) = (self.chain, self.written.clone());
+        for _ in 0..2 {
+            (self.chain, self.written) = (place, written.clone());
+            if rng.once_in(2) {
+                self.scribble(sites, rng);
+            } else {
+                let (honest, _) = self.edit(rng, number);
+                let item = Item::Entry(self.entry(&honest.bytes).unwrap()).encode();
+                self.send(&item);
+            }
+        }
+        self.keys = self.keys.under(self.keys.incarnation() + 1);
+        self.chain = (0, None);
+        self.written.clear();
+        self.past.clear();
+        (self.document, self.bucket) = (Automerge::new(), self.bucket + 1);
+        self.honest(rng, number);
     }
 
     /// What her phone would write.
@@ -209,6 +237,7 @@ impl Mallory {
         document.apply_changes(mine.clone()).unwrap();
         document.set_actor(ActorId::from(self.keys.author().actor(&key.id())));
         let keys: Vec<String> = document.keys(ROOT).collect();
+        let before = document.get_heads();
         let mut transaction = document.transaction();
         for _ in 0..=rng.below(3) {
             let at =
@@ -225,10 +254,10 @@ impl Mallory {
             }
         }
         transaction.commit();
-        let Some(change) = document.get_last_local_change() else { return };
-        if mine.last().is_some_and(|last| last.hash() == change.hash()) {
-            return; // nothing of it changed anything
+        if document.get_heads() == before {
+            return; // nothing of it changed anything: the last change is an older one, of hers or of her phone's
         }
+        let Some(change) = document.get_last_local_change() else { return };
         mine.push(change.clone());
         let (sequence, last) = self.chain;
         let entry = self.entry_by(&self.keys, sequence + 1, last, name, change.raw_bytes()).unwrap();
@@ -254,7 +283,16 @@ impl Mallory {
             }
             let count = put.len();
             let cursor = Cursor::at(u64::MAX >> 1);
-            let body = SectionBody { cursor, put, last: None, open: None, keys: None, covered: None, drop: None };
+            let body = SectionBody {
+                cursor,
+                put,
+                last: None,
+                open: None,
+                keys: None,
+                covered: None,
+                drop: None,
+                within: None,
+            };
             let section = self.nonce.map(|nonce| sign_section(&key, Some(&nonce), self.tag(), &body).unwrap());
             let sections = section.into_iter().collect();
             let request = Request {

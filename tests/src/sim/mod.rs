@@ -36,6 +36,6 @@ mod world;
 
 pub use faults::{Fault, Tally};
 pub use judge::Verdict;
-pub use plan::{Plan, RESTORED_BACKUPS};
+pub use plan::Plan;
 pub use run::{Failure, Report, live_through};
 pub use world::World;

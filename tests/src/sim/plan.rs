@@ -21,10 +21,6 @@ pub struct Plan {
     pub without: Option<Safeguard>,
 }
 
-/// A device whose store was put back takes a new incarnation, or two of its entries will stand in one place. Until the engine does that
-/// no world has it happen; then this is `true`, and every second one has.
-pub const RESTORED_BACKUPS: bool = false;
-
 /// Worlds of ten seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
 const DEVICES: [usize; 10] = [5, 2, 8, 3, 12, 4, 25, 6, 50, 9];
 /// About so many device-days each.
@@ -36,7 +32,7 @@ impl Plan {
         let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
         let (relays, byzantine) = (1 + usize::from(!seed.is_multiple_of(3)), devices > 2);
-        let restored_backups = RESTORED_BACKUPS && (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
+        let restored_backups = (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
         Self { seed, devices, relays, days, byzantine, restored_backups, without: None }
     }
 

@@ -169,8 +169,8 @@ impl World {
         let Some(mallory) = &mut self.mallory else { return };
         for _ in 0..1 + self.rng.below(3) {
             self.count += 1;
-            self.faults.count(Fault::Byzantine);
-            mallory.act(&self.sites, &mut self.rng, self.count);
+            let fault = mallory.act(&self.sites, &mut self.rng, self.count);
+            self.faults.count(fault);
         }
         mallory.exchange(&self.sites);
     }
@@ -182,7 +182,7 @@ impl World {
         }
         if self.rng.once_in(2) {
             self.sites[site].back_up();
-        } else if self.rng.once_in(2) && !self.plan.restored_backups && self.sites[site].restore() {
+        } else if !self.rng.once_in(3) && !self.plan.restored_backups && self.sites[site].restore() {
             self.faults.count(Fault::RelayRestored);
         }
         self.sites[site].withholds = self.rng.once_in(4);
@@ -193,7 +193,7 @@ impl World {
         for who in (2..self.devices.len()).step_by(3) {
             if self.rng.once_in(3) {
                 self.devices[who].back_up();
-            } else if self.rng.once_in(2) {
+            } else if !self.rng.once_in(4) {
                 let safe = self.held_by_others(who);
                 if let Some(forgotten) = self.devices[who].restore(&safe) {
                     self.faults.count(Fault::RestoredBackup);

@@ -392,6 +392,18 @@ public struct SyncEngine: Sendable {
     /// it is an `http(s)` address of at most 200 bytes.
     public func setHomeRelay(url: String) async throws { try await call { [core] in try core.setHomeRelay(url: url) } }
 
+    /// How far the present run of exchanges has come, for every space of which something has gone in it or is left; a run ends when nothing
+    /// is left to do. It changes with each answer that is received, not while the bytes of one are on their way.
+    public func progress() async throws -> [SpaceProgress] { try await call { [core] in try core.progress() } }
+
+    /// What the person has said about lines that cost by the byte; nil if they have not been asked. Then it is as with `.wait`.
+    public func meteredLine() async throws -> MeteredLine? { try await call { [core] in try core.meteredLine() } }
+
+    /// Keeps what the person has said, in this profile and for nobody else; it counts from the next exchange on.
+    public func setMeteredLine(_ choice: MeteredLine) async throws {
+        try await call { [core] in try core.setMeteredLine(choice: choice) }
+    }
+
     /// How things stand.
     public func status() async throws -> SyncStatus { try await call { [core] in try core.status() } }
 

@@ -60,6 +60,20 @@ public actor Rafiq {
         sync = SyncEngine(core: try core.sync())
     }
 
+    /// The profiles in the folders directly under `root`, each with a store, a key and a passphrase of its own, also those that are damaged or
+    /// in use; none that was wiped. Give each a vault of its own, named by its id: a wipe deletes that vault's key. Whoever can look into
+    /// `root` sees how many there are.
+    public static func profiles(root: URL) async throws -> [StoredProfile] {
+        let path = root.path
+        return try await call { try listProfiles(root: path) }
+    }
+
+    /// A place under `root` for one more profile. Nothing is written: opening makes it there, and from then on it is listed.
+    public static func newProfile(root: URL) async throws -> StoredProfile {
+        let path = root.path
+        return try await call { try RafiqBindings.newProfile(root: path) }
+    }
+
     /// Looks at a profile's folder without changing anything.
     public static func inspect(folder: URL, vault: (any KeyVault)? = nil) async throws -> ProfileState {
         let path = folder.path

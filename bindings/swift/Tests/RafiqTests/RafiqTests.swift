@@ -273,6 +273,46 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         await #expect(throws: RafiqError.Host(reason: "no-connection")) { _ = try await rafiq.exchange() }
         await #expect(throws: RafiqError.self) { _ = try await rafiq.exchange(carrier: Lies()) }
         #expect(try await rafiq.mentoring.list().count == 1)
+        // What waits here is known, and nothing of it has gone.
+        let places = try await rafiq.sync.progress()
+        #expect(places.count == 1 && places[0].relay == "http://127.0.0.1:9")
+        let pairing = try await rafiq.mentoring.list()[0].id.value
+        #expect(places[0].space == pairing)
+        #expect(places[0].doneBytes == 0 && places[0].totalBytes > 500 && places[0].unmeteredBytes == 0)
+    }
+
+    @Test func aLineThatCosts() async throws {
+        let rafiq = try await profile(try folder())
+        let status = try await rafiq.sync.status()
+        #expect(status.meteredLine == nil && status.unmeteredBytes == 0, "nobody was asked")
+        for choice in [MeteredLine.use, .wait] {
+            try await rafiq.sync.setMeteredLine(choice)
+            #expect(try await rafiq.sync.meteredLine() == choice)
+            #expect(try await rafiq.sync.status().meteredLine == choice)
+        }
+        try await rafiq.sync.setHomeRelay(url: "http://127.0.0.1:9")
+        await #expect(throws: RafiqError.Host(reason: "no-connection")) {
+            _ = try await rafiq.exchange(budget: Budget(bytes: 128 * 1024, metered: true))
+        }
+    }
+
+    @Test func severalProfiles() async throws {
+        let root = try folder().appendingPathComponent("device")
+        #expect(try await Rafiq.profiles(root: root).isEmpty)
+        var places: [StoredProfile] = []
+        for _ in 0..<2 { places.append(try await Rafiq.newProfile(root: root)) }
+        for place in places {
+            let rafiq = try await Rafiq(folder: URL(fileURLWithPath: place.folder))
+            _ = try await rafiq.people.setMe(NewMe(name: place.id, language: "uk"))
+            try await rafiq.close()
+        }
+        let listed = try await Rafiq.profiles(root: root)
+        #expect(listed == places.sorted { $0.id < $1.id })
+        try await Rafiq.wipe(folder: URL(fileURLWithPath: places[0].folder))
+        let left = try await Rafiq.profiles(root: root)
+        #expect(left.map(\.id) == [places[1].id])
+        let rafiq = try await Rafiq(folder: URL(fileURLWithPath: places[1].folder))
+        #expect(try await rafiq.people.me()?.name == places[1].id)
     }
 
     /// However early it comes: before the connection begins as well.

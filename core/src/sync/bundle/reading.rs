@@ -59,6 +59,7 @@ impl Sync {
         }
         let mut received = Received::default();
         self.settle_incarnation(&mut received)?;
+        self.heal_forks(&mut received)?;
         reading.count(received);
         let Reading { report, received, .. } = reading;
         if report.taken > 0 || report.carried > 0 {

@@ -89,7 +89,7 @@ impl Sync {
         self.forget_troubles(|_| true);
         // What was not signed yet becomes entries now, exactly as before an exchange.
         for relay in self.relays()?.iter().map(String::as_str).chain([""]) {
-            self.fill_outbox(relay)?;
+            self.fill_outbox(relay, false)?;
         }
         // Whoever hands over a card must know that something is not on it.
         if let Some(error) = spaces.iter().find_map(|space| self.trouble_of(&space.id)) {

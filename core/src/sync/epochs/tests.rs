@@ -9,6 +9,11 @@ fn keys(seed: u8) -> DeviceKeys {
 
 /// A space of three in which the first has taken out the third; the membership, and its heads before that.
 fn space() -> (Membership, Vec<OperationHash>) {
+    let (operations, before) = operations();
+    (Membership::replay(operations[0].space_id(), operations), before)
+}
+
+fn operations() -> (Vec<Operation>, Vec<OperationHash>) {
     let founder = FounderKey::from_seed([9; 32]).id();
     let found = Operation::found(&keys(1), SpaceKind::Circle, [1; 16], founder, PersonId([1; 16])).unwrap();
     let id = found.space_id();
@@ -23,7 +28,7 @@ fn space() -> (Membership, Vec<OperationHash>) {
     }
     sign(Action::Remove(Remove { devices: vec![keys(3).device()], cut: vec![] }));
     let before = vec![operations[2].hash()];
-    (Membership::replay(id, operations), before)
+    (operations, before)
 }
 
 fn rows() -> Connection {
@@ -69,4 +74,22 @@ fn what_others_sign_of_a_key_changes_nothing_that_we_know_of_it() {
     let first = Held { key: EpochKey::new(1, [1; 32]), heads: before };
     sign(&rows, 2, &membership, &EpochKey::new(7, [1; 32]), &membership.heads());
     assert!(!is_for_members(&rows, &membership, &first).unwrap());
+}
+
+/// Whoever has not heard of the removal yet makes no key that opens, to whoever is out, the one that was made because of it.
+#[test]
+fn a_key_made_because_of_something_unknown_is_joined_to_none() {
+    let (operations, before) = operations();
+    let space = operations[0].space_id();
+    let rows = rows();
+    let key = EpochKey::new(2, [2; 32]);
+    let (knows, all) = (Membership::replay(space, operations[..3].to_vec()), Membership::replay(space, operations));
+    keep_epoch(&rows, &space, &EpochKey::new(1, [1; 32]), &before).unwrap();
+    sign(&rows, 2, &all, &key, &all.heads());
+    keep_epoch(&rows, &space, &key, &[]).unwrap();
+    let numbers = |membership: &Membership| -> Vec<u32> {
+        ends(&rows, membership).unwrap().iter().map(EpochKey::number).collect()
+    };
+    assert_eq!(numbers(&knows), [1]);
+    assert_eq!(numbers(&all), [2, 1], "once it has heard of it");
 }

@@ -3,9 +3,9 @@
 use super::writing::newest;
 use crate::store::deciding::short;
 use crate::store::{Answer, Ask, ENVELOPE_OVERHEAD, Known, LookUp};
-use rafiq_protocol::limits::MAX_ENVELOPES;
-use rafiq_protocol::{KeyName, RelayKey, StoredEnvelope, Urgency, key_short_name};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rafiq_protocol::limits::{MAX_COUNTED, MAX_ENVELOPES};
+use rafiq_protocol::{KeyName, RelayKey, StoredEnvelope, Urgency, Within, key_short_name};
+use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// Keys and tokens; see [`crate::store::Store::look_up`].
 pub(super) fn look_up(connection: &Connection, query: &LookUp) -> Result<Known> {
@@ -58,6 +58,7 @@ struct Desk {
     /// Whose envelopes are left out: the reader's own.
     skip: Option<[u8; 8]>,
     behind: Option<[u8; 8]>,
+    within: Option<Within>,
 }
 
 impl Desk {
@@ -75,7 +76,9 @@ impl Desk {
             _ => None,
         };
         let skip = (behind.is_none() && !ask.own).then_some(name);
-        Ok(Some(Self { space, last_position: last_position.cast_unsigned(), skip, behind }))
+        // Who may be a copy reads what is needed to find that out.
+        let within = ask.within.filter(|_| skip.is_some());
+        Ok(Some(Self { space, last_position: last_position.cast_unsigned(), skip, behind, within }))
     }
 
     /// Takes what waits of one urgency while there is room.
@@ -84,6 +87,13 @@ impl Desk {
         if *cursor >= self.last_position {
             *cursor = self.last_position; // lower than asked when this relay lost its tail: the reader sees it
             return Ok(());
+        }
+        if let Some(most) = self.within.and_then(|within| within.of(urgency)) {
+            let left = self.left(connection, urgency, *cursor)?;
+            if left > most {
+                *answer.left.of_mut(urgency) = left;
+                return Ok(());
+            }
         }
         let mut query = connection.prepare_cached(
             "SELECT position, size, bytes FROM envelope
@@ -96,6 +106,7 @@ impl Desk {
             let size = row.get::<_, u32>(1)? as usize + ENVELOPE_OVERHEAD;
             if size > *room || answer.envelopes.len() >= MAX_ENVELOPES {
                 answer.more = true;
+                *answer.left.of_mut(urgency) = self.left(connection, urgency, *cursor)?;
                 return Ok(());
             }
             *room -= size;
@@ -105,5 +116,17 @@ impl Desk {
         }
         *cursor = self.last_position;
         Ok(())
+    }
+
+    /// Bytes of one urgency that wait beyond a position.
+    fn left(&self, connection: &Connection, urgency: Urgency, after: u64) -> Result<u32> {
+        let mut query = connection.prepare_cached(
+            "SELECT coalesce(sum(size), 0) FROM (SELECT size FROM envelope
+             WHERE space = ?1 AND urgency = ?2 AND position > ?3 AND size > 0 AND (?4 IS NULL OR writer IS NOT ?4)
+             ORDER BY position LIMIT ?5)",
+        )?;
+        let found = params![self.space, urgency as u8, after.cast_signed(), self.skip, MAX_COUNTED];
+        let sum: i64 = query.query_row(found, |row| row.get(0))?;
+        Ok(u32::try_from(sum).unwrap_or(u32::MAX))
     }
 }

@@ -3,9 +3,9 @@
 use super::*;
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{
-    Cursor, DropList, DroppedEnvelope, KeyList, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request, Response,
-    Rights, SectionBody, SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag,
-    key_short_name, request_id, sign_handover, sign_key_list, sign_section,
+    Cursor, DropList, DroppedEnvelope, KeyList, Left, ListedKey, MESSAGE_VERSION, Open, Post, PostResult, Request,
+    Response, Rights, SectionBody, SectionResult, SpaceKind as RelayKind, Status, StoredEnvelope, Succession, Tag,
+    Within, key_short_name, request_id, sign_handover, sign_key_list, sign_section,
 };
 
 const NONCE: [u8; 16] = [0xa1; 16];
@@ -47,15 +47,17 @@ fn founding_section() -> (SigningKey, Tag, SectionBody) {
         keys: Some(list),
         covered: None,
         drop: Some(DropList { envelopes: vec![DroppedEnvelope([0xa6; 32])] }),
+        within: None,
     };
     (founder, tag, body)
 }
 
-/// Our inbox, opened before, read up to three different places.
+/// Our inbox, opened before, read up to three different places over a line that costs.
 fn inbox_section() -> (SigningKey, Tag, SectionBody) {
     let inbox = newcomer().inbox().clone();
     let cursor = Cursor { alert: 3, small: 24, large: 0 };
-    (inbox.relay_key(), inbox.address().tag(), SectionBody { cursor, ..SectionBody::default() })
+    let within = Some(Within { small: 524_288, large: 65_536 });
+    (inbox.relay_key(), inbox.address().tag(), SectionBody { cursor, within, ..SectionBody::default() })
 }
 
 fn request() -> Request {
@@ -79,6 +81,7 @@ fn response(request: &[u8]) -> Response {
         envelopes,
         retry_after,
         last: retry_after.map(|_| [0xa4; 8]),
+        left: retry_after.is_none().then_some(Left { alert: 0, small: 1_200, large: 70_000 }),
     };
     Response {
         version: MESSAGE_VERSION,

@@ -383,6 +383,18 @@ class SyncEngine internal constructor(private val core: CoreSyncEngine) {
      */
     suspend fun setHomeRelay(url: String) = call { core.setHomeRelay(url) }
 
+    /**
+     * How far the present run of exchanges has come, for every space of which something has gone in it or is left; a run ends when nothing is
+     * left to do. It changes with each answer that is received, not while the bytes of one are on their way.
+     */
+    suspend fun progress(): List<SpaceProgress> = call { core.progress() }
+
+    /** What the person has said about lines that cost by the byte; null if they have not been asked. Then it is as with [MeteredLine.WAIT]. */
+    suspend fun meteredLine(): MeteredLine? = call { core.meteredLine() }
+
+    /** Keeps what the person has said, in this profile and for nobody else; it counts from the next exchange on. */
+    suspend fun setMeteredLine(choice: MeteredLine) = call { core.setMeteredLine(choice) }
+
     /** How things stand. */
     suspend fun status(): SyncStatus = call { core.status() }
 

@@ -14,6 +14,7 @@ import org.rafiq.ffi.changePassphrase
 import org.rafiq.ffi.checkSupportModel
 import org.rafiq.ffi.fileKeyVault
 import org.rafiq.ffi.inspectProfile
+import org.rafiq.ffi.listProfiles
 import org.rafiq.ffi.setProfileAside
 import org.rafiq.ffi.wipeProfile
 import java.io.File
@@ -167,6 +168,16 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
         ): Rafiq = call {
             Rafiq(Core.open(folder.path, vault ?: fileKeyVault(folder.path), passphrase, clock, random, models, progress))
         }
+
+        /**
+         * The profiles in the folders directly under [root], each with a store, a key and a passphrase of its own, also those that are damaged or in
+         * use; none that was wiped. Give each a vault of its own, named by its id: a wipe deletes that vault's key. Whoever can look into
+         * [root] sees how many there are.
+         */
+        suspend fun profiles(root: File): List<StoredProfile> = call { listProfiles(root.path) }
+
+        /** A place under [root] for one more profile. Nothing is written: [open] makes it there, and from then on it is listed. */
+        suspend fun newProfile(root: File): StoredProfile = call { org.rafiq.ffi.newProfile(root.path) }
 
         /** Looks at a profile's folder without changing anything. */
         suspend fun inspect(folder: File, vault: KeyVault? = null): ProfileState =

@@ -287,7 +287,34 @@ class RafiqTest {
                 accepting.join(5_000)
             }
             assertEquals(1, rafiq.mentoring.list().size)
+            // What waits here is known, and nothing of it has gone.
+            val place = rafiq.sync.progress().single()
+            assertEquals("http://127.0.0.1:9" to rafiq.mentoring.list().single().id.value, place.relay to place.space)
+            assertTrue(place.doneBytes == 0L && place.totalBytes > 500 && place.unmeteredBytes == 0L)
         }
+    }
+
+    @Test fun `a line that costs`() = test {
+        open().use { rafiq ->
+            assertEquals(null to 0L, rafiq.sync.status().let { it.meteredLine to it.unmeteredBytes }, "nobody was asked")
+            for (choice in MeteredLine.entries.reversed()) {
+                rafiq.sync.setMeteredLine(choice)
+                assertEquals(choice to choice, rafiq.sync.meteredLine() to rafiq.sync.status().meteredLine)
+            }
+            rafiq.sync.setHomeRelay("http://127.0.0.1:9")
+            throws<RafiqException.Host> { rafiq.exchange(budget = Budget(128L * 1024, metered = true)) }
+        }
+    }
+
+    @Test fun `several profiles`() = test {
+        val root = File(folder, "device")
+        assertTrue(Rafiq.profiles(root).isEmpty())
+        val places = List(2) { Rafiq.newProfile(root) }
+        for (place in places) Rafiq.open(File(place.folder)).use { it.people.setMe(NewMe(name = place.id, language = "uk")) }
+        assertEquals(places.sortedBy { it.id }, Rafiq.profiles(root))
+        Rafiq.wipe(File(places[0].folder))
+        assertEquals(listOf(places[1].id), Rafiq.profiles(root).map { it.id })
+        Rafiq.open(File(places[1].folder)).use { assertEquals(places[1].id, it.people.me()?.name) }
     }
 
     @Test fun `one exchange at a time`() = test {

@@ -123,7 +123,8 @@ class MomentField(look: Look, private val days: List<DayChoice>) : Stack(look) {
         put(day)
         put(look.text(look.labels[Word.TIME], Type.STRONG))
         val time = look.side(hour, look.text(":", Type.STRONG), minute)
-        time.layoutDirection = LAYOUT_DIRECTION_LTR // hours before minutes, in every script
+        time.layoutDirection = LAYOUT_DIRECTION_LTR // hours before minutes, in every script, but where the person's lines begin
+        if (look.direction == LAYOUT_DIRECTION_RTL) time.gravity = Gravity.RIGHT or Gravity.CENTER_VERTICAL
         put(time)
     }
 

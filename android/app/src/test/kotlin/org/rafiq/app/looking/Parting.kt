@@ -58,6 +58,7 @@ class Parting(private val within: File, private val told: Told) {
     private suspend fun takeOut(me: Phone, third: Phone) {
         val group = TogetherPresenter(me.session, me.scope).does(TogetherEvent.FoundGroup(told.group, told.language, 12, told.place)).begun as Place.Group
         invite(me, third, group.id.value)
+        listOf(third, me).forEach { it.exchange() } // they have met there
         GroupPresenter(third.session, group.id, third.scope).does(GroupEvent.AddPerson(told.neighbour, told.language))
         third.exchange()
         me.session.rafiq.sharing.remove(group.id.value, third.session.rafiq.people.me()!!.id) // it was set up

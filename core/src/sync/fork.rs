@@ -1,0 +1,392 @@
+//! Forks: two signed entries of one device in one place. A phone that was put back to a copy of an earlier day makes them without knowing,
+//! a member who means harm on purpose. An actor cannot have both, so every replica keeps the same one: the side that more other people
+//! have seen, and of equals the one with the lower hash, so that nobody can void the others' work by finding a hash. What stands in its
+//! place falls, with all that rests on it: the documents are made again without it, and whoever wrote it writes it again under a new
+//! incarnation. Both sides are kept, each with its author's signature.
+//!
+//! Which side stays is a function of the entries and operations that are here, in the log and aside, not of the order in which they
+//! came. Whoever begins with a pack does not hear of what had fallen before; nor can that tell them otherwise, since whoever had
+//! built on it has named the side that stayed since.
+
+use super::Sync;
+use super::admission::{entry_at, keep_named};
+use super::answer::Received;
+use super::cut::{each_header, falling};
+use super::erasing::{forget_seen, note_seen};
+use super::identity::Renewal;
+use super::incoming::{From, ITEM, Source, held_id};
+use super::outgoing::stored_entry;
+use super::safeguards::Safeguard;
+use super::scanner::{self, Expected, Refused};
+use super::waiting::{Aside, FORK, Held, Standing, each_entry_aside, hold};
+use super::wire::signed::Signed;
+use super::wire::{Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
+use crate::error::{Error, Result};
+use crate::ids::SpaceId;
+use crate::replica::{DocumentKey, Records, incarnation};
+use automerge::Change;
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// Settling one fork may bring the next to light; a space that does not come to rest by then goes on at the next exchange.
+const ROUNDS: usize = 8;
+
+/// By what is seen that a space has changed: its last entry and operation, and what stands aside.
+pub(super) type Stamp = [i64; 5];
+
+/// A device's entries under one incarnation.
+type Chain = (DeviceId, u32);
+
+/// An entry of a forked chain.
+struct Node {
+    chain: Chain,
+    sequence: u64,
+    previous: Option<EntryHash>,
+    /// It is part of the log, or as good: judged, and found in order but for its place.
+    stands: bool,
+}
+
+/// The forks of a space, and who has seen which side.
+struct Forks {
+    nodes: HashMap<EntryHash, Node>,
+    /// By person; a device of nobody known speaks for itself.
+    seen: HashMap<EntryHash, BTreeSet<Vec<u8>>>,
+}
+
+/// What is to be done about them.
+struct Verdict {
+    /// Entries of the log that fall, each with what it will be missing.
+    fall: BTreeMap<[u8; 32], Option<[u8; 32]>>,
+    /// What stands aside and falls too.
+    aside: Vec<Aside>,
+    /// What stood aside for a fork and has its place back.
+    back: Vec<Aside>,
+    /// The chains that are forked, each with the first place that several stand in.
+    chains: BTreeMap<Chain, u64>,
+    /// What of them stays, from there on.
+    stays: Vec<EntryHash>,
+}
+
+impl Sync {
+    /// Settles the forks of every space that has some and has changed. After an exchange, a bundle, a start.
+    pub(super) fn heal_forks(&self, received: &mut Received) -> Result<()> {
+        if !self.safeguards.holds(Safeguard::ForkHealing) {
+            return Ok(());
+        }
+        for space in self.replica.read(forked_spaces)? {
+            for _ in 0..ROUNDS {
+                let now = self.replica.read(|rows| stamp(rows, &space))?;
+                if self.settled.lock().get(&space) == Some(&now) || !self.heal(&space, received)? {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything has moved.
+    fn heal(&self, space: &SpaceId, received: &mut Received) -> Result<bool> {
+        let (nouns, back, moved, stood) = self.replica.store().write(|rows| {
+            let verdict = self.verdict(rows, space)?;
+            let moved = !verdict.fall.is_empty() || !verdict.back.is_empty();
+            let nouns = self.carry_out(rows, space, &verdict)?;
+            Ok((nouns, verdict.back, moved, stamp(rows, space)?))
+        })?;
+        self.settled.lock().insert(*space, stood);
+        for aside in back {
+            let item = Item::Entry(aside.entry).encode();
+            self.take_item(&From::Space(*space), Source::BY_HAND, &item, received)?;
+        }
+        if !nouns.is_empty() {
+            // What was written again is to leave.
+            received.again = true;
+            nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
+        }
+        Ok(moved)
+    }
+
+    fn verdict(&self, rows: &Connection, space: &SpaceId) -> Result<Verdict> {
+        let membership = self.membership(rows, space)?;
+        let mut aside = Vec::new();
+        each_entry_aside(rows, space, |one| aside.push(one))?;
+        let forks = Forks::of(rows, &membership, &aside)?;
+        let (losers, chains) = forks.losers();
+        let mut beyond = Vec::new();
+        for hash in &losers {
+            if entry_at(rows, hash)?.is_some() {
+                beyond.push(header_of(rows, hash)?);
+            }
+        }
+        let fall = falling(rows, space, beyond)?;
+        // By entry and by change: whatever waits for one of these falls as well.
+        let mut gone: HashSet<[u8; 32]> = losers.iter().map(|hash| hash.0).collect();
+        for entry in fall.keys() {
+            gone.insert(*entry);
+            let mut changes = rows.prepare_cached("SELECT hash FROM change WHERE entry = ?1")?;
+            for change in changes.query_map([&entry[..]], |row| row.get(0))? {
+                gone.insert(change?);
+            }
+        }
+        let (mut left, mut fallen) = (aside, Vec::new());
+        loop {
+            let falls = |one: &Aside| {
+                let rests = one.entry.previous.is_some_and(|previous| gone.contains(&previous.0))
+                    || one.needs.as_ref().is_some_and(|need| gone.contains(&need[..]));
+                let waits = one.waits || one.reason == FORK;
+                waits && (rests || gone.contains(&one.entry.hash().0))
+            };
+            let (down, rest): (Vec<Aside>, Vec<Aside>) = left.into_iter().partition(falls);
+            left = rest;
+            if down.is_empty() {
+                break;
+            }
+            for one in &down {
+                gone.insert(one.entry.hash().0);
+                for change in one.entry.changes().iter().map(|change| change_hash(&change.bytes)) {
+                    // Both sides may carry what had not left when the copy was made.
+                    if !stays(rows, &change, &fall)? {
+                        gone.insert(change);
+                    }
+                }
+            }
+            fallen.extend(down);
+        }
+        let mut back: Vec<Aside> = left.into_iter().filter(|one| one.reason == FORK).collect();
+        back.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
+        fallen.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
+        let forked = |node: &Node| chains.get(&node.chain).is_some_and(|first| node.sequence >= *first);
+        let mut keeps = Vec::new();
+        for (hash, _) in forks.nodes.iter().filter(|(hash, node)| forked(node) && !gone.contains(&hash.0)) {
+            if entry_at(rows, hash)?.is_some() {
+                keeps.push(*hash);
+            }
+        }
+        keeps.sort_unstable();
+        Ok(Verdict { fall, aside: fallen, back, chains, stays: keeps })
+    }
+
+    /// In one transaction: what falls stands aside, the documents are made again without it, and what of it is ours is written again.
+    fn carry_out(&self, rows: &Connection, space: &SpaceId, verdict: &Verdict) -> Result<BTreeSet<&'static str>> {
+        let now = self.replica.now_ms();
+        let mut ours = BTreeSet::new();
+        let mut ends_our_life = false;
+        let mut chains: BTreeSet<Chain> = verdict.chains.keys().copied().collect();
+        chains.extend(verdict.aside.iter().map(|one| chain_of(&one.entry)));
+        let present = incarnation(rows)?.ok_or(Error::Corrupt)?;
+        for (hash, need) in &verdict.fall {
+            let entry = stored_entry(rows, &EntryHash(*hash))?;
+            chains.insert(chain_of(&entry));
+            if entry.device == self.device() {
+                ours.insert(*hash);
+                ends_our_life |= entry.incarnation == present;
+            }
+            let item = Item::Entry(entry.clone()).encode();
+            let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
+            hold(rows, &held, Standing::Refused, 2, FORK, need.as_ref().map(|need| &need[..]), now)?;
+            self.pass_on_once(rows, entry)?;
+        }
+        let mut nouns = self.replica.rewrite(rows, &verdict.fall.keys().copied().collect(), &ours)?;
+        for one in &verdict.aside {
+            rows.prepare_cached("UPDATE held_item SET state = 2, step = 2, reason = ?2 WHERE id = ?1")?
+                .execute(params![&one.id[..], FORK])?;
+            if !one.on_relay {
+                self.pass_on_once(rows, one.entry.clone())?;
+            }
+        }
+        rows.prepare_cached("DELETE FROM fallen WHERE space = ?1")?.execute([&space.0[..]])?;
+        let aside = verdict.aside.iter().map(|one| one.entry.hash().0);
+        for hash in verdict.fall.keys().copied().chain(aside) {
+            rows.prepare_cached("INSERT OR IGNORE INTO fallen (entry, space) VALUES (?1, ?2)")?
+                .execute(params![&hash[..], &space.0[..]])?;
+            forget_seen(rows, space, &hash)?;
+            rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
+        }
+        for hash in &verdict.stays {
+            self.pass_on_once(rows, stored_entry(rows, hash)?)?;
+        }
+        for hash in &ours {
+            taken_over(rows, hash)?;
+        }
+        self.take_over_aside(rows, &verdict.aside)?;
+        if !chains.is_empty() {
+            name_again(rows, space, &chains)?;
+        }
+        if ends_our_life {
+            nouns.extend(self.renew_incarnation(rows, Renewal::Fork, None)?);
+        }
+        if crate::replica::role_in(rows, space)? >= crate::replica::WRITER {
+            nouns.extend(self.replica.write_again(rows, space, self.keys(rows)?.author())?);
+        }
+        Ok(nouns)
+    }
+
+    /// Who is to judge a fork must know both sides, and its author must have what is to be written again. Our own leaves by itself.
+    fn pass_on_once(&self, rows: &Connection, entry: Entry) -> Result<()> {
+        let first = rows
+            .prepare_cached("INSERT OR IGNORE INTO passed_on (entry) VALUES (?1)")?
+            .execute([&entry.hash().0[..]])?;
+        if first == 0 || entry.device == self.device() {
+            return Ok(());
+        }
+        self.pass_on(rows, entry)
+    }
+
+    /// What this device has signed in a life that it has forgotten, and what will not be taken: its words are written again all the same.
+    fn take_over_aside(&self, rows: &Connection, aside: &[Aside]) -> Result<()> {
+        let mut records = Records::default();
+        for entry in aside.iter().map(|one| &one.entry).filter(|entry| entry.device == self.device()) {
+            let known =
+                rows.prepare_cached("SELECT 1 FROM taken_over WHERE entry = ?1")?.exists([&entry.hash().0[..]])?;
+            let Some(changes) = (!known).then(|| bounded_changes(entry)).flatten() else { continue };
+            if self.replica.take_over_foreign(rows, &changes, &mut records)? {
+                taken_over(rows, &entry.hash().0)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Forks {
+    fn of(rows: &Connection, membership: &Membership, aside: &[Aside]) -> Result<Self> {
+        let chains: BTreeSet<Chain> =
+            aside.iter().filter(|one| one.reason == FORK).map(|one| chain_of(&one.entry)).collect();
+        let mut nodes = HashMap::new();
+        let mut add = |header: &Header, hash, stands| {
+            if chains.contains(&chain_of(header)) {
+                let (chain, sequence, previous) = (chain_of(header), header.sequence, header.previous);
+                nodes.insert(hash, Node { chain, sequence, previous, stands });
+            }
+        };
+        aside.iter().for_each(|one| add(&one.entry, one.entry.hash(), one.reason == FORK));
+        each_header(rows, &membership.space(), None, |header| add(&header, EntryHash::of(header.bytes()), true))?;
+        let mut forks = Self { nodes, seen: HashMap::new() };
+        aside.iter().for_each(|one| forks.hear(membership, &one.entry, one.entry.hash()));
+        each_header(rows, &membership.space(), None, |header| {
+            forks.hear(membership, &header, EntryHash::of(header.bytes()))
+        })?;
+        Ok(forks)
+    }
+
+    /// Whoever wrote this has seen what it names, and all before that.
+    fn hear(&mut self, membership: &Membership, header: &Header, hash: EntryHash) {
+        let role = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
+        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header, hash) {
+            return;
+        }
+        let person =
+            |device| membership.person_of(device).map_or_else(|| device.0.to_vec(), |person| person.0.to_vec());
+        let who = person(header.device);
+        for head in header.entry_heads.iter().filter(|head| person(head.device) != who) {
+            let mut next = Some(head.hash);
+            while let Some((hash, node)) = next.and_then(|hash| self.nodes.get(&hash).map(|node| (hash, node))) {
+                if !self.seen.entry(hash).or_default().insert(who.clone()) {
+                    break;
+                }
+                next = node.previous;
+            }
+        }
+    }
+
+    /// Of each place that several stand in, all but one; and the first such place of each chain.
+    fn losers(&self) -> (Vec<EntryHash>, BTreeMap<Chain, u64>) {
+        let mut places: BTreeMap<_, Vec<EntryHash>> = BTreeMap::new();
+        for (hash, node) in self.nodes.iter().filter(|(_, node)| node.stands) {
+            places.entry((node.chain, node.sequence, node.previous)).or_default().push(*hash);
+        }
+        let (mut losers, mut chains) = (Vec::new(), BTreeMap::new());
+        for ((chain, sequence, _), rivals) in places.iter().filter(|(_, rivals)| rivals.len() > 1) {
+            // In ascending order of their places: the first is the first.
+            chains.entry(*chain).or_insert(*sequence);
+            let people = |hash: &EntryHash| self.seen.get(hash).map_or(0, BTreeSet::len);
+            let stays = rivals.iter().max_by_key(|hash| (people(hash), Reverse(**hash)));
+            losers.extend(rivals.iter().filter(|hash| Some(*hash) != stays));
+        }
+        (losers, chains)
+    }
+}
+
+fn chain_of(header: &Header) -> Chain {
+    (header.device, header.incarnation)
+}
+
+fn change_hash(bytes: &[u8]) -> [u8; 32] {
+    // As automerge names it: from the chunk's type on.
+    Sha256::digest(bytes.get(8..).unwrap_or_default()).into()
+}
+
+/// Whether a change is part of the log and does not fall.
+fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<[u8; 32]>>) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT entry FROM change WHERE hash = ?1")?;
+    let mut found = statement.query([&change[..]])?;
+    let Some(row) = found.next()? else { return Ok(false) };
+    Ok(row.get::<_, Option<[u8; 32]>>(0)?.is_none_or(|entry| !fall.contains_key(&entry)))
+}
+
+fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Signed<Header>> {
+    let (bytes, signature) =
+        rows.query_row("SELECT header, signature FROM entry WHERE hash = ?1", [&hash.0[..]], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    Signed::known(bytes, signature).map_err(|_| Error::Corrupt)
+}
+
+fn taken_over(rows: &Connection, hash: &[u8; 32]) -> Result<()> {
+    rows.prepare_cached("INSERT OR IGNORE INTO taken_over (entry) VALUES (?1)")?.execute([&hash[..]])?;
+    Ok(())
+}
+
+/// What only they have named, who fell, is not known to exist; in the chains themselves it is what stays that says how far they go.
+fn name_again(rows: &Connection, space: &SpaceId, chains: &BTreeSet<Chain>) -> Result<()> {
+    for (device, incarnation) in chains {
+        rows.prepare_cached(
+            "DELETE FROM named_head WHERE space = ?1 AND (by = ?2 OR device = ?2 AND incarnation = ?3)",
+        )?
+        .execute(params![&space.0[..], &device.0[..], incarnation])?;
+    }
+    let mut stays = Vec::new();
+    each_header(rows, space, None, |header| stays.push(header))?;
+    stays.iter().try_for_each(|header| {
+        note_seen(rows, header)?;
+        keep_named(rows, header)
+    })
+}
+
+/// The changes of an entry of ours that this log never had, if the scanner finds nothing in them that could hurt. Where they stand is of no
+/// account: they will not be applied.
+fn bounded_changes(entry: &Entry) -> Option<Vec<(DocumentKey, Change)>> {
+    let mut all = Vec::new();
+    for (name, bytes) in entry.named_changes() {
+        let head = scanner::peek(bytes).ok()?;
+        let previous = head.dependencies.first().copied().filter(|_| head.sequence > 1);
+        let expected = Expected { actor: head.actor, sequence: head.sequence, previous, highest_operation: &|_| None };
+        match scanner::scan(bytes, &expected) {
+            Ok(_) | Err(Refused::WrongStartOperation) => {}
+            Err(_) => return None,
+        }
+        let (space, kind, generation) = (entry.space, name.kind, name.generation);
+        let key = DocumentKey { space, kind, bucket: name.bucket.clone(), generation };
+        all.push((key, Change::from_bytes(bytes.to_vec()).ok()?));
+    }
+    Some(all)
+}
+
+/// The spaces that have a fork: few, if any.
+fn forked_spaces(rows: &Connection) -> Result<Vec<SpaceId>> {
+    let mut statement =
+        rows.prepare_cached("SELECT DISTINCT space FROM held_item WHERE reason = 'fork' ORDER BY space")?;
+    let found = statement.query_map([], |row| row.get(0).map(SpaceId))?;
+    found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+fn stamp(rows: &Connection, space: &SpaceId) -> Result<Stamp> {
+    let mut statement = rows.prepare_cached(
+        "SELECT (SELECT coalesce(max(number), 0) FROM entry WHERE space = ?1),
+                (SELECT coalesce(max(number), 0) FROM operation WHERE space = ?1),
+                count(*), coalesce(max(rowid), 0), coalesce(sum(state * 1000 + tries), 0)
+         FROM held_item WHERE space = ?1",
+    )?;
+    let row = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]);
+    Ok(statement.query_row([&space.0[..]], row)?)
+}
