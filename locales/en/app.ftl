@@ -213,9 +213,9 @@ app-held-work =
         [one] { $count } contribution by { $name } is kept aside
        *[other] { $count } contributions by { $name } are kept aside
     }
-app-held-work-about = Written after they had been taken out and before their phone knew. So far it counts for nobody.
+app-held-work-about = It came after they had been taken out; their phone may not have known. So far it counts for nobody.
 app-keep = Keep it
-app-keep-ask = Keep what was written? Everybody there sees it with the next exchange, and it cannot be undone. Who was taken out stays out.
+app-keep-ask = Keep what was written? Nobody can read it before that. Everybody there sees it with the next exchange, and it cannot be undone. Who was taken out stays out.
 app-kept = Kept. The others get it with the next exchange.
 
 # Oneself.

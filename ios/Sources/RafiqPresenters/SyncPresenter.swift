@@ -42,6 +42,9 @@ public struct WorkRow: Equatable, Sendable {
     public let about: String
     /// This profile may take it into the space after all.
     public let canKeep: Bool
+
+    /// By which one row is told from another, also when more of the same person has come.
+    public var key: [String] { [space, person.value, text] }
 }
 
 /// What a person does about exchanging.

@@ -214,7 +214,7 @@ extension Presenters {
             let shown = try await marias.content()
             let work = try shown.work.only()
             #expect(work.text.plain == "1 contribution by آمنه is kept aside" && work.title.plain == "Neighbours")
-            #expect(work.canKeep && work.about.hasPrefix("Written after they had been taken out") && !work.at.isEmpty)
+            #expect(work.canKeep && work.about.hasPrefix("It came after they had been taken out") && !work.at.isEmpty)
             #expect(shown.held.isEmpty, "said once is enough")
             let seen = try await olenas.content().work.only()
             #expect(seen.text.plain == "Відкладено 1 внесок: آمنه" && !seen.canKeep)

@@ -24,6 +24,7 @@ import UIKit
     @ObservationIgnored private let reminders = Reminders()
     @ObservationIgnored private var quickLock = QuickLock()
     @ObservationIgnored private var isAway = true
+    @ObservationIgnored private var isActive = false
     @ObservationIgnored private var lastMove: Task<Void, Never>?
     @ObservationIgnored private var grace = UIBackgroundTaskIdentifier.invalid
     @ObservationIgnored private var clockWatch: [any NSObjectProtocol] = []
@@ -40,10 +41,16 @@ import UIKit
     /// The system has told what the app is to the person now.
     public func changed(to phase: ScenePhase) {
         switch phase {
-        case .active: move { await self.comeBack() }
-        case .inactive: isCovered = true
+        case .active:
+            isAway = false
+            isActive = true
+            move { await self.comeBack() }
+        case .inactive:
+            isCovered = true
+            isActive = false
         case .background:
             isCovered = true
+            isActive = false
             isAway = true
             quickLock.left()
             askForGrace()
@@ -77,12 +84,13 @@ import UIKit
     }
 
     private func comeBack() async {
-        isAway = false
+        // Gone again while this waited: how long they were away is for the next coming to ask, from when they first left.
+        if isAway { return }
         if quickLock.cameBack() { await app.on(.lock).value }  // does nothing without a passphrase
         await app.on(.start).value
         await app.on(.resume).value
-        isCovered = false
-        if let session, await reminders.schedule(session), AskAgain.isTime() { asksForReminders = true }
+        isCovered = !isActive
+        if isActive, let session, await reminders.schedule(session), AskAgain.isTime() { asksForReminders = true }
     }
 
     private func leave() async {

@@ -23,7 +23,8 @@ struct SyncScreen: View {
                 .onAppear { relay = content.relay }
                 if !content.work.isEmpty || !content.held.isEmpty {
                     Part(labels[.heldTitle]) {
-                        ForEach(Array(content.work.enumerated()), id: \.offset) { work($0.element) }
+                        // A question that is open must not become one about somebody else when a row comes or goes.
+                        ForEach(content.work, id: \.key) { work($0) }
                         if !content.held.isEmpty {
                             Card { Rows(content.held) { Row($0.text, lines: [$0.at, $0.reason]) } }
                         }

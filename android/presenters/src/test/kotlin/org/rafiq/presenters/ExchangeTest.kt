@@ -237,7 +237,7 @@ class ExchangeTest {
             val shown = marias.content()
             val work = shown.work.single()
             assertEquals("1 contribution by آمنه is kept aside" to "Neighbours", work.text.plain() to work.title.plain())
-            assertTrue(work.canKeep && work.about.startsWith("Written after they had been taken out") && work.at.isNotEmpty())
+            assertTrue(work.canKeep && work.about.startsWith("It came after they had been taken out") && work.at.isNotEmpty())
             assertEquals(emptyList<HeldRow>(), shown.held, "said once is enough")
             val seen = olenas.content().work.single()
             assertEquals("Відкладено 1 внесок: آمنه" to false, seen.text.plain() to seen.canKeep)

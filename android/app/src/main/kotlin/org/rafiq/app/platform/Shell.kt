@@ -66,12 +66,14 @@ class Shell(context: Context, private val quickLock: QuickLock = QuickLock()) {
         isAway = false
         scope.launch {
             turn.withLock {
+                // Gone again while this waited: how long they were away is for the next coming to ask, from when they first left.
+                if (isAway) return@withLock
                 if (quickLock.cameBack()) app.on(AppEvent.Lock).join() // does nothing without a passphrase
                 app.on(AppEvent.Start).join()
                 app.on(AppEvent.Resume).join()
-                covered.value = false
+                covered.value = isAway
             }
-            if (remind() && AskAgain.isTime(context)) asking.value = true
+            if (!isAway && remind() && AskAgain.isTime(context)) asking.value = true
         }
     }
 
