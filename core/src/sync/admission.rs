@@ -22,7 +22,6 @@ use crate::ids::{DocumentId, SpaceId};
 use crate::replica::{ChangeRow, DocumentKey, Merge};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -385,10 +384,8 @@ fn keep_places(rows: &Connection, entry: &Entry) -> Result<()> {
         return Ok(());
     }
     for (place, change) in entry.changes().iter().enumerate() {
-        // As automerge names it; admitted, so that there is more than a checksum.
-        let hash: [u8; 32] = Sha256::digest(change.bytes.get(8..).unwrap_or_default()).into();
         rows.prepare_cached("UPDATE change SET place = ?2 WHERE hash = ?1")?
-            .execute(params![&hash[..], place as i64])?;
+            .execute(params![&change.automerge_hash()[..], place as i64])?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@
 use super::Sync;
 use super::admission::keep_named;
 use super::erasing::{forget_seen, note_seen};
-use super::incoming::{Coming, From, ITEM, held_id};
+use super::incoming::{Coming, From, held_entry};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
 use super::waiting::{Held, REMOVED, Standing, each_entry_aside, hold, waiting_because};
@@ -77,8 +77,7 @@ impl Sync {
         let now = self.replica.now_ms();
         let mut hashes = BTreeSet::new();
         for (hash, needs) in &fallen {
-            let item = Item::Entry(stored_entry(rows, &EntryHash(*hash))?).encode();
-            let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
+            let held = held_entry(&stored_entry(rows, &EntryHash(*hash))?);
             match needs {
                 None => hold(rows, &held, Standing::Waiting, 2, REMOVED, None, now)?,
                 Some(need) => hold(rows, &held, Standing::Waiting, 0, "needs", Some(need), now)?,
@@ -95,12 +94,7 @@ impl Sync {
             .execute(params![&space.0[..], &hash[..]])?;
             rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
         }
-        let mut stays = Vec::new();
-        each_header(rows, space, None, |header| stays.push(header))?;
-        for header in &stays {
-            keep_named(rows, header)?;
-            note_seen(rows, header)?;
-        }
+        hear_who_stays(rows, space)?;
         Ok(nouns)
     }
 
@@ -166,6 +160,16 @@ impl Sync {
         beyond.retain(|header| !reaches(&vouched, header));
         Ok(beyond)
     }
+}
+
+/// After something fell: what the entries that stay say of others' chains and of erasures counts, and nothing else.
+pub(super) fn hear_who_stays(rows: &Connection, space: &SpaceId) -> Result<()> {
+    let mut stays = Vec::new();
+    each_header(rows, space, None, |header| stays.push(header))?;
+    stays.iter().try_for_each(|header| {
+        keep_named(rows, header)?;
+        note_seen(rows, header)
+    })
 }
 
 fn reaches(vouched: &Vouched, entry: &Header) -> bool {

@@ -9,24 +9,23 @@
 //! built on it has named the side that stayed since.
 
 use super::Sync;
-use super::admission::{entry_at, keep_named};
+use super::admission::entry_at;
 use super::answer::Received;
-use super::cut::{each_header, falling};
-use super::erasing::{forget_seen, note_seen};
+use super::cut::{each_header, falling, hear_who_stays};
+use super::erasing::forget_seen;
 use super::identity::Renewal;
-use super::incoming::{From, ITEM, Source, held_id};
+use super::incoming::{From, Source, held_entry};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Refused};
-use super::waiting::{Aside, FORK, Held, Standing, each_entry_aside, hold};
+use super::waiting::{Aside, FORK, Standing, each_entry_aside, hold};
 use super::wire::signed::Signed;
-use super::wire::{Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
+use super::wire::{self, Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{DocumentKey, Records, incarnation};
 use automerge::Change;
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -115,9 +114,7 @@ impl Sync {
         let (losers, chains) = forks.losers();
         let mut beyond = Vec::new();
         for hash in &losers {
-            if entry_at(rows, hash)?.is_some() {
-                beyond.push(header_of(rows, hash)?);
-            }
+            beyond.extend(header_of(rows, hash)?);
         }
         let fall = falling(rows, space, beyond)?;
         // By entry and by change: whatever waits for one of these falls as well.
@@ -144,7 +141,7 @@ impl Sync {
             }
             for one in &down {
                 gone.insert(one.entry.hash().0);
-                for change in one.entry.changes().iter().map(|change| change_hash(&change.bytes)) {
+                for change in one.entry.changes().iter().map(wire::Change::automerge_hash) {
                     // Both sides may carry what had not left when the copy was made.
                     if !stays(rows, &change, &fall)? {
                         gone.insert(change);
@@ -182,9 +179,7 @@ impl Sync {
                 ours.insert(*hash);
                 ends_our_life |= entry.incarnation == present;
             }
-            let item = Item::Entry(entry.clone()).encode();
-            let held = Held { id: held_id(space, &item), space: *space, item: [&[ITEM], &item[..]].concat() };
-            hold(rows, &held, Standing::Refused, 2, FORK, need.as_ref().map(|need| &need[..]), now)?;
+            hold(rows, &held_entry(&entry), Standing::Refused, 2, FORK, need.as_ref().map(|need| &need[..]), now)?;
             self.pass_on_once(rows, entry)?;
         }
         let mut nouns = self.replica.rewrite(rows, &verdict.fall.keys().copied().collect(), &ours)?;
@@ -195,14 +190,12 @@ impl Sync {
                 self.pass_on_once(rows, one.entry.clone())?;
             }
         }
-        rows.prepare_cached("DELETE FROM fallen WHERE space = ?1")?.execute([&space.0[..]])?;
-        let aside = verdict.aside.iter().map(|one| one.entry.hash().0);
-        for hash in verdict.fall.keys().copied().chain(aside) {
-            rows.prepare_cached("INSERT OR IGNORE INTO fallen (entry, space) VALUES (?1, ?2)")?
-                .execute(params![&hash[..], &space.0[..]])?;
-            forget_seen(rows, space, &hash)?;
+        for hash in verdict.fall.keys() {
+            forget_seen(rows, space, hash)?;
             rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
         }
+        let aside = verdict.aside.iter().map(|one| one.entry.hash().0);
+        let has_changed = keep_fallen(rows, space, verdict.fall.keys().copied().chain(aside).collect())?;
         for hash in &verdict.stays {
             self.pass_on_once(rows, stored_entry(rows, hash)?)?;
         }
@@ -210,7 +203,7 @@ impl Sync {
             taken_over(rows, hash)?;
         }
         self.take_over_aside(rows, &verdict.aside)?;
-        if !chains.is_empty() {
+        if has_changed {
             name_again(rows, space, &chains)?;
         }
         if ends_our_life {
@@ -311,11 +304,6 @@ fn chain_of(header: &Header) -> Chain {
     (header.device, header.incarnation)
 }
 
-fn change_hash(bytes: &[u8]) -> [u8; 32] {
-    // As automerge names it: from the chunk's type on.
-    Sha256::digest(bytes.get(8..).unwrap_or_default()).into()
-}
-
 /// Whether a change is part of the log and does not fall.
 fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<[u8; 32]>>) -> Result<bool> {
     let mut statement = rows.prepare_cached("SELECT entry FROM change WHERE hash = ?1")?;
@@ -324,12 +312,12 @@ fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<
     Ok(row.get::<_, Option<[u8; 32]>>(0)?.is_none_or(|entry| !fall.contains_key(&entry)))
 }
 
-fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Signed<Header>> {
-    let (bytes, signature) =
-        rows.query_row("SELECT header, signature FROM entry WHERE hash = ?1", [&hash.0[..]], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    Signed::known(bytes, signature).map_err(|_| Error::Corrupt)
+/// The header of an entry that is part of the log.
+fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Option<Signed<Header>>> {
+    let mut statement = rows.prepare_cached("SELECT header, signature FROM entry WHERE hash = ?1")?;
+    let mut found = statement.query([&hash.0[..]])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    Signed::known(row.get(0)?, row.get(1)?).map(Some).map_err(|_| Error::Corrupt)
 }
 
 fn taken_over(rows: &Connection, hash: &[u8; 32]) -> Result<()> {
@@ -345,12 +333,22 @@ fn name_again(rows: &Connection, space: &SpaceId, chains: &BTreeSet<Chain>) -> R
         )?
         .execute(params![&space.0[..], &device.0[..], incarnation])?;
     }
-    let mut stays = Vec::new();
-    each_header(rows, space, None, |header| stays.push(header))?;
-    stays.iter().try_for_each(|header| {
-        note_seen(rows, header)?;
-        keep_named(rows, header)
-    })
+    hear_who_stays(rows, space)
+}
+
+/// Writes down what has fallen in a space by now. Whether that is something else than before.
+fn keep_fallen(rows: &Connection, space: &SpaceId, fallen: BTreeSet<[u8; 32]>) -> Result<bool> {
+    let mut statement = rows.prepare_cached("SELECT entry FROM fallen WHERE space = ?1")?;
+    let before: BTreeSet<[u8; 32]> =
+        statement.query_map([&space.0[..]], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for entry in before.difference(&fallen) {
+        rows.prepare_cached("DELETE FROM fallen WHERE entry = ?1")?.execute([&entry[..]])?;
+    }
+    for entry in fallen.difference(&before) {
+        rows.prepare_cached("INSERT INTO fallen (entry, space) VALUES (?1, ?2)")?
+            .execute(params![&entry[..], &space.0[..]])?;
+    }
+    Ok(before != fallen)
 }
 
 /// The changes of an entry of ours that this log never had, if the scanner finds nothing in them that could hurt. Where they stand is of no

@@ -388,6 +388,12 @@ pub(super) fn held_id(space: &SpaceId, item: &[u8]) -> [u8; 32] {
     hash("rafiq 2026 held item v1", &[&space.0, item])
 }
 
+/// An entry as it is kept aside.
+pub(super) fn held_entry(entry: &Entry) -> Held {
+    let item = Item::Entry(entry.clone()).encode();
+    Held { id: held_id(&entry.space, &item), space: entry.space, item: [&[ITEM], &item[..]].concat() }
+}
+
 pub(super) const fn refused(step: u8, reason: &'static str) -> Taken {
     Taken::Aside(Standing::Refused, step, reason, None)
 }

@@ -12,6 +12,7 @@ use super::keys::DeviceKeys;
 use super::signed::{Body, Signed, check_ascending, check_text};
 use crate::ids::{Author, DocumentId, SpaceId, hash};
 use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
 
 /// The most bytes of a change that we accept: the 32 KiB that we write, and half as much for another's encoding and for the names that are
 /// longer where a change is written again under another author.
@@ -127,6 +128,14 @@ pub struct Change {
     /// The raw bytes, exactly as the author's device wrote them.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub bytes: Vec<u8>,
+}
+
+impl Change {
+    /// As automerge names it: over its bytes from the chunk's type on. What has not passed the scanner may bear another checksum.
+    #[must_use]
+    pub fn automerge_hash(&self) -> [u8; 32] {
+        Sha256::digest(self.bytes.get(8..).unwrap_or_default()).into()
+    }
 }
 
 /// What goes into a new entry of ours.
