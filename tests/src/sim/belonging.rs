@@ -2,7 +2,7 @@
 //! work.
 
 use super::circle::Circle;
-use super::judge::hashes;
+use super::judge::{hashes, said_in};
 use super::secrets::{Found, SINCE, marker};
 use super::world::World;
 use rafiq::ids::SpaceId;
@@ -130,6 +130,17 @@ impl World {
             theirs.reduce(|a, b| &a & &b).unwrap_or_default()
         });
         everywhere.collect()
+    }
+
+    /// The same of both, by what it says: with whoever was taken out, and with everybody who belongs where somebody has left.
+    pub(super) fn said_where_they_are_out(&self, who: usize) -> BTreeSet<String> {
+        let said = self.gone.iter().filter(|gone| gone.who == who).flat_map(|gone| {
+            let circle = &self.circles[gone.circle];
+            let with = if gone.left { self.inside(circle) } else { vec![who] };
+            let said = with.into_iter().map(|other| said_in(&self.devices[other], &circle.space));
+            said.reduce(|a, b| &a & &b).unwrap_or_default()
+        });
+        said.collect()
     }
 
     /// What was written by somebody who knew that another was out is with all who belong, and not with that one.

@@ -149,13 +149,14 @@ impl World {
             for (everywhere, _) in spaces.iter().filter(|(_, members)| members.contains(&who)) {
                 left = &left - everywhere;
             }
+            left = &(&left - &self.still_with_them(who)) - &self.with_all_inside(who);
             // What was written again under another name is another change that says the same.
             if !left.is_empty() {
                 let logs = self.spaces().into_iter().filter(|(_, members)| members.contains(&who));
-                let said: BTreeSet<String> = logs.flat_map(|(space, _)| said_in(device, &space)).collect();
+                let mut said: BTreeSet<String> = logs.flat_map(|(space, _)| said_in(device, &space)).collect();
+                said.append(&mut self.said_where_they_are_out(who));
                 left.retain(|hash| !says(&device.promised.bytes[hash]).is_subset(&said));
             }
-            left = &(&left - &self.still_with_them(who)) - &self.with_all_inside(who);
             verdict.promised += device.promised.changes.len();
             verdict.lost += left.len();
             let missing = left.iter().flat_map(|hash| says(&device.promised.bytes[hash])).collect::<Vec<_>>();
@@ -239,7 +240,7 @@ fn says(bytes: &[u8]) -> BTreeSet<String> {
     puts.map(|operation| format!("{:?} {:?}", operation.key, operation.action)).collect()
 }
 
-fn said_in(device: &Device, space: &SpaceId) -> BTreeSet<String> {
+pub(super) fn said_in(device: &Device, space: &SpaceId) -> BTreeSet<String> {
     let found = device.rafiq().replica().read(|rows| {
         let mut statement = rows.prepare("SELECT bytes FROM change WHERE space = ?1")?;
         let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
