@@ -10,8 +10,8 @@ use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::wire::{Membership, Operation};
 use std::collections::BTreeMap;
 
-/// In each world whose phones are not put back to a copy: one that has forgotten that it was taken out is another story, not told here yet.
-const CIRCLES: usize = 14;
+/// In each world.
+const CIRCLES: usize = 8;
 /// In a circle, where there are so many people.
 const MEMBERS: usize = 4;
 /// Somebody writes into a circle of theirs on one day of so many.
@@ -42,8 +42,10 @@ pub(super) struct Gone {
 
 impl World {
     pub(super) fn found_circles(&mut self) {
-        for number in 0..if self.plan.restored_backups { 0 } else { CIRCLES } {
-            let mut people: Vec<usize> = (0..self.devices.len()).collect();
+        for number in 0..CIRCLES {
+            // A phone that is put back to a copy and has forgotten that it was taken out is another story, not told here yet.
+            let breaks = |who: &usize| self.plan.restored_backups && World::breaks(*who);
+            let mut people: Vec<usize> = (0..self.devices.len()).filter(|who| !breaks(who)).collect();
             while people.len() > MEMBERS {
                 people.swap_remove(self.rng.below(people.len()));
             }

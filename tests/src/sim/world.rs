@@ -188,9 +188,14 @@ impl World {
         self.sites[site].withholds = self.rng.once_in(4);
     }
 
-    /// Every third phone is one that breaks: it is copied now and then, and the copy put back.
+    /// Whether a phone is one that breaks, where there are such: every third.
+    pub(super) fn breaks(who: usize) -> bool {
+        who % 3 == 2
+    }
+
+    /// Phones that break are copied now and then, and the copy put back.
     fn backups(&mut self) {
-        for who in (2..self.devices.len()).step_by(3) {
+        for who in (0..self.devices.len()).filter(|who| Self::breaks(*who)) {
             if self.rng.once_in(3) {
                 self.devices[who].back_up();
             } else if !self.rng.once_in(4) {
@@ -207,7 +212,7 @@ impl World {
     fn held_by_others(&self, who: usize) -> BTreeSet<[u8; 32]> {
         let mut held = BTreeSet::new();
         for (space, members) in self.spaces().iter().filter(|(_, members)| members.contains(&who)) {
-            for other in members.iter().filter(|other| **other % 3 != 2) {
+            for other in members.iter().filter(|other| !Self::breaks(**other)) {
                 held.append(&mut hashes(&self.devices[*other], "change", space));
             }
         }
