@@ -25,13 +25,14 @@ fn devices_come_to_agree_whatever_happens() {
     let (report, failures) = live_through(&plans);
     println!("{report}");
     println!(
-        "seeds {} to {}, {} worlds, {} people who came late began behind a \
-         pack, {} acknowledged changes, {} alerts and {} reports delivered once, envelopes opened {} times, \
+        "seeds {} to {}, {} worlds, {} people who came late began behind a pack, {} entries of people \
+         who were out were kept, {} acknowledged changes, {} alerts and {} reports delivered once, envelopes opened {} times, \
          each time by those whom they are for, rebuilt = incremental, at rest after at most {} rounds; {} s, at most {} MB",
         plans[0].seed,
         plans[plans.len() - 1].seed,
         report.worlds,
         report.verdict.late,
+        report.verdict.kept,
         report.verdict.promised,
         report.verdict.alerts,
         report.verdict.reports,
@@ -59,6 +60,7 @@ fn devices_come_to_agree_whatever_happens() {
             verdict.opened,
             verdict.waited,
             verdict.late,
+            verdict.kept,
         ];
         assert!(everything.iter().all(|count| *count > 0), "{verdict:?}");
     }
@@ -80,7 +82,7 @@ fn the_same_seed_is_the_same_run() {
 /// Without what keeps a world together it falls apart, and the judge says so.
 #[test]
 fn the_judge_would_complain() {
-    for safeguard in [Safeguard::Deduplication, Safeguard::ReadingAgain, Safeguard::ForkHealing] {
+    for safeguard in [Safeguard::Deduplication, Safeguard::ReadingAgain, Safeguard::ForkHealing, Safeguard::Cut] {
         let restored_backups = safeguard == Safeguard::ForkHealing;
         let plan = |seed| Plan { devices: 4, days: 12, restored_backups, without: Some(safeguard), ..Plan::of(seed) };
         let plans = [1, 2, 3, 4, 5, 6].map(plan);

@@ -5,7 +5,8 @@
 //! said, in an entry of theirs, that they have carried it out.
 
 use super::Sync;
-use super::outgoing::{OFFERED_AHEAD, put};
+use super::offering::OFFERED_AHEAD;
+use super::outgoing::put;
 use super::wire::operation::MAX_ERASED;
 use super::wire::{
     Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash, seal, space_tag,

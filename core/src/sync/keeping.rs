@@ -5,7 +5,7 @@
 
 use super::Sync;
 use super::answer::Received;
-use super::incoming::{Coming, From, Source};
+use super::incoming::{From, Source};
 use super::spaces::keep_operation;
 use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;
@@ -85,9 +85,6 @@ impl Sync {
     /// Takes what was held in a space and counts by now. At a start too: the process may have ended behind a keeping.
     pub(super) fn take_what_counts(&self, space: &SpaceId) -> Result<()> {
         let from = From::Space(*space);
-        for Coming { held, from, .. } in self.let_in(&from)? {
-            self.take_item(&from, Source::BY_HAND, &held.item, &mut Received::default())?;
-        }
-        Ok(())
+        self.take_all(self.let_in(&from)?.into(), Source::BY_HAND, &mut Received::default())
     }
 }

@@ -8,6 +8,7 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
+//! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
@@ -17,6 +18,7 @@
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
+//! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
 //! | `naming` | private words that come wait for the entry that names them |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
@@ -27,6 +29,7 @@
 mod admission;
 mod answer;
 pub mod bundle;
+mod by_hand;
 mod cut;
 mod doubt;
 mod epochs;
@@ -40,6 +43,7 @@ mod incoming;
 mod keeping;
 mod loading;
 mod naming;
+mod offering;
 mod outgoing;
 mod pack;
 pub mod probation;

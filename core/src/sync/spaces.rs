@@ -2,9 +2,10 @@
 
 use super::epochs::{epochs, keep_epoch, members_epoch, newest_epoch};
 use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
+use super::wire::signed::Signed;
 use super::wire::{
-    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Invite, Item, Membership, Operation, PublishInbox,
-    Remove, Role, space_tag,
+    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Header, Invite, Item, Member, Membership, Operation,
+    OperationHash, PublishInbox, Remove, Role, space_tag,
 };
 use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
@@ -131,12 +132,28 @@ impl Sync {
         let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), remove);
         let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
         self.seal_removal(rows, space, &operation)?;
-        // The relay lets them in no more: they hear of it in their own inboxes.
+        // The relay lets them in no more: they hear of it in their own inboxes, with what they may not have heard before.
         for member in members.iter().filter(|member| member.device.device != self.keys.device()) {
+            self.tell_what_they_lack(rows, space, member, &membership)?;
             self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
         }
         keep_operation(rows, &operation, false)?;
         self.renew_role(rows, &space.id)
+    }
+
+    /// To somebody's own inbox, the operations that they may not have heard of: the relay lets them read no more.
+    pub(super) fn tell_what_they_lack(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        member: &Member,
+        membership: &Membership,
+    ) -> Result<()> {
+        let known = [vec![member.operation], last_auth_heads(rows, &space.id, &member.device.device)?].concat();
+        for operation in membership.operations_beyond(&known) {
+            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
+        }
+        Ok(())
     }
 
     /// This device's public name.
@@ -209,6 +226,19 @@ fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<V
         Ok(EntryHead { device: *device, incarnation: row.get(0)?, sequence, hash: EntryHash(row.get(2)?) })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// What a device knew of the membership when it signed the last entry of it that is here.
+fn last_auth_heads(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<OperationHash>> {
+    let found: Option<(Vec<u8>, [u8; 64])> = rows
+        .prepare_cached(
+            "SELECT header, signature FROM entry WHERE space = ?1 AND device = ?2 ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([&space.0[..], &device.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((header, signature)) = found else { return Ok(Vec::new()) };
+    let header = Signed::<Header>::known(header, signature).map_err(|_| Error::Corrupt)?;
+    Ok(header.auth_heads.clone())
 }
 
 pub(super) fn home_relay(rows: &Connection) -> Result<String> {
