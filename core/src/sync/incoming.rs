@@ -28,6 +28,8 @@ pub(super) enum From {
     Inbox,
     /// The inbox that we published for a space.
     Published(SpaceId),
+    /// The inbox of a recovery kit, which is opened here and read elsewhere.
+    Kit,
 }
 
 /// Where something came from: a relay, at this position there, or somebody's hand.
@@ -87,6 +89,7 @@ impl Sync {
             }
             From::Inbox => open_from_inbox(self.keys.inbox(), envelope),
             From::Published(space) => open_from_inbox(&self.keys.published_inbox(space), envelope),
+            From::Kit => return Ok(()),
         };
         match opened {
             Ok(item) => {
@@ -277,8 +280,11 @@ impl Sync {
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
                 self.take_operation(&operation)
             }
-            // Whoever is taken out hears of it here: their relay key is good for the space no more.
-            (Item::Operation(operation), From::Inbox) if matches!(operation.action, Action::Remove(_)) => {
+            // Whoever is taken out hears of it here: their relay key is good for the space no more. A lost phone also of whom its person has
+            // let in instead, on which the removal rests.
+            (Item::Operation(operation), From::Inbox)
+                if matches!(operation.action, Action::Remove(_) | Action::Add(_)) =>
+            {
                 let space = operation.space_id();
                 if self.replica.role_in(&space).is_ok() {
                     self.take_operation(&operation)
@@ -369,7 +375,7 @@ impl From {
     pub(super) fn space(&self) -> SpaceId {
         match self {
             Self::Space(space) | Self::Published(space) => *space,
-            Self::Inbox => NO_SPACE,
+            Self::Inbox | Self::Kit => NO_SPACE,
         }
     }
 }

@@ -31,7 +31,7 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
-            if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
+            if space.relay == relay && space.role >= 2 {
                 match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
@@ -278,7 +278,7 @@ impl Sync {
             [relay],
         )?;
         rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
-        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
+        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2")?;
         let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
         let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
         for space in spaces {
