@@ -1,5 +1,7 @@
 //! Recovery: twelve words on paper that bring back, on a new phone, who a person is and what they have written for themselves.
 
+use std::sync::Arc;
+
 use rafiq::recovery as core;
 use zeroize::Zeroizing;
 
@@ -17,14 +19,24 @@ pub struct Kit {
     pub ready: bool,
 }
 
-/// The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so keep them no longer than they
-/// are shown: no clipboard, no screenshot, no log.
-#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+/// The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+/// been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+#[derive(uniffi::Object)]
 pub struct KitWords {
+    core: core::KitWords,
+}
+
+#[uniffi::export]
+impl KitWords {
     /// Twelve English words, one blank between two.
-    pub words: String,
+    pub fn words(&self) -> Result<String, RafiqError> {
+        guarded("kit_words.words", || Ok(self.core.words.to_string()))
+    }
+
     /// The relay that a new phone has to ask; it belongs onto the paper too.
-    pub relay: String,
+    pub fn relay(&self) -> Result<String, RafiqError> {
+        guarded("kit_words.relay", || Ok(self.core.relay.clone()))
+    }
 }
 
 /// The calls about a recovery kit.
@@ -48,8 +60,8 @@ impl Recovery {
     ///
     /// Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
     /// some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
-    pub fn make_kit(&self) -> Result<KitWords, RafiqError> {
-        guarded("recovery.make_kit", || Ok(self.core.make_kit()?.into()))
+    pub fn make_kit(&self) -> Result<Arc<KitWords>, RafiqError> {
+        guarded("recovery.make_kit", || Ok(Arc::new(KitWords { core: self.core.make_kit()? })))
     }
 
     /// Whether these can be the words of a kit, before any relay is asked. Changes nothing.
@@ -102,23 +114,9 @@ impl Recovery {
     }
 }
 
-impl std::fmt::Debug for KitWords {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "words of a kit at {}", self.relay)
-    }
-}
-
 impl From<core::Kit> for Kit {
     fn from(kit: core::Kit) -> Self {
         let core::Kit { made_ms, relay, ready } = kit;
         Self { made_ms, relay, ready }
-    }
-}
-
-impl From<core::KitWords> for KitWords {
-    fn from(made: core::KitWords) -> Self {
-        let core::KitWords { words, relay } = made;
-        // The generated code copies it to the other language; what it frees is beyond us.
-        Self { words: words.to_string(), relay }
     }
 }

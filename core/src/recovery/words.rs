@@ -74,8 +74,9 @@ impl KitSecret {
         // Longer than it ever gets, so that it never moves and leaves a copy behind.
         let mut words = Zeroizing::new(String::with_capacity(WORDS * 9));
         for place in 0..WORDS {
-            let number =
-                (0..11).map(|bit| place * 11 + bit).fold(0, |sum, at| sum << 1 | usize::from(bits[at / 8] >> (7 - at % 8) & 1));
+            let number = (0..11)
+                .map(|bit| place * 11 + bit)
+                .fold(0, |sum, at| sum << 1 | usize::from(bits[at / 8] >> (7 - at % 8) & 1));
             if place > 0 {
                 words.push(' ');
             }
@@ -110,7 +111,12 @@ pub fn beginning_with(letters: &str) -> Vec<String> {
         return Vec::new();
     }
     let from = LIST.partition_point(|word| *word < letters.as_str());
-    LIST[from..].iter().take_while(|word| word.starts_with(&letters)).take(SUGGESTIONS).map(|word| (*word).to_owned()).collect()
+    LIST[from..]
+        .iter()
+        .take_while(|word| word.starts_with(&letters))
+        .take(SUGGESTIONS)
+        .map(|word| (*word).to_owned())
+        .collect()
 }
 
 /// A word's place in the list, by all its letters.
@@ -158,7 +164,8 @@ mod tests {
     #[test]
     fn a_hand_is_forgiven_and_a_mistake_shows() {
         let right = "legal winner thank year wave sausage worth useful legal winner thank yellow";
-        let numbered = "1. Legal 2. Winner 3. Thank\n4. YEAR 5. wave, sausage; worth useful\tlegal winner thank  yellow\n";
+        let numbered =
+            "1. Legal 2. Winner 3. Thank\n4. YEAR 5. wave, sausage; worth useful\tlegal winner thank  yellow\n";
         assert_eq!(*KitSecret::parse(numbered).unwrap().0, [0x7f; 16]);
         let refused = |text: &str| match KitSecret::parse(text) {
             Err(Error::Invalid { field: "words", reason }) => reason,

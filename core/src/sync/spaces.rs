@@ -111,7 +111,10 @@ impl Sync {
             let reached = rows.prepare("SELECT 1 FROM relay WHERE url = ?1")?.exists([&before])?;
             let moved = if reached { "" } else { before.as_str() };
             // The personal space goes where a kit is to find it, and nowhere without one.
-            rows.execute("UPDATE space SET relay = ?1 WHERE relay = ?2 AND relay <> '' OR relay = '' AND kind <> 1", [url, moved])?;
+            rows.execute(
+                "UPDATE space SET relay = ?1 WHERE relay = ?2 AND relay <> '' OR relay = '' AND kind <> 1",
+                [url, moved],
+            )?;
             rows.execute("UPDATE outbox SET relay = ?1 WHERE relay IN ('', ?2)", [url, moved])?;
             keep_home_relay(rows, url)
         })

@@ -93,10 +93,9 @@ impl Asking {
         if self.nonce.is_some() {
             let (key, tag) = match &self.chosen {
                 None => (self.kit.inbox().relay_key(), self.kit.inbox().address().tag()),
-                Some((welcome, membership)) => (
-                    membership.relay_key(&self.kit).map_err(|_| Error::bug("relay key"))?,
-                    space_tag(&welcome.space),
-                ),
+                Some((welcome, membership)) => {
+                    (membership.relay_key(&self.kit).map_err(|_| Error::bug("relay key"))?, space_tag(&welcome.space))
+                }
             };
             let body = SectionBody {
                 cursor: self.cursor,

@@ -120,10 +120,7 @@ impl Sync {
         self.welcome_kit(rows, &space)?;
         rows.execute("DELETE FROM recovery WHERE space = ?1", [&id.0[..]])?;
         // From here on this device asks by its own name, under which it has put nothing there yet.
-        rows.execute(
-            "UPDATE relay_cursor SET last = NULL, keys = 0 WHERE tag = ?1",
-            [&space_tag(id)[..]],
-        )?;
+        rows.execute("UPDATE relay_cursor SET last = NULL, keys = 0 WHERE tag = ?1", [&space_tag(id)[..]])?;
         Ok(true)
     }
 }

@@ -299,6 +299,8 @@ class Recovery internal constructor(private val core: CoreRecovery) {
      * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
      * one more space and one more inbox, and when and how much is written there.
      *
+     * Close what it gives when the words have been shown: the core's copy is wiped then.
+     *
      * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while [isReading]; `Invalid{kit, too-many}` after
      * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
      */
