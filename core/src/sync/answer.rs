@@ -73,6 +73,7 @@ impl Sync {
         self.heal_forks(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
+            self.end_recovery(&pending, &response, &mut received)?;
         }
         self.go_on_with_run(&pending, &response, &received);
         if !received.delivered.is_empty() || received.stored > 0 {

@@ -13,7 +13,7 @@ use super::wire::{
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
-use crate::replica::{Blob, BlobId, SpaceKind, SpaceRow, words};
+use crate::replica::{Blob, BlobId, SpaceRow, words};
 use rafiq_protocol::limits::MAX_DROPS;
 use rafiq_protocol::{Urgency, envelope_id};
 use rusqlite::{Connection, params};
@@ -73,14 +73,14 @@ impl Sync {
 
     fn receipt(&self, rows: &Connection, space: &SpaceId, seen: &BTreeSet<DeviceId>) -> Result<Vec<ErasingDevice>> {
         let membership = self.membership(rows, space)?;
-        let mut devices: Vec<ErasingDevice> = membership
-            .members()
-            .map(|member| {
+        let mut devices = Vec::new();
+        for member in membership.members() {
+            if !Self::is_kit(rows, &member.device.device)? {
                 let is_this = member.device.device == self.device();
                 let confirmed = is_this || seen.contains(&member.device.device);
-                ErasingDevice { person: member.person.to_string(), is_this, confirmed }
-            })
-            .collect();
+                devices.push(ErasingDevice { person: member.person.to_string(), is_this, confirmed });
+            }
+        }
         devices.sort_by(|one, other| (&one.person, !one.is_this).cmp(&(&other.person, !other.is_this)));
         Ok(devices)
     }
@@ -298,7 +298,7 @@ pub(super) fn offer_again(rows: &Connection, space: &SpaceId, device: &DeviceId)
 /// Whether words of ours still have no envelope that leaves for this relay.
 pub(super) fn is_left(rows: &Connection, relay: &str) -> Result<bool> {
     let mut statement = rows.prepare_cached(
-        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.kind <> ?2 AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
+        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
     )?;
-    Ok(statement.exists(params![relay, SpaceKind::Personal as u8])?)
+    Ok(statement.exists([relay])?)
 }

@@ -11,6 +11,7 @@
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
+//! | [`kit`] | twelve words on paper: the personal space on a new phone, and without the lost one |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
@@ -41,6 +42,7 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+pub mod kit;
 mod loading;
 mod naming;
 mod offering;
@@ -101,6 +103,8 @@ pub struct Sync {
     settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
     runs: Mutex<HashMap<String, progress::Run>>,
     spare_above: Mutex<rafiq_protocol::Within>,
+    /// What a new phone asks with a recovery kit.
+    asking: Mutex<Option<kit::Asking>>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -123,6 +127,7 @@ impl Sync {
             settled: Mutex::default(),
             runs: Mutex::default(),
             spare_above: Mutex::new(sparing::limits()),
+            asking: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),
         })
     }

@@ -31,7 +31,7 @@ impl Sync {
              WHERE s.relay = ?1 AND s.role = ?2 AND s.kind <> 1 AND e.own = 1 GROUP BY s.id",
             params![relay, FORMER],
         )?;
-        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
+        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2")?;
         let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
         let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
         for space in spaces {

@@ -32,7 +32,7 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
-            if space.relay != relay || space.kind == SpaceKind::Personal {
+            if space.relay != relay {
                 continue;
             }
             if space.role == FORMER {

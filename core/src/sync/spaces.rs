@@ -81,6 +81,9 @@ impl Sync {
 
     /// By which the relay knows us in a space: our own key as a member, the shared one as a reader of a directory.
     pub(super) fn relay_key(&self, rows: &Connection, space: &SpaceId) -> Result<SigningKey> {
+        if let Some(key) = super::kit::relay_key(rows, space)? {
+            return Ok(key);
+        }
         if let Ok(key) = self.membership(rows, space)?.relay_key(&self.keys) {
             return Ok(key);
         }
@@ -108,9 +111,13 @@ impl Sync {
             let before = home_relay(rows)?;
             let reached = rows.prepare("SELECT 1 FROM relay WHERE url = ?1")?.exists([&before])?;
             let moved = if reached { "" } else { before.as_str() };
-            rows.execute("UPDATE space SET relay = ?1 WHERE relay IN ('', ?2) AND kind <> 1", [url, moved])?;
+            // The personal space goes where a kit is to find it, and nowhere without one.
+            rows.execute(
+                "UPDATE space SET relay = ?1 WHERE relay = ?2 AND relay <> '' OR relay = '' AND kind <> 1",
+                [url, moved],
+            )?;
             rows.execute("UPDATE outbox SET relay = ?1 WHERE relay IN ('', ?2)", [url, moved])?;
-            set_meta(rows, HOME_RELAY, url.as_bytes())
+            keep_home_relay(rows, url)
         })
     }
 
@@ -216,7 +223,7 @@ fn with_erasures(
 }
 
 /// The last entry held of each chain of a device, ascending.
-fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
+pub(super) fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
         "SELECT incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND device = ?2
          GROUP BY incarnation ORDER BY incarnation",
@@ -279,6 +286,16 @@ fn keep_founder(rows: &Connection, space: &SpaceId, secret: &[u8; 32]) -> Result
          ON CONFLICT DO NOTHING",
         params![&space.0[..], FOUNDER, &secret[..]],
     )?;
+    Ok(())
+}
+
+pub(super) fn keep_home_relay(rows: &Connection, url: &str) -> Result<()> {
+    set_meta(rows, HOME_RELAY, url.as_bytes())
+}
+
+/// The founder's key of a space is with nobody from now on.
+pub(super) fn forget_founder(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.execute("DELETE FROM space_key WHERE space = ?1 AND purpose = ?2", params![&space.0[..], FOUNDER])?;
     Ok(())
 }
 

@@ -81,15 +81,15 @@ impl Sync {
                 relays: relays(rows)?,
                 // From the few spaces to their changes: what is one's own alone is never sent, and is not gone through either.
                 unsent_changes: count(
-                    "SELECT count(*) FROM space s CROSS JOIN change c ON c.space = s.id WHERE c.entry IS NULL AND s.kind <> 1 AND s.role >= 2",
+                    "SELECT count(*) FROM space s CROSS JOIN change c ON c.space = s.id WHERE c.entry IS NULL AND (s.kind <> 1 OR s.relay <> '') AND s.role >= 2",
                 )?,
                 outbox: count(
                     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM offer o JOIN entry e ON e.space = o.space
                      JOIN space s ON s.id = o.space WHERE s.role >= 2 AND e.own = 1 AND e.number > o.after AND e.number <= o.until)
                      + (SELECT count(*) FROM space s CROSS JOIN blob b ON b.space = s.id
-                        WHERE s.kind <> 1 AND s.role >= 2 AND b.unsent = 1)
+                        WHERE (s.kind <> 1 OR s.relay <> '') AND s.role >= 2 AND b.unsent = 1)
                      + (SELECT count(*) FROM space s CROSS JOIN erased e ON e.space = s.id
-                        WHERE s.kind <> 1 AND s.role >= 2 AND e.operation IS NULL)",
+                        WHERE (s.kind <> 1 OR s.relay <> '') AND s.role >= 2 AND e.operation IS NULL)",
                 )?,
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
