@@ -65,7 +65,7 @@ impl Sync {
                 return Err(Error::invalid("kit", "recovering"));
             }
             let membership = self.membership(rows, &space.id)?;
-            if !membership.member(self.device()).is_some_and(|own| own.role == Role::Steward) {
+            if membership.member(self.device()).is_none_or(|own| own.role != Role::Steward) {
                 return Err(Error::NotAllowed { role: "reader" });
             }
             let device = DeviceRecord::of(kit, &space.id);
