@@ -6,6 +6,7 @@ use rafiq::mentoring::NewPairing;
 use rafiq::people::NewMe;
 use rafiq::recovery::words::KitSecret;
 use rafiq::sync::Budget;
+use rafiq::sync::bundle::BundleContents;
 use rafiq_protocol::{Request, Response, SectionBody, Status};
 use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::phone::{Phone, let_in, post};
@@ -113,6 +114,25 @@ fn a_new_phone_has_all_and_the_lost_one_is_out() {
     new.exchange(&scene.url);
     assert_eq!(notes(&lost), ["a bad night", "a better one", "who has found this phone?"]);
     assert_eq!(notes(&new), ["a bad night", "a better one", "a new phone"]);
+}
+
+/// What somebody has written for themselves alone is sealed for a kit and for nobody else: not for a card, nor for the relay of a phone without a kit.
+#[test]
+fn without_a_kit_nothing_is_sealed_and_no_card_has_it() {
+    let scene = Scene::new();
+    let phone = Phone::new(17, "Amina", "ar");
+    write(&phone, "a bad night");
+    let card = |name: &str| {
+        let file = scene.folder.path().join(name);
+        phone.sync().write_bundle(&file, &BundleContents { spaces: vec![], carried: false }).unwrap()
+    };
+    assert_eq!((card("before").envelopes, phone.sync().status().unwrap().outbox), (0, 0));
+    phone.sync().set_home_relay(&scene.url).unwrap();
+    phone.exchange(&scene.url);
+    assert_eq!((card("after").envelopes, phone.sync().status().unwrap().outbox), (0, 0));
+    write(&phone, "a better one");
+    scene.make_kit(&phone);
+    assert_eq!(card("with a kit").envelopes, 0);
 }
 
 #[test]

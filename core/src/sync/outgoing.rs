@@ -32,7 +32,9 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
-            if space.relay != relay {
+            // A card is written for no relay too; the personal space leaves only for one, and only where a kit is to find it.
+            let stays = space.kind == SpaceKind::Personal && space.relay.is_empty();
+            if space.relay != relay || stays {
                 continue;
             }
             if space.role == FORMER {

@@ -162,8 +162,9 @@ impl World {
             Ok(_) => self.devices[who].keep_promise(),
             Err(Error::NotFound) => {} // has not read yet what the circle is
             Err(Error::NotAllowed { .. }) => {
-                let is_gone = self.gone.iter().any(|gone| gone.circle == number && gone.who == who);
-                assert!(is_gone, "{} may not write into circle {number}", self.devices[who].name);
+                // By themselves or another; or whoever let them in was being taken out by somebody who had not heard of it.
+                let is_out = !self.inside(&self.circles[number]).contains(&who);
+                assert!(is_out, "{} may not write into circle {number}", self.devices[who].name);
             }
             Err(error) => panic!("{}: goal: {error:?}", self.devices[who].name),
         }
