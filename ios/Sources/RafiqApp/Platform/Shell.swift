@@ -33,7 +33,7 @@ import UIKit
             host: Host(
                 folder: ProfileFolder.prepared(), vault: KeychainVault(),
                 deviceLanguage: { Locale.preferredLanguages.first ?? "en" },
-                zone: { TimeZone.autoupdatingCurrent.identifier }))
+                zone: { TimeZone.autoupdatingCurrent.identifier }, metered: Line.watched()))
         watchClock()
     }
 
