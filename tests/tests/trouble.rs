@@ -111,7 +111,8 @@ fn one_space_that_cannot_be_read_hides_no_other_receipt() {
     for pairing in &scene.pairings {
         let share = Share::Pairing { pairing: pairing.value.clone() };
         let (feeling, contact, note) = (Feeling::Hard, ContactWish::No, "words".into());
-        let check_in = scene.mentor.check_ins().record(NewCheckIn { feeling, helps: Vec::new(), contact, share, note }).unwrap();
+        let check_in =
+            scene.mentor.check_ins().record(NewCheckIn { feeling, helps: Vec::new(), contact, share, note }).unwrap();
         scene.mentor.check_ins().erase_words(&check_in.id).unwrap();
     }
     scene.spoil("operation");

@@ -113,7 +113,9 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
     }
 
     private func shared(_ checkIn: CheckIn, _ titles: [String: String], _ roles: [String: SpaceRole]) -> Shared {
-        guard case .pairing(let space) = checkIn.share else { return Shared(space: nil, title: "", isSteward: false, hasLeft: false) }
+        guard case .pairing(let space) = checkIn.share else {
+            return Shared(space: nil, title: "", isSteward: false, hasLeft: false)
+        }
         // Nobody is let into a pairing to read alone: who may no more than that has left, or was taken out.
         return Shared(
             space: space, title: titles[space] ?? "", isSteward: roles[space] == .steward, hasLeft: roles[space] == .reader)

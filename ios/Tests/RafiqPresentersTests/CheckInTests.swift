@@ -179,7 +179,8 @@ extension Presenters {
             try await two.exchange()
             try await two.mentor.session.rafiq.sharing.leave(space: two.pairing.value)
             try await two.exchange()
-            let left = try await theirs.content { $0.checkIns.count == 2 && $0.checkIns.allSatisfy { $0.retractAsk == nil } }.checkIns
+            let shown = try await theirs.content { $0.checkIns.count == 2 && $0.checkIns.allSatisfy { $0.retractAsk == nil } }
+            let left = shown.checkIns
             #expect(try left.only { !$0.isMine }.eraseAsk == nil, "a steward no more")
             let own = try left.only(\.isMine)
             let asked = "Take back what you wrote here? You are no longer in “Olena & Amina”"

@@ -37,7 +37,7 @@ import UIKit
         watchClock()
     }
 
-    init(host: Host, quickLock: QuickLock<ContinuousClock> = QuickLock()) {
+    init(host: RafiqPresenters.Host, quickLock: QuickLock<ContinuousClock> = QuickLock()) {
         app = AppPresenter(host: host)
         self.quickLock = quickLock
     }

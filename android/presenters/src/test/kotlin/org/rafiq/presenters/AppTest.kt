@@ -1,6 +1,7 @@
 package org.rafiq.presenters
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
@@ -21,6 +22,7 @@ import org.rafiq.Rafiq
 import org.rafiq.RafiqException
 import org.rafiq.SharePrivate
 import java.io.File
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.system.measureTimeMillis
 
 /** Opening, locking, suspending, and what can be wrong with a profile. */
@@ -355,13 +357,12 @@ class AppTest {
             phone.setUp("Amina", "en", "green leaf")
             val profile = ProfilePresenter(phone.session, phone.scope)
             profile.content()
-            val seen = ArrayList<UiState<AppContent>>()
-            val watching = launch { phone.app.state.collect { seen += it } }
-            phone.app.until { seen.isNotEmpty() }
+            val seen = CopyOnWriteArrayList<UiState<AppContent>>()
+            val watching = launch(Dispatchers.Unconfined) { phone.app.state.collect { seen += it } } // at once, so that nothing is missed
             profile.on(ProfileEvent.Wipe(confirmed = true)).join()
-            phone.app.until { seen.last() is UiState.Content && (seen.last() as UiState.Content).content.at == Where.SetUp }
             watching.cancel()
-            assertTrue(UiState.Loading in seen, "$seen")
+            val places = seen.map { state -> (state as? UiState.Content)?.content?.at?.let { it::class } }
+            assertEquals(listOf(Where.Open::class, null, Where.SetUp::class), places, "$seen")
         }
     }
 }

@@ -105,6 +105,7 @@ class StartTest {
         controller.restart().resume()
         until("seen again") { view.importantForAccessibility == View.IMPORTANT_FOR_ACCESSIBILITY_AUTO }
         assertSame("whoever was writing goes on there", field, view.findFocus())
+        controller.pause().stop().destroy()
     }
 
     @Test fun whoLeavesAgainWhileASaveIsWaitedForIsCoveredAndLocked() {
@@ -128,6 +129,7 @@ class StartTest {
         ShadowLooper.idleMainLooper(35, TimeUnit.SECONDS)
         controller.restart().resume()
         until("locked: away since they first left") { at == Where.Locked && !shell.isCovered.value }
+        controller.pause().stop().destroy()
     }
 
     @Test fun anExchangeIsAskedForOnceAnHour() {
