@@ -116,14 +116,7 @@ class Gallery(private val within: File, private val told: Told) {
             tap(Word.WIPE)
             "profile-forms"
         }
-        show("exchange", look, Place.Today, Place.Profile, Place.Sync) {
-            tap(Word.EXCHANGE_NOW)
-            words(words.language.text("sync-offline").text)
-            tap(Word.EXCHANGE_NOW)
-            words(words[Word.EXCHANGING])
-            wait("how far it is") { texts().find { FAR.containsMatchIn(it.text) } }
-            "exchange-running"
-        }
+        show("exchange", look, Place.Today, Place.Profile, Place.Sync)
     }
 
     /** Words that can be taken back, and those that were; work that is kept aside. */
@@ -222,8 +215,6 @@ class Gallery(private val within: File, private val told: Told) {
     }
 
     private companion object {
-        /** "0 of 3 KB", in whatever language. */
-        val FAR = Regex("\\p{Nd}+\\u2069? \\p{L}+ \\u2068?\\p{Nd}")
         const val PASSPHRASE = "correct horse battery staple"
     }
 }

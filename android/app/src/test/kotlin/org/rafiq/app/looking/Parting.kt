@@ -2,7 +2,6 @@ package org.rafiq.app.looking
 
 import org.rafiq.ContactWish
 import org.rafiq.Feeling
-import org.rafiq.MeteredLine
 import org.rafiq.NewCheckIn
 import org.rafiq.SharePairing
 import org.rafiq.presenters.CheckInsEvent
@@ -37,7 +36,7 @@ class Parting(private val within: File, private val told: Told) {
     suspend fun live() = also {
         Relay(within).use { relay ->
             val phones = listOf("me" to told.me, "other" to told.other, "third" to told.third, "fourth" to told.neighbour)
-                .map { (folder, name) -> Phone(File(within, folder), told.language, clock, metered = { true }).setUp(name, told.language) }
+                .map { (folder, name) -> Phone(File(within, folder), told.language, clock).setUp(name, told.language) }
             val (me, other, third, fourth) = phones
             SyncPresenter(me.session, me.scope).does(SyncEvent.SetRelay(relay.url))
             val pairing = me.beginPairing("newcomer-mentoring", "newcomer", told.pairing)
@@ -57,12 +56,6 @@ class Parting(private val within: File, private val told: Told) {
             me.session.rafiq.checkIns.record(NewCheckIn(Feeling.SO_SO, contact = ContactWish.NO, share = share, note = told.goal))
             repeat(2) { listOf(me, other).forEach { it.exchange() } } // the third is away
             me.exchange()
-            // A directory is too large for a line that costs.
-            val directory = me.session.rafiq.directory.found(told.town, 30).space
-            me.session.rafiq.directory.importPath(directory, File(System.getProperty("basedir") ?: ".", "../../tests/samples/directory/services.json").path)
-            me.exchange()
-            check(me.session.rafiq.sync.status().unmeteredBytes > 0) { "nothing waits for another line" }
-            me.session.rafiq.sync.setMeteredLine(MeteredLine.WAIT)
             phones.forEach { it.close() }
         }
     }

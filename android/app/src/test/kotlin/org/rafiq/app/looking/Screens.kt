@@ -11,12 +11,9 @@ import android.widget.ScrollView
 import android.widget.TextView
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancel
-import org.rafiq.Carrier
 import org.rafiq.HostClock
 import org.rafiq.KeyVault
-import org.rafiq.RafiqException
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Palette
 import org.rafiq.app.platform.mainThread
@@ -52,11 +49,7 @@ class Screens(folder: File, language: String, vault: KeyVault = TestVault()) : A
         override fun copy(text: String) = Unit
         override fun share(text: String) = Unit
     }
-
-    /** A line that costs: it is not there when it is asked for first, and then never answers. */
-    private val line = Carrier { if (asked++ == 0) throw RafiqException.Host("no-connection") else awaitCancellation() }
-    private var asked = 0
-    private val app = AppPresenter(Host(folder, vault, { language }, { "Europe/Berlin" }, clock, line, metered = { true }), scope)
+    private val app = AppPresenter(Host(folder, vault, { language }, { "Europe/Berlin" }, clock), scope)
     private var window: ActivityController<Activity>? = null
 
     /** What is in the window. */
