@@ -14,7 +14,7 @@ error-invalid =
         [not-a-bundle] This file holds something else. Nothing in it was changed. Please choose another one.
         [full] This file is full. Please choose another one.
         [not-here-yet] The words have not come yet. Please try again after the next exchange.
-        [not-erasable] These words were written by an older version of the app and cannot be erased. You can still take the check-in back.
+        [not-erasable] These words were written by an older version of the app and cannot be erased. Whoever wrote them can still take the check-in back: then no screen shows it any more.
         [none] There are no words here to erase.
         [no-kit] This relay knows no kit with these words. Please compare the address and the words with your paper. If you made another kit later, please use its words.
         [in-use] Something was written or shared in this profile already. Please begin with a new profile.

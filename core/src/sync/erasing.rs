@@ -7,6 +7,7 @@
 use super::Sync;
 use super::offering::OFFERED_AHEAD;
 use super::outgoing::put;
+use super::trouble::is_of_one_space;
 use super::wire::operation::MAX_ERASED;
 use super::wire::{
     Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash, seal, space_tag,
@@ -34,7 +35,8 @@ pub struct Erasure {
     pub space: SpaceId,
     /// When this device erased them, Unix milliseconds by our clock.
     pub at_ms: i64,
-    /// The devices that belong to the space now, by person; of words that nobody else had, this one.
+    /// The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read: then
+    /// nobody can say.
     pub devices: Vec<ErasingDevice>,
 }
 
@@ -64,7 +66,10 @@ impl Sync {
                 let (operation, author): (Option<[u8; 32]>, Option<[u8; 32]>) = (row.get(3)?, row.get(4)?);
                 let mut seen = operation.map(|operation| seen_by(rows, &operation)).transpose()?.unwrap_or_default();
                 seen.extend(author.map(DeviceId));
-                let devices = self.receipt(rows, &space, &seen)?;
+                let devices = match self.receipt(rows, &space, &seen) {
+                    Err(error) if is_of_one_space(&error) => Vec::new(), // the receipts of the other spaces are told all the same
+                    receipt => receipt?,
+                };
                 erasures.push(Erasure { id: to_text(&blob), space, at_ms: row.get(2)?, devices });
             }
             Ok(erasures)

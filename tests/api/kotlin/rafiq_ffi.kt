@@ -12348,7 +12348,8 @@ data class Erasure (
     val `atMs`: kotlin.Long
     , 
     /**
-     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+     * then nobody can say.
      */
     val `devices`: List<ErasingDevice>
     

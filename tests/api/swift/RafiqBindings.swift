@@ -7650,7 +7650,8 @@ public struct Erasure: Equatable, Hashable {
      */
     public let atMs: Int64
     /**
-     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+     * then nobody can say.
      */
     public let devices: [ErasingDevice]
 
@@ -7667,7 +7668,8 @@ public struct Erasure: Equatable, Hashable {
          * When this device erased them, Unix ms by our clock.
          */atMs: Int64, 
         /**
-         * The devices that belong to the space now, by person; of words that nobody else had, this one.
+         * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+         * then nobody can say.
          */devices: [ErasingDevice]) {
         self.id = id
         self.space = space

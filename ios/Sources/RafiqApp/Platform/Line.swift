@@ -1,0 +1,13 @@
+import Foundation
+import Network
+
+/// The line that the phone has.
+enum Line {
+    /// Watches it from now on; answers whether the one of this moment costs by the amount: a mobile network, somebody's hotspot, or one that
+    /// the person has told the phone to be sparing with.
+    static func watched() -> @Sendable () -> Bool {
+        let monitor = NWPathMonitor()
+        monitor.start(queue: DispatchQueue(label: "org.rafiq.line"))
+        return { monitor.currentPath.isExpensive || monitor.currentPath.isConstrained }
+    }
+}
