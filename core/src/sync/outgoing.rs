@@ -31,7 +31,9 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
-            if space.relay == relay && space.role >= 2 {
+            // A bundle asks for what has no relay, and a personal space without a kit goes nowhere.
+            let stays = space.kind == SpaceKind::Personal && space.relay.is_empty();
+            if space.relay == relay && !stays && space.role >= 2 {
                 match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
