@@ -303,7 +303,7 @@ pub(super) fn offer_again(rows: &Connection, space: &SpaceId, device: &DeviceId)
 /// Whether words of ours still have no envelope that leaves for this relay.
 pub(super) fn is_left(rows: &Connection, relay: &str) -> Result<bool> {
     let mut statement = rows.prepare_cached(
-        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
+        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.relay <> '' AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
     )?;
     Ok(statement.exists([relay])?)
 }

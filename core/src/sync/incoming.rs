@@ -160,7 +160,12 @@ impl Sync {
         received: &mut Received,
     ) -> Result<()> {
         while let Some(Coming { held, from, again, envelope }) = queue.pop_front() {
-            let way = if again { Way::Before } else { Way::from_relay(source.relay) };
+            let way = match (again, &envelope) {
+                (false, _) => Way::from_relay(source.relay),
+                // An envelope that waited for its key: by which way it had come nobody has noted, and it may have been a card.
+                (true, Some(_)) => Way::Hand,
+                (true, None) => Way::Before,
+            };
             let taken = self.take(&from, source, (way, &held.item), received)?;
             let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
             if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
@@ -277,13 +282,8 @@ impl Sync {
 
     /// Takes what waited for something that has come about without an item.
     pub(super) fn try_what_waits_for(&self, need: &[u8], received: &mut Received) -> Result<()> {
-        for held in self.replica.read(|rows| waiting_for(rows, need))? {
-            let from = From::Space(held.space);
-            if let Some(item) = self.openable(&from, &held)? {
-                self.take_all(VecDeque::from([Coming::again(Held { item, ..held }, from)]), Source::BY_HAND, received)?;
-            }
-        }
-        Ok(())
+        let waiting = self.replica.read(|rows| waiting_for(rows, need))?;
+        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
     }
 
     fn take(

@@ -35,19 +35,21 @@ impl World {
     }
 
     /// What somebody who was taken out had written before they knew counts if somebody has built on it, and else not before a steward has
-    /// seen it: here the first who belongs does, and keeps it. Whether there was anything.
+    /// seen it: here all who belong do, and keep it. Whether there was anything.
     pub(super) fn keep_what_is_held(&mut self) -> bool {
         let mut kept = false;
         for number in 0..self.circles.len() {
             let circle = &self.circles[number];
             let inside = self.inside(circle);
             inside.iter().for_each(|who| self.only_what_counts(*who, circle));
-            let Some(steward) = inside.first() else { continue };
-            let (space, sharing) = (circle.space.to_string(), self.devices[*steward].rafiq().sharing());
-            for work in sharing.held_work(&space).unwrap() {
-                sharing.keep(&space, &work.person).unwrap();
-                self.kept += work.entries as usize;
-                kept = true;
+            // A relay that keeps things back, or a card, brought it to one of them alone, perhaps.
+            for steward in inside {
+                let (space, sharing) = (circle.space.to_string(), self.devices[steward].rafiq().sharing());
+                for work in sharing.held_work(&space).unwrap() {
+                    sharing.keep(&space, &work.person).unwrap();
+                    self.kept += work.entries as usize;
+                    kept = true;
+                }
             }
         }
         kept

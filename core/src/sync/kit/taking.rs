@@ -81,6 +81,9 @@ impl Sync {
         response: &Response,
         received: &mut Received,
     ) -> Result<()> {
+        if !self.is_recovering()? {
+            return Ok(()); // an exchange writes no more for it
+        }
         let read = response.results.iter().zip(&pending.sections).filter(|(result, part)| {
             result.status == Status::Ok && !result.more && result.left.is_none() && !part.failed
         });
