@@ -82,7 +82,8 @@ impl Sync {
     }
 }
 
-fn note(rows: &Connection, space: &SpaceId, entry: &EntryHash) -> Result<()> {
+/// An entry is to be brought to the space's relay once its author is out, by whoever has it.
+pub(super) fn note(rows: &Connection, space: &SpaceId, entry: &EntryHash) -> Result<()> {
     rows.prepare_cached("INSERT INTO by_hand (hash, space) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![&entry.0[..], &space.0[..]])?;
     Ok(())

@@ -7,7 +7,7 @@ use super::secrets::{Found, SINCE, marker};
 use super::world::World;
 use rafiq::ids::SpaceId;
 use rafiq::sync::wire::signed::Signed;
-use rafiq::sync::wire::{Authority, DeviceId, EntryHash, Header, Item, Membership};
+use rafiq::sync::wire::{Action, Authority, DeviceId, EntryHash, Header, Item, Membership, Operation};
 use rafiq_protocol::EnvelopeHeader;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,8 +119,19 @@ impl World {
     /// What somebody who is out had written in their circle: it is still with them. Whoever has left took leave of nothing: what they wrote
     /// before is with the others.
     pub(super) fn still_with_them(&self, who: usize) -> BTreeSet<[u8; 32]> {
-        let gone = self.gone.iter().filter(|gone| gone.who == who && !gone.left);
-        gone.flat_map(|gone| hashes(&self.devices[who], "change", &self.circles[gone.circle].space)).collect()
+        let out = self.circles.iter().filter(|circle| circle.members.contains(&who) && self.was_put_out(circle, who));
+        out.flat_map(|circle| hashes(&self.devices[who], "change", &circle.space)).collect()
+    }
+
+    /// Whether somebody is out and would be had they not left: somebody took them out, or whoever had let them in while that was not known.
+    fn was_put_out(&self, circle: &Circle, who: usize) -> bool {
+        let device = self.devices[who].rafiq().sync().device();
+        let is_leave = |operation: &Operation| {
+            operation.author == device && matches!(&operation.action, Action::Remove(remove) if remove.devices == [device])
+        };
+        let truth = self.truth(circle);
+        let stayed = truth.operations().iter().filter(|operation| !is_leave(operation)).cloned();
+        Membership::replay(circle.space, stayed).member(device).is_none()
     }
 
     /// With everybody who belongs.
@@ -136,9 +147,8 @@ impl World {
 
     /// The same of both, by what it says: with whoever was taken out, and with everybody who belongs where somebody has left.
     pub(super) fn said_where_they_are_out(&self, who: usize) -> BTreeSet<String> {
-        let said = self.gone.iter().filter(|gone| gone.who == who).flat_map(|gone| {
-            let circle = &self.circles[gone.circle];
-            let with = if gone.left { self.inside(circle) } else { vec![who] };
+        let said = self.circles.iter().filter(|circle| circle.members.contains(&who)).flat_map(|circle| {
+            let with = if self.was_put_out(circle, who) { vec![who] } else { self.inside(circle) };
             let said = with.into_iter().map(|other| said_in(&self.devices[other], &circle.space));
             said.reduce(|a, b| &a & &b).unwrap_or_default()
         });

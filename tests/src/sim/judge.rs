@@ -101,24 +101,11 @@ impl World {
             let honest = matches!(Item::decode(&item[1..]), Ok(Item::Entry(entry)) if !is_hers(entry.device));
             // One side of a fork, and what was written on top of it: its authors have written it again.
             let fell = reason == "fork" && (hers || self.plan.restored_backups);
-            if !(hers && !honest || fell) { self.debug_aside(who, space, item); }
             assert!(hers && !honest || fell, "{}: stands aside: {reason}", device.name);
         }
         assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
         assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
         aside.len()
-    }
-
-    fn debug_aside(&self, who: usize, space: &SpaceId, item: &[u8]) {
-        let Some((number, circle)) = self.circles.iter().enumerate().find(|(_, c)| c.space == *space) else { eprintln!("{who} aside in {space}: no circle, {:?}", Item::decode(&item[1..]).map(|i| format!("{i:?}").chars().take(300).collect::<String>())); return };
-        eprintln!("seed {} aside with {who} in circle {number} members {:?} inside {:?} gone {:?}", self.plan.seed, circle.members, self.inside(circle), self.gone.iter().filter(|g| g.circle == number).map(|g| (g.who, g.left)).collect::<Vec<_>>());
-        if let Ok(Item::Entry(entry)) = Item::decode(&item[1..]) {
-            eprintln!("   by {:?} inc {} seq {} changes {}", self.devices.iter().position(|d| d.rafiq().sync().device() == entry.device), entry.incarnation, entry.sequence, entry.changes().len());
-            for other in &circle.members {
-                let held = self.devices[*other].rafiq().sharing().held_work(&space.to_string());
-                eprintln!("   {other} held work {held:?} has {}", hashes(&self.devices[*other], "entry", space).contains(&entry.hash().0));
-            }
-        }
     }
 
     fn same_everywhere(&self, verdict: &mut Verdict) {

@@ -265,9 +265,6 @@ impl World {
             for who in 0..self.devices.len() {
                 self.devices[who].set_clock(self.today_ms);
                 for received in self.exchange(who) {
-                    if round > 14 && (received.stored > 0 || received.delivered.iter().any(|word| !NOTHING_NEW.contains(word)) || self.devices[who].rafiq().sync().status().unwrap().outbox > 0) {
-                        eprintln!("seed {} round {round} {who}: stored {} delivered {:?} outbox {} status {:?}", self.plan.seed, received.stored, received.delivered, self.devices[who].rafiq().sync().status().unwrap().outbox, self.devices[who].rafiq().sync().status().unwrap().waiting_for);
-                    }
                     rest &= received.stored == 0;
                     if received.delivered.iter().any(|word| !NOTHING_NEW.contains(word)) {
                         (last, rest) = (round, false);
@@ -279,18 +276,6 @@ impl World {
             if rest {
                 return last;
             }
-        }
-        for (who, device) in self.devices.iter().enumerate() {
-            let found = device.rafiq().replica().read(|rows| {
-                let mut statement = rows.prepare("SELECT hex(substr(o.tag,1,4)) || ' token ' || (o.token IS NOT NULL) || ' later ' || o.later || ' urg ' || o.urgency || ' n ' || count(*) || ' space ' || coalesce((SELECT hex(substr(id,1,4)) || ' role ' || role || ' kind ' || kind FROM space s WHERE s.tag = o.tag), '?') || ' relay ' || o.relay FROM outbox o GROUP BY o.tag, o.token IS NULL, o.later, o.urgency, o.relay")?;
-                let mut all: Vec<String> = statement.query_map([], |row| row.get(0))?.map(|x| x.unwrap()).collect();
-                let mut statement = rows.prepare("SELECT 'blob ' || s.kind || ' relay ' || s.relay || ' role ' || s.role || ' n ' || count(*) FROM space s JOIN blob b ON b.space = s.id WHERE b.unsent = 1 GROUP BY s.id")?;
-                all.extend(statement.query_map([], |row| row.get::<_, String>(0))?.map(|x| x.unwrap()));
-                let mut statement = rows.prepare("SELECT 'offer ' || s.kind || ' role ' || s.role || ' after ' || o.after || ' until ' || o.until FROM offer o JOIN space s ON s.id = o.space")?;
-                all.extend(statement.query_map([], |row| row.get::<_, String>(0))?.map(|x| x.unwrap()));
-                Ok(all)
-            }).unwrap();
-            eprintln!("seed {} stuck {who}: {found:?}", self.plan.seed);
         }
         panic!("the world does not come to rest");
     }
