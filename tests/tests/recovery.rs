@@ -254,6 +254,25 @@ fn another_kit_replaces_the_first_and_a_kit_serves_again() {
     assert_eq!(scene.recover(&fifth, &second), Err(Error::Invalid { field: "words", reason: "no-kit" }));
 }
 
+/// A lost phone is found and switched on after the relay has lost everything: it says again what it had said to the kit before it was out.
+#[test]
+fn what_the_lost_phone_said_to_the_kit_counts_no_more() {
+    let mut scene = Scene::new();
+    let (lost, words) = scene.with_kit(1);
+    let new = scene.recovered(2, &words);
+    write(&new, "since then");
+    new.exchange(&scene.url);
+    scene.replace_relay();
+    for phone in [&new, &lost] {
+        for _ in 0..3 {
+            phone.exchange(&scene.url);
+        }
+    }
+    new.exchange(&scene.url);
+    let third = scene.recovered(3, &words);
+    assert_eq!(notes(&third), ["a bad night", "a better one", "since then"]);
+}
+
 #[test]
 fn nothing_of_the_words_stays_on_the_phone() {
     let scene = Scene::new();

@@ -16,7 +16,7 @@ use rusqlite::{Connection, params};
 /// something is sealed under it.
 const SENT: u8 = 0;
 const UNSENT: u8 = 1;
-const BY_HAND: u8 = 2;
+pub(super) const BY_HAND: u8 = 2;
 /// The purpose of an epoch's key in `space_key`.
 const EPOCH: u8 = 1;
 /// More epochs than this by one device are no person's doing: a removal a day for three years. Each device has its own measure, so that none

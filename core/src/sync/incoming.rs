@@ -371,11 +371,11 @@ impl Sync {
             if !keep_operation(rows, operation, way == Way::Hand)? {
                 return Ok(None);
             }
-            if by_inbox {
-                self.seal_as_former(rows, &crate::replica::space(rows, &space)?, operation)?;
-            }
             self.tell_who_fell(rows, operation, &before)?;
             self.renew_role(rows, &space)?;
+            if by_inbox {
+                self.pass_on_operation(rows, operation)?;
+            }
             let mut nouns = self.settle_cuts(rows, &space)?;
             if self.settle_one(rows, operation)? {
                 nouns.insert("check_ins");

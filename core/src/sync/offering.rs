@@ -1,13 +1,13 @@
 //! What goes to a relay again: it was put back to an earlier day or is another, and what it had acknowledged may be gone.
 
 use super::Sync;
-use super::epochs::members_epoch;
+use super::epochs::{BY_HAND, members_epoch};
 use super::incoming::FORMER;
 use super::outgoing::{seal_under, stored_entry, urgency_of};
 use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
 use crate::error::Result;
 use crate::ids::SpaceId;
-use crate::replica::SpaceRow;
+use crate::replica::{SpaceKind, SpaceRow};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
@@ -24,6 +24,7 @@ impl Sync {
             [relay],
         )?;
         rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
+        super::kit::forget_if_out(rows)?;
         // Whoever is out may have left behind there what nobody has read yet.
         rows.execute(
             "INSERT OR REPLACE INTO offer (space, after, until)
@@ -43,8 +44,17 @@ impl Sync {
             super::pack::forget(rows, &space)?;
             super::by_hand::doubt_all(rows, &space)?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
-            rows.execute("UPDATE epoch SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            rows.execute(
+                "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND unsent <> ?2",
+                params![&space.0[..], BY_HAND],
+            )?;
             super::erasing::offer_again(rows, &space, &self.device())?;
+            let row = crate::replica::space(rows, &space)?;
+            if row.kind == SpaceKind::Personal {
+                // It is one person's: words of phones that they lost, nobody else brings. And what told the kit may not be remembered.
+                rows.execute("UPDATE blob SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+                self.welcome_kit(rows, &row)?;
+            }
             rows.execute(
                 "INSERT OR REPLACE INTO offer (space, after, until)
                  SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",

@@ -82,13 +82,16 @@ impl Sync {
         if space.kind == SpaceKind::Personal || space.role < 2 {
             return Ok(());
         }
-        match self.fill_from(space, false) {
-            Err(Error::NotAllowed { .. }) => return Ok(()),
-            filled => filled?,
+        let sealed = self.fill_from(space, false).and_then(|()| {
+            // Also where something older is still to be offered again.
+            while self.seal_entry(space)? {}
+            Ok(())
+        });
+        match self.isolated(&space.id, sealed) {
+            // What cannot be read any more keeps nobody from leaving.
+            Ok(_) | Err(Error::NotAllowed { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
-        // Also where something older is still to be offered again.
-        while self.seal_entry(space)? {}
-        Ok(())
     }
 
     fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
@@ -185,6 +188,19 @@ impl Sync {
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
         for key in heard_by_all(rows, &space.id)? {
             seal_under(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
+        }
+        Ok(())
+    }
+
+    /// What came to our own inbox may have come to nobody else: whoever writes in the space passes it on, as it is sealed there now, and whoever is
+    /// out as they can. A reader puts nothing there.
+    pub(super) fn pass_on_operation(&self, rows: &Connection, operation: &Operation) -> Result<()> {
+        let space = crate::replica::space(rows, &operation.space_id())?;
+        if space.role == FORMER {
+            return self.seal_as_former(rows, &space, operation);
+        }
+        if space.role >= crate::replica::WRITER {
+            rows.execute("UPDATE operation SET unsent = 1 WHERE hash = ?1", [&operation.hash().0[..]])?;
         }
         Ok(())
     }

@@ -127,7 +127,8 @@ impl World {
     fn was_put_out(&self, circle: &Circle, who: usize) -> bool {
         let device = self.devices[who].rafiq().sync().device();
         let is_leave = |operation: &Operation| {
-            operation.author == device && matches!(&operation.action, Action::Remove(remove) if remove.devices == [device])
+            operation.author == device
+                && matches!(&operation.action, Action::Remove(remove) if remove.devices == [device])
         };
         let truth = self.truth(circle);
         let stayed = truth.operations().iter().filter(|operation| !is_leave(operation)).cloned();

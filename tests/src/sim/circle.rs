@@ -36,8 +36,6 @@ pub(super) struct Circle {
 pub(super) struct Gone {
     pub(super) circle: usize,
     pub(super) who: usize,
-    /// By their own wish.
-    pub(super) left: bool,
 }
 
 impl World {
@@ -93,7 +91,7 @@ impl World {
         assert!(self.membership(steward, &space).member(device).is_none(), "{} is still there", self.devices[who].name);
         self.faults.count(Fault::Removal);
         self.circles[number].removal = None;
-        self.gone.push(Gone { circle: number, who, left: false });
+        self.gone.push(Gone { circle: number, who });
         for _ in 0..=self.rng.below(3) {
             self.write_into(number, who);
         }
@@ -107,7 +105,7 @@ impl World {
         self.get_done(who, "leave", |rafiq| rafiq.sharing().leave(&space.to_string()));
         self.faults.count(Fault::Leave);
         self.circles[number].leave = None;
-        self.gone.push(Gone { circle: number, who, left: true });
+        self.gone.push(Gone { circle: number, who });
     }
 
     /// Two who belong to a circle, as far as they know.

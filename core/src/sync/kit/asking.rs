@@ -2,7 +2,9 @@
 
 use super::super::Sync;
 use super::super::exchange::Exchange;
-use super::super::wire::{DeviceKeys, Item, Membership, Role, Welcome, WireError, open_from_inbox, space_tag};
+use super::super::wire::{
+    DeviceId, DeviceKeys, Item, Membership, Role, Welcome, WireError, open_from_inbox, space_tag,
+};
 use super::is_fresh;
 use crate::error::{Error, Result};
 use crate::replica::SpaceKind;
@@ -157,28 +159,30 @@ impl Asking {
     }
 
     /// The newest welcome into the space of the first one. Only a member knows the address, and the first was the maker of the kit: a thief who
-    /// has opened the phone cannot lead its person into another space.
+    /// has opened the phone cannot lead its person into another space. A phone that was lost knows the address too, and may say again what it said
+    /// before it was out: whoever is out by what all of them know together has no say.
     fn choose(&self) -> Result<(Welcome, Membership)> {
-        let mut chosen: Option<(Welcome, Membership)> = None;
-        for welcome in &self.found {
-            if chosen.as_ref().is_some_and(|(first, _)| first.space != welcome.space) {
-                continue;
-            }
-            if let Some(membership) = accepted(welcome, &self.kit) {
-                chosen = Some((welcome.clone(), membership));
-            }
-        }
-        chosen.ok_or(if self.newer { Error::NewerVersion } else { NO_KIT })
+        let accepted = || self.found.iter().filter(|welcome| accepted(welcome, &self.kit));
+        let found = accepted().next().and_then(|first| {
+            let of_space = || accepted().filter(|welcome| welcome.space == first.space);
+            let all = of_space().flat_map(|welcome| welcome.operations.iter().cloned());
+            let membership = Membership::replay(first.space, all);
+            let newest = of_space().filter(|welcome| fits(&membership, welcome.author, &self.kit)).last()?;
+            Some((newest.clone(), membership))
+        });
+        found.ok_or(if self.newer { Error::NewerVersion } else { NO_KIT })
     }
 }
 
-/// The membership that a welcome brings, if it lets this kit into a personal space and a steward there has signed it.
-fn accepted(welcome: &Welcome, kit: &DeviceKeys) -> Option<Membership> {
-    let membership = Membership::replay(welcome.space, welcome.operations.iter().cloned());
+/// Whether a welcome, by what it brings, lets this kit into a personal space and a steward there has signed it.
+fn accepted(welcome: &Welcome, kit: &DeviceKeys) -> bool {
+    fits(&Membership::replay(welcome.space, welcome.operations.iter().cloned()), welcome.author, kit)
+}
+
+fn fits(membership: &Membership, author: DeviceId, kit: &DeviceKeys) -> bool {
     let steward = |device| membership.member(device).is_some_and(|member| member.role == Role::Steward);
-    let fits = membership.kind() == Some(SpaceKind::Personal)
-        && steward(welcome.author)
+    membership.kind() == Some(SpaceKind::Personal)
+        && steward(author)
         && steward(kit.device())
-        && membership.relay_key(kit).is_ok();
-    fits.then_some(membership)
+        && membership.relay_key(kit).is_ok()
 }

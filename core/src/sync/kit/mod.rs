@@ -19,7 +19,7 @@ pub(super) use taking::relay_key;
 
 use super::Sync;
 use super::exchange::Part;
-use super::incoming::From;
+use super::incoming::{FORMER, From};
 use super::pack::newest_pack;
 use super::spaces::{forget_founder, home_relay, keep_operation};
 use super::wire::{
@@ -142,7 +142,7 @@ impl Sync {
     }
 
     /// Tells the kit which space it is for, and the key that members hold now.
-    fn welcome_kit(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+    pub(super) fn welcome_kit(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         let Some(kit) = row(rows, &space.id)? else { return Ok(()) };
         let membership = self.membership(rows, &space.id)?;
         let epoch = self.sealing_epoch(rows, space)?;
@@ -202,6 +202,20 @@ impl Sync {
     /// Whether this device is a kit of ours: nobody carries it, so it says nothing and confirms nothing.
     pub(super) fn is_kit(rows: &Connection, device: &DeviceId) -> Result<bool> {
         Ok(rows.prepare_cached("SELECT 1 FROM kit WHERE device = ?1")?.exists([&device.0[..]])?)
+    }
+}
+
+/// The inbox of the kit of this profile. What is for it leaves for its relay alone: it is on no card.
+pub(super) fn inbox_tag(rows: &Connection) -> Result<Option<Tag>> {
+    Ok(row(rows, &personal(rows)?.id)?.map(|kit| kit.inbox.tag()))
+}
+
+/// A phone that was taken out of its person's space says to the kit nothing of what it had said before: what counts there, others know.
+pub(super) fn forget_if_out(rows: &Connection) -> Result<()> {
+    let space = personal(rows)?;
+    match row(rows, &space.id)? {
+        Some(kit) if space.role == FORMER => forget_notes(rows, &kit.inbox.tag()),
+        _ => Ok(()),
     }
 }
 

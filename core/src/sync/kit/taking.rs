@@ -47,7 +47,7 @@ impl Sync {
             // The address that answered: the one which the welcome names may be over.
             add_space(rows, &space, SpaceKind::Personal, Role::Steward, "", relay, now)?;
             keep_epoch(rows, &space, &welcome.epoch_key(), &membership.heads())?;
-            for operation in &welcome.operations {
+            for operation in membership.operations() {
                 keep_operation(rows, operation, false)?;
             }
             if let Some(covers) = &welcome.start {

@@ -8,6 +8,10 @@ enum Line {
     static func watched() -> @Sendable () -> Bool {
         let monitor = NWPathMonitor()
         monitor.start(queue: DispatchQueue(label: "org.rafiq.line"))
-        return { monitor.currentPath.isExpensive || monitor.currentPath.isConstrained }
+        // Before the first report, and without any, it may be a costly one.
+        return {
+            let path = monitor.currentPath
+            return path.status != .satisfied || path.isExpensive || path.isConstrained
+        }
     }
 }
