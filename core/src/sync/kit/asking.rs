@@ -167,7 +167,7 @@ impl Asking {
             let of_space = || accepted().filter(|welcome| welcome.space == first.space);
             let all = of_space().flat_map(|welcome| welcome.operations.iter().cloned());
             let membership = Membership::replay(first.space, all);
-            let newest = of_space().filter(|welcome| fits(&membership, welcome.author, &self.kit)).last()?;
+            let newest = of_space().rfind(|welcome| fits(&membership, welcome.author, &self.kit))?;
             Some((newest.clone(), membership))
         });
         found.ok_or(if self.newer { Error::NewerVersion } else { NO_KIT })
