@@ -10,8 +10,6 @@ use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::wire::{Membership, Operation};
 use std::collections::BTreeMap;
 
-/// In each world.
-const CIRCLES: usize = 8;
 /// In a circle, where there are so many people.
 const MEMBERS: usize = 4;
 /// Somebody writes into a circle of theirs on one day of so many.
@@ -40,7 +38,7 @@ pub(super) struct Gone {
 
 impl World {
     pub(super) fn found_circles(&mut self) {
-        for number in 0..CIRCLES {
+        for number in 0..self.plan.circles {
             // A phone that is put back to a copy and has forgotten that it was taken out is another story, not told here yet.
             let breaks = |who: &usize| self.plan.restored_backups && World::breaks(*who);
             let mut people: Vec<usize> = (0..self.devices.len()).filter(|who| !breaks(who)).collect();
