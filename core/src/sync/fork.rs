@@ -388,3 +388,6 @@ fn stamp(rows: &Connection, space: &SpaceId) -> Result<Stamp> {
     let row = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]);
     Ok(statement.query_row([&space.0[..]], row)?)
 }
+
+#[cfg(test)]
+mod tests;
