@@ -8,4 +8,5 @@ pub mod mutants;
 pub mod phone;
 pub mod proxy;
 pub mod sim;
+pub mod taken;
 pub mod world;

@@ -9,7 +9,6 @@ use rafiq::ids::{DocumentId, SpaceId};
 use rafiq::mentoring::NewPairing;
 use rafiq::replica::DocumentKey;
 use rafiq::sharing::Reach;
-use rafiq::store::meta;
 use rafiq::sync::wire::{
     DeviceKeys, DocumentName, Draft, Entry, EntryHash, EpochKey, Item, OperationHash, seal, space_tag,
 };
@@ -19,6 +18,7 @@ use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::mutants::honest::Honest;
 use rafiq_tests::mutants::{Rng, bombs, spoil};
 use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::taken::{operations, secrets};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -85,34 +85,19 @@ impl Attack {
         other.exchange(&url);
         victim.exchange(&url);
         let space = SpaceId::parse(&pairing).unwrap();
-        let (seed, epoch, last) = other
+        let (keys, mut epochs) = secrets(&other, &space);
+        let last = other
             .replica()
             .read(|rows| {
-                let seed: [u8; 32] = meta(rows, "seed")?.unwrap().try_into().unwrap();
-                let epoch: [u8; 32] = rows.query_row(
-                    "SELECT secret FROM space_key WHERE space = ?1 AND purpose = 1",
-                    [&space.0[..]],
-                    |r| r.get(0),
-                )?;
                 let last: (i64, [u8; 32]) = rows.query_row(
                     "SELECT sequence, hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY sequence DESC LIMIT 1",
                     [&space.0[..]],
                     |r| Ok((r.get(0)?, r.get(1)?)),
                 )?;
-                Ok((seed, epoch, last))
+                Ok(last)
             })
             .unwrap();
-        let operations = victim
-            .replica()
-            .read(|rows| {
-                let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
-                let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
-                Ok(found
-                    .map(|bytes| rafiq::sync::wire::Operation::decode(&bytes.unwrap()).unwrap())
-                    .collect::<Vec<_>>())
-            })
-            .unwrap();
-        let heads = rafiq::sync::wire::Membership::replay(space, operations).heads();
+        let heads = rafiq::sync::wire::Membership::replay(space, operations(&victim, &space)).heads();
         let exchange = victim.sync().next_exchange(&url, Budget::default()).unwrap();
         let answer = Response::decode(&post(&url, &exchange.bytes).unwrap()).unwrap();
         victim.receive(&answer.encode().unwrap()).unwrap();
@@ -121,8 +106,8 @@ impl Attack {
             url,
             identity: (answer.instance, answer.restores),
             space,
-            keys: DeviceKeys::from_seed(seed, 1),
-            epoch: EpochKey::new(1, epoch),
+            keys,
+            epoch: epochs.remove(0),
             heads,
             chain: (last.0 as u64, Some(EntryHash(last.1))),
             document: Automerge::new(),

@@ -7,9 +7,10 @@ use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sync::BundleContents;
-use rafiq::sync::wire::{Covers, DeviceKeys, EpochKey, Item, Membership, Operation, Part, PartDraft, seal, space_tag};
+use rafiq::sync::wire::{Covers, Item, Membership, Part, PartDraft, seal, space_tag};
 use rafiq_protocol::Urgency;
 use rafiq_tests::phone::{Phone, START_MS};
+use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{DAY_MS, URL, World};
 use rusqlite::Connection;
 
@@ -259,21 +260,17 @@ fn whoever_received_an_entry_can_hand_it_on() {
 
 /// The last part of a pack that says it covers everything up to a position that this relay has not reached, put there by a steward's device.
 fn boast(steward: &Phone, space: &SpaceId, position: u64) {
+    let (keys, mut held) = secrets(steward, space);
+    let newest = held.pop().unwrap();
+    let auth_heads = Membership::replay(*space, operations(steward, space)).heads();
     let put = steward.replica().store().write(|rows| {
-        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
-        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
-        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
-        let known: Vec<_> = found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect();
-        let auth_heads = Membership::replay(*space, known).heads();
         let relay = "SELECT instance, restores FROM relay WHERE url = ?1";
         let (instance, restores) = rows.query_row(relay, [URL], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let covers = Covers { instance, restores, position };
         let (operations, epochs, entries, ends) = (vec![], vec![], vec![], Some(vec![]));
         let draft = PartDraft { space: *space, auth_heads, covers, number: 1, operations, epochs, entries, ends };
-        let part = Item::Part(Part::sign(&DeviceKeys::from_seed(seed, 1), draft).unwrap()).encode();
-        let key = "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1 ORDER BY number DESC LIMIT 1";
-        let key = rows.query_row(key, [&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
-        let envelope = seal(&key, &space_tag(space), Urgency::Small, &part).unwrap();
+        let part = Item::Part(Part::sign(&keys, draft).unwrap()).encode();
+        let envelope = seal(&newest, &space_tag(space), Urgency::Small, &part).unwrap();
         rows.execute(
             "INSERT INTO outbox (relay, tag, urgency, envelope, later) VALUES (?1, ?2, 1, ?3, 0)",
             rusqlite::params![URL, &space_tag(space)[..], envelope],

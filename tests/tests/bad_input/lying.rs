@@ -18,6 +18,7 @@ use rafiq_tests::faults::{Dice, Scene};
 use rafiq_tests::mutants::bombs;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::proxy::Line;
+use rafiq_tests::taken::secrets;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -86,17 +87,13 @@ fn bad_envelope() {
     Scene::assert_sound(&scene.newcomer);
 }
 
-fn epoch(phone: &Phone, space: SpaceId) -> EpochKey {
-    let sql = "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1";
-    let read = |rows: &rusqlite::Connection| {
-        Ok(rows.query_row(sql, [&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?)
-    };
-    phone.replica().read(read).unwrap()
+fn epoch(phone: &Phone, space: &SpaceId) -> EpochKey {
+    secrets(phone, space).1.remove(0)
 }
 
 /// Opens each entry of the space, has it forged, and seals it again: what a member could do, and no relay.
 fn forge(scene: &Scene, forge: impl Fn(&[u8], Entry) -> Vec<u8> + Send + Sync + 'static) {
-    let (key, tag) = (epoch(&scene.mentor, scene.space()), scene.tag());
+    let (key, tag) = (epoch(&scene.mentor, &scene.space()), scene.tag());
     scene.line.set(in_space(tag, move |envelopes| {
         for envelope in envelopes {
             let item = open(std::slice::from_ref(&key), &tag, &envelope.bytes).unwrap();
@@ -232,7 +229,7 @@ fn a_bomb_can_be_looked_at() {
         changes: vec![(DocumentName { kind: 40, bucket: String::new(), generation: 0 }, bomb.clone())],
     };
     let entry = Entry::sign(&DeviceKeys::from_seed([9; 32], 1), draft).unwrap();
-    let key = epoch(&scene.mentor, scene.space());
+    let key = epoch(&scene.mentor, &scene.space());
     let envelope = seal(&key, &scene.tag(), Urgency::Small, &Item::Entry(entry).encode()).unwrap();
     assert!(scene.newcomer.sync().open_any(&envelope).unwrap().unwrap().contains(&bomb));
 }

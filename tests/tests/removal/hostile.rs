@@ -9,6 +9,7 @@ use rafiq_protocol::{
     sign_handover, sign_key_list, sign_section,
 };
 use rafiq_tests::phone::{Phone, post};
+use rafiq_tests::taken::{operations, secrets};
 
 #[test]
 fn whoever_was_removed_does_not_let_themselves_in_again_at_the_relay() {

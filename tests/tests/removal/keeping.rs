@@ -5,6 +5,7 @@ use rafiq::Error;
 use rafiq::ids::SpaceId;
 use rafiq::sync::wire::Item;
 use rafiq_tests::phone::Phone;
+use rafiq_tests::taken::operations;
 
 #[test]
 fn a_steward_sees_whose_work_is_held_and_keeps_it_for_all() {

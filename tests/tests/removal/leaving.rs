@@ -58,7 +58,7 @@ fn whoever_was_removed_reads_and_writes_no_more_and_the_others_go_on() {
 fn everybody_may_leave_and_only_stewards_take_out_others() {
     let circle = circle();
     let Circle { mentor, newcomer, other, pairing, .. } = &circle;
-    let nobody = PersonRef { value: PersonRef::from(rafiq::ids::PersonId([9; 16])).value };
+    let nobody = PersonRef::from(rafiq::ids::PersonId([9; 16]));
     assert_eq!(mentor.sharing().remove(&pairing.value, &nobody), Err(Error::NotFound));
     other.sharing().leave(&pairing.value).unwrap();
     assert!(other.mentoring().add_goal(pairing, "gone").is_err());

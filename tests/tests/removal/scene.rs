@@ -1,9 +1,7 @@
-//! Three people in one space, what they hold, and what one of them could do who has the keys and means harm.
+//! Three people in one space, and what they hold.
 
-use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sync::wire::{DeviceKeys, EpochKey, Operation};
 use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::phone::{Phone, let_in};
 use tempfile::TempDir;
@@ -70,26 +68,6 @@ pub fn assert_alike(one: &Phone, two: &Phone) {
         assert_eq!(digest(phone), before);
     }
     assert_eq!(digest(one)["goal"], digest(two)["goal"]);
-}
-
-/// What a device would need to go to the relay by itself: its keys and the list keys that it holds.
-pub fn secrets(phone: &Phone, space: &SpaceId) -> (DeviceKeys, Vec<EpochKey>) {
-    let read = phone.replica().read(|rows| {
-        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
-        let mut statement = rows.prepare("SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1")?;
-        let found = statement.query_map([&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
-        Ok((DeviceKeys::from_seed(seed, 1), found.map(|key| key.unwrap()).collect()))
-    });
-    read.unwrap()
-}
-
-pub fn operations(phone: &Phone, space: &SpaceId) -> Vec<Operation> {
-    let read = phone.replica().read(|rows| {
-        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1")?;
-        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
-        Ok(found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect())
-    });
-    read.unwrap()
 }
 
 /// One of us has taken somebody out, whose work of before they heard of it has come since, in two exchanges.

@@ -1,0 +1,33 @@
+//! What somebody who means harm could take from their own phone, to write by hand what no app writes.
+
+use crate::phone::Phone;
+use rafiq::ids::SpaceId;
+use rafiq::sync::wire::{DeviceKeys, EpochKey, Operation};
+
+/// The device's keys, in its first life, and the keys of a space that it holds, by their numbers.
+///
+/// # Panics
+/// When the store cannot be read.
+pub fn secrets(phone: &Phone, space: &SpaceId) -> (DeviceKeys, Vec<EpochKey>) {
+    let read = phone.replica().read(|rows| {
+        let seed = rafiq::store::meta(rows, "seed")?.and_then(|seed| seed.try_into().ok()).unwrap();
+        let sql = "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = 1 ORDER BY number";
+        let mut statement = rows.prepare(sql)?;
+        let found = statement.query_map([&space.0[..]], |row| Ok(EpochKey::new(row.get(0)?, row.get(1)?)))?;
+        Ok((DeviceKeys::from_seed(seed, 1), found.map(|key| key.unwrap()).collect()))
+    });
+    read.unwrap()
+}
+
+/// The operations of a space, as they came.
+///
+/// # Panics
+/// When the store cannot be read.
+pub fn operations(phone: &Phone, space: &SpaceId) -> Vec<Operation> {
+    let read = phone.replica().read(|rows| {
+        let mut statement = rows.prepare("SELECT bytes FROM operation WHERE space = ?1 ORDER BY number")?;
+        let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;
+        Ok(found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect())
+    });
+    read.unwrap()
+}
