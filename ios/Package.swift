@@ -6,7 +6,9 @@ import PackageDescription
 let rafiq = Target.Dependency.product(name: "Rafiq", package: "swift")
 
 #if os(Linux)
-let frameworks = ["SwiftUI", "UIKit", "Security", "CryptoKit", "BackgroundTasks", "UserNotifications", "AVFoundation", "CoreImage"]
+let frameworks = [
+    "SwiftUI", "UIKit", "Security", "CryptoKit", "BackgroundTasks", "UserNotifications", "AVFoundation", "CoreImage", "Network",
+]
 let among: [String: [Target.Dependency]] = ["SwiftUI": ["UIKit", "CoreImage"], "AVFoundation": ["UIKit"]]
 let stubs: [Target] =
     frameworks.map { .target(name: $0, dependencies: among[$0] ?? [], path: "Stub/\($0)") } + [

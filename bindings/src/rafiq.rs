@@ -9,7 +9,7 @@ use crate::guard::guarded;
 use crate::host::{TheirProgress, host};
 use crate::{
     CheckIns, Directory, HostClock, HostError, HostRandom, KeyVault, Mentoring, People, ProgressListener, RafiqError,
-    Received, Safety, Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
+    Received, Recovery, Safety, Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
 };
 
 /// Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
@@ -84,6 +84,11 @@ impl Rafiq {
     /// Invites and spaces.
     pub fn sharing(&self) -> Result<Arc<Sharing>, RafiqError> {
         guarded("sharing", || Ok(Arc::new(Sharing { core: self.core.sharing() })))
+    }
+
+    /// The recovery kit: twelve words on paper for the day on which the phone is gone.
+    pub fn recovery(&self) -> Result<Arc<Recovery>, RafiqError> {
+        guarded("recovery", || Ok(Arc::new(Recovery { core: self.core.recovery() })))
     }
 
     /// What is due now, across nouns.

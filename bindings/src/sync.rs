@@ -156,7 +156,8 @@ pub struct Erasure {
     pub space: String,
     /// When this device erased them, Unix ms by our clock.
     pub at_ms: i64,
-    /// The devices that belong to the space now, by person; of words that nobody else had, this one.
+    /// The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+    /// then nobody can say.
     pub devices: Vec<ErasingDevice>,
 }
 

@@ -64,6 +64,7 @@ pub mod page;
 pub mod people;
 mod profile;
 mod rafiq;
+pub mod recovery;
 pub mod replica;
 pub mod safety;
 pub mod schedule;

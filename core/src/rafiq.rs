@@ -7,6 +7,7 @@ use crate::groups::{Groups, GroupsNoun};
 use crate::host::{Clock, KeyVault, NoProgress, Progress, Random};
 use crate::mentoring::{Mentoring, MentoringNoun};
 use crate::people::{People, PeopleNoun};
+use crate::recovery::Recovery;
 use crate::replica::{Listener, Noun, Replica, SpaceFounder, SpaceKind, Subscription};
 use crate::safety::Safety;
 use crate::sharing::Sharing;
@@ -167,6 +168,11 @@ impl Rafiq {
     /// Invites and spaces.
     pub fn sharing(&self) -> Sharing {
         Sharing::new(self.sync.clone())
+    }
+
+    /// The recovery kit: twelve words on paper for the day on which the phone is gone.
+    pub fn recovery(&self) -> Recovery {
+        Recovery::new(self.sync.clone())
     }
 
     /// The support models that can be used.

@@ -64,14 +64,23 @@ app-check-in-again = Another check-in
 app-check-ins-title = Check-ins
 app-check-ins-none = There are no check-ins yet. You can write one whenever you like.
 app-take-back = Take the check-in back
-app-take-back-ask = Take this check-in back? With the next exchange it is gone from every phone.
+app-take-back-ask = Take this check-in back? It goes from this phone now, and from the others with their next exchange. A phone that is off hears of it later. Who has left “{ $space }” keeps what they had, and who has read it has read it.
+app-take-back-ask-private = Take this check-in back? It goes from this phone; nobody else has it.
 app-taken-back = Taken back.
 app-erase-words = Take my words back
-app-erase-words-ask = Take back what you wrote here? It goes from this phone now, and from the others with their next exchange. A phone without a connection may still hold it until then, and who has read it has read it. The check-in itself stays.
+app-erase-words-ask = Take back what you wrote here? It goes from this phone now, and from the others with their next exchange; a phone that is off may hold it until then. Who has left “{ $space }” keeps what they had, and who has read it has read it. It cannot be brought back. The check-in itself stays.
+app-erase-words-ask-private = Take back what you wrote here? It goes from this phone and cannot be brought back. The check-in itself stays.
+app-erase-words-ask-left = Take back what you wrote here? You are no longer in “{ $space }”: it goes from this phone alone, and the others keep what they have. It cannot be brought back.
 app-words-taken-back = What you wrote is gone from this phone.
+app-erase-theirs = Erase these words
+app-erase-theirs-ask = Erase what { $name } wrote here? It goes from this phone now, and from the others, also from theirs, with the next exchange of each; a phone that is off may hold it until then. Who has left “{ $space }” keeps what they had. Everybody sees that it was erased, and it cannot be brought back. The check-in itself stays.
+app-words-erased = What { $name } wrote is gone from this phone. The others hear of it with the next exchange.
 app-erased-here = Gone from this phone
 app-erased-there = Gone from { $name }’s phone
-app-erased-unconfirmed = { $name }’s phone has not confirmed yet: it may still hold it
+app-erased-unconfirmed = Not confirmed yet by { $name }’s phone: it may still hold it
+app-erased-gone = { $name } is no longer here: what had reached their phone stays there
+app-erased-left = You are no longer in “{ $space }”: a phone that has not confirmed may keep it
+app-erased-unknown = From which other phones it is gone cannot be said now
 
 # Together: pairings and groups.
 app-together-none = You do not share a pairing or a group yet. Begin one, or join with an invitation.
@@ -119,6 +128,9 @@ app-hears-first = Hears first
 app-sessions = Meetings
 app-session-move = Choose another time
 app-session-cancel = It will not take place
+app-session-cancel-ask = Call this meeting off? Everybody in the group reads that with their next exchange. You can plan another one.
+app-session-cancel-yes = Yes, call it off
+app-session-cancel-no = No, it takes place
 app-session-cancelled = This meeting does not take place.
 app-person-add = Add someone without a phone
 app-person-name = Their name
@@ -198,6 +210,12 @@ app-join-held = You are in already.
 app-exchange-title = Exchange
 app-exchange-now = Exchange now
 app-exchange-bytes = { $sent } KB sent, { $received } KB received
+app-exchange-progress = { $space }: { $done } of { $total } KB
+app-exchange-progress-own = For this phone: { $done } of { $total } KB
+app-unmetered = { $size } KB wait for a line that does not cost by the amount, such as Wi-Fi.
+app-metered-ask = May large things also go over a line that costs by the amount?
+app-metered-wait = No, they wait for another line
+app-metered-use = Yes, everything may go
 app-relay = Relay
 app-relay-about = The relay passes sealed envelopes on. It can open none of them.
 app-relay-address = Address of the relay
@@ -207,16 +225,18 @@ app-held-title = What stands aside
 app-held-waiting = Waits for something that has not come yet.
 app-held-removed = Written by somebody who had been taken out before anyone saw it. It counts as soon as someone else’s work builds on it.
 app-held-refused = Was refused, because it breaks a rule. It changed nothing.
+app-held-fork = A phone was put back to an earlier copy, and two versions went on from there. All phones keep the same one; what it lacks is written again by its author’s phone.
 app-held-doubtful = Could not be taken in here. It is kept, and tried again after an update.
+app-unread-space = What stands aside in “{ $space }” cannot be read now. Everything else is shown.
 app-held-work =
     { $count ->
         [one] { $count } contribution by { $name } is kept aside
        *[other] { $count } contributions by { $name } are kept aside
     }
 app-held-work-about = It came after they had been taken out; their phone may not have known. So far it counts for nobody.
-app-keep = Keep it
-app-keep-ask = Keep what was written? Nobody can read it before that. Everybody there sees it with the next exchange, and it cannot be undone. Who was taken out stays out.
-app-kept = Kept. The others get it with the next exchange.
+app-keep = Take it in
+app-keep-ask = Take in what was written? Nobody can read it before that. Everybody there sees it with the next exchange, and it cannot be undone. Who was taken out stays out.
+app-kept = Taken in. The others get it with the next exchange.
 
 # Oneself.
 app-profile = You and this phone

@@ -14,8 +14,12 @@ error-invalid =
         [not-a-bundle] This file holds something else. Nothing in it was changed. Please choose another one.
         [full] This file is full. Please choose another one.
         [not-here-yet] The words have not come yet. Please try again after the next exchange.
-        [not-erasable] These words were written by an older version of the app and cannot be erased. You can still take the check-in back.
+        [not-erasable] These words were written by an older version of the app and cannot be erased. Whoever wrote them can still take the check-in back: then no screen shows it any more.
         [none] There are no words here to erase.
+        [no-kit] This relay knows no kit with these words. Please compare the address and the words with your paper. If you made another kit later, please use its words.
+        [in-use] Something was written or shared in this profile already. Please begin with a new profile.
+        [busy] The relay has too much to do just now. Nothing is lost: please try again later.
+        [recovering] What you have written is still on its way to this phone. Please exchange first, and then try again.
        *[other]
             { $field ->
                 [invite] This invitation cannot be read. Please scan it again, or ask for a new one.
@@ -25,6 +29,7 @@ error-invalid =
                 [zone] This time zone is not known. Please choose one from the list.
                 [passphrase] This passphrase cannot be used. Please choose another one.
                 [relay] This relay address cannot be used. It begins with http:// or https://.
+                [words] These words do not fit. Please compare each of the twelve with your paper.
                *[other] Something here is not right. Please check it and try again.
             }
     }

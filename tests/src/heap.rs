@@ -30,6 +30,19 @@ unsafe impl GlobalAlloc for Counting {
         count(|used| used.wrapping_sub(layout.size()));
         unsafe { System.dealloc(pointer, layout) }
     }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(|used| used.wrapping_add(layout.size()));
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    // Counted as if both were there for a moment, which is so when it cannot grow where it lies.
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count(|used| used.wrapping_add(size));
+        let moved = unsafe { System.realloc(pointer, layout, size) };
+        count(|used| used.wrapping_sub(if moved.is_null() { size } else { layout.size() }));
+        moved
+    }
 }
 
 /// What a call returns, and how much more of the heap it held at its highest than before.

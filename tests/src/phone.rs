@@ -89,6 +89,14 @@ pub struct Phone {
 impl Phone {
     /// A new phone, opened, with its person's name and language.
     pub fn new(seed: u64, name: &str, language: &str) -> Self {
+        let phone = Self::unnamed(seed);
+        let me = NewMe { name: name.into(), language: language.into(), calendar: None };
+        phone.people().set_me(me).unwrap();
+        phone
+    }
+
+    /// A new phone on which nobody has said yet who they are.
+    pub fn unnamed(seed: u64) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START_MS)));
         let host = Host {
             vault: Arc::new(TestVault::new(seed as u8)),
@@ -97,8 +105,6 @@ impl Phone {
         };
         let mut phone = Self { folder: tempfile::tempdir().unwrap(), clock, host, rafiq: None };
         phone.start();
-        let me = NewMe { name: name.into(), language: language.into(), calendar: None };
-        phone.people().set_me(me).unwrap();
         phone
     }
 

@@ -1,6 +1,7 @@
 //! A fault of the store in one space keeps no other from its exchange, and is told until it is mended.
 
 use rafiq::Error;
+use rafiq::check_ins::{ContactWish, Feeling, NewCheckIn, Share};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::{BundleContents, Standing};
@@ -101,4 +102,24 @@ fn one_space_that_cannot_be_read_keeps_no_other_from_its_exchange() {
         assert_eq!(mentor.sync().status().unwrap().quarantined, 0);
         assert!(mentor.sync().held_items(10).unwrap().is_empty());
     }
+}
+
+/// What was erased in the other spaces is told as ever; of this one only that it was erased here.
+#[test]
+fn one_space_that_cannot_be_read_hides_no_other_receipt() {
+    let mut scene = scene();
+    for pairing in &scene.pairings {
+        let share = Share::Pairing { pairing: pairing.value.clone() };
+        let (feeling, contact, note) = (Feeling::Hard, ContactWish::No, "words".into());
+        let check_in =
+            scene.mentor.check_ins().record(NewCheckIn { feeling, helps: Vec::new(), contact, share, note }).unwrap();
+        scene.mentor.check_ins().erase_words(&check_in.id).unwrap();
+    }
+    scene.spoil("operation");
+    let told = scene.mentor.sync().erasures(10).unwrap();
+    let devices = |at: usize| {
+        let of = SpaceId::parse(&scene.pairings[at].value).unwrap();
+        told.iter().find(|erasure| erasure.space == of).unwrap().devices.len()
+    };
+    assert_eq!((told.len(), devices(0), devices(1)), (2, 0, 2));
 }

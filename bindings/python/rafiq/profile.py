@@ -67,6 +67,7 @@ class Rafiq:
         self.mentoring = core.mentoring()
         self.directory = core.directory()
         self.safety = core.safety()
+        self.recovery = core.recovery()
         self.sharing = core.sharing()
         self.sync = core.sync()
         self.today = core.today()
@@ -109,6 +110,20 @@ class Rafiq:
                     if not received[-1].again:
                         break
         return received
+
+    def recover(self, words, relay, *, carrier=http_carrier):
+        """On a new device: finds the personal space of a recovery kit. Then this profile is the person's, under the name that they had; what
+        they have written comes with the next `exchange`, and once all of it is here (`recovery.is_reading`) their lost phone is taken out.
+        Where `carrier` raises nothing has changed, and one may try again. `RafiqError.Invalid` with `words` and `no-kit`: this relay knows
+        no kit of these words.
+        """
+        with self._exchanging:
+            exchange = self.recovery.begin(words, relay)
+            try:
+                while exchange is not None:
+                    exchange = self.recovery.take(carrier(exchange))
+            finally:
+                self.recovery.give_up()
 
     def write_bundle(self, target, *, spaces=(), carried=False):
         """Writes what is to be shared to a file, or to a binary stream: a `BundleWritten`. See `SyncEngine.write_bundle`."""

@@ -286,6 +286,30 @@ class Wrapper(unittest.TestCase):
         self.assertEqual((place.relay, place.space), ("http://127.0.0.1:9", profile.mentoring.list()[0].id.value))
         self.assertTrue(place.done_bytes == 0 and place.total_bytes > 500 and place.unmetered_bytes == 0)
 
+    def test_a_recovery_kit(self):
+        profile = self.open()
+        self.assertIsNone(profile.recovery.kit())
+        with self.assertRaises(RafiqError.Invalid):
+            profile.recovery.make_kit()  # there is no relay to keep anything for it
+        profile.sync.set_home_relay("http://127.0.0.1:9")
+        made = profile.recovery.make_kit()
+        words = made.words()
+        self.assertEqual((len(words.split()), made.relay()), (12, "http://127.0.0.1:9"))
+        self.assertNotIn(words.split()[0], repr(made))
+        profile.recovery.check(words)
+        with self.assertRaises(RafiqError.Invalid):
+            profile.recovery.check("twelve other words")
+        self.assertEqual(profile.recovery.words_beginning("aban"), ["abandon"])
+        kit = profile.recovery.kit()
+        self.assertEqual((kit.relay, kit.ready), ("http://127.0.0.1:9", False))
+        with rafiq.open(self.folder / "new", vault=MaskVault()) as new:
+            with self.assertRaises(rafiq.HostError.Failed):
+                new.recover(words, "http://127.0.0.1:9")
+            with self.assertRaises(RafiqError.Invalid):
+                new.recover(words, "http://127.0.0.1:9", carrier=lambda exchange: b"no answer of a relay")
+            self.assertFalse(new.recovery.is_reading())
+            self.assertIsNone(new.people.me())
+
     def test_a_line_that_costs(self):
         profile = self.open()
         status = profile.sync.status()

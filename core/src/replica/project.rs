@@ -4,10 +4,14 @@ use super::{DocumentKey, DocumentView, Noun, Replica, log};
 use crate::error::{Error, Result};
 use crate::host::Progress;
 use crate::ids::SpaceId;
+use crate::store::{meta, set_meta};
 use automerge::Automerge;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The nouns, each with its version, under which every document was found to have its rows: see [`Replica::project_missing`].
+const PROJECTED: &str = "projected";
 
 /// Makes the nouns' tables; a noun whose version has changed starts again from empty ones.
 pub(super) fn prepare_tables(rows: &Connection, nouns: &[Box<dyn Noun>]) -> Result<()> {
@@ -20,6 +24,8 @@ pub(super) fn prepare_tables(rows: &Connection, nouns: &[Box<dyn Noun>]) -> Resu
         for table in noun.indexes().iter().chain(noun.tables()) {
             rows.execute_batch(&format!("DROP TABLE IF EXISTS {table};"))?;
         }
+        // Before anything else of it, so that no start takes for whole what this one may leave half done.
+        rows.execute("DELETE FROM meta WHERE key = ?1", [PROJECTED])?;
         rows.execute_batch(noun.schema())?;
         for kind in noun.kinds() {
             forget_projections(rows, *kind)?;
@@ -59,7 +65,15 @@ pub(super) fn project(
 impl Replica {
     /// Projects every document that has no up-to-date rows: after an upgrade, or after [`Replica::forget_read_model`].
     /// One document a transaction, so that it can be stopped and goes on where it was. Returns how many it projected.
+    ///
+    /// Once none is missing that is noted, with the nouns that it is true of: every write keeps it true, so a start need not go through all
+    /// documents to see it. Another version's note, one that knew fewer nouns, says nothing here.
     pub fn project_missing(&self, progress: &dyn Progress) -> Result<u64> {
+        let nouns: String = self.nouns.iter().map(|noun| format!("{} {}\n", noun.name(), noun.version())).collect();
+        if self.read(|rows| meta(rows, PROJECTED))?.as_deref() == Some(nouns.as_bytes()) {
+            progress.report(0, 0);
+            return Ok(0);
+        }
         let missing = self.read(|rows| missing(rows, self))?;
         let total = missing.len() as i64;
         for (done, key) in missing.iter().enumerate() {
@@ -73,6 +87,9 @@ impl Replica {
                 project(rows, noun, key, &document, &all.into_iter().collect())
             })?;
         }
+        self.store.write(|rows| {
+            if self::missing(rows, self)?.is_empty() { set_meta(rows, PROJECTED, nouns.as_bytes()) } else { Ok(()) }
+        })?;
         progress.report(total, total);
         Ok(missing.len() as u64)
     }

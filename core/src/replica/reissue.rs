@@ -30,12 +30,27 @@ impl Replica {
     /// Gives every change of a shared space that no entry carries to `author`, in the caller's transaction, and writes the rows of those
     /// documents anew: which of two concurrent values stands depends on who wrote them. The nouns whose rows these are.
     ///
-    /// The personal space stays: nobody else has it, so nothing there can meet what was forgotten.
+    /// A personal space that has never left stays: nobody else has it, so nothing there can meet what was forgotten.
     ///
     /// Errors: `Bug` if something rests on such a change that cannot: it has left after all.
     pub(crate) fn reissue(&self, rows: &Connection, author: Author) -> Result<BTreeSet<&'static str>> {
+        self.reissue_all(rows, unsent_documents(rows)?, author)
+    }
+
+    /// The same for one space of which nothing has left yet.
+    pub(crate) fn reissue_space(&self, rows: &Connection, space: &SpaceId, author: Author) -> Result<()> {
+        let documents = unsent_documents(rows)?.into_iter().filter(|key| key.space == *space).collect();
+        self.reissue_all(rows, documents, author).map(|_| ())
+    }
+
+    fn reissue_all(
+        &self,
+        rows: &Connection,
+        documents: Vec<DocumentKey>,
+        author: Author,
+    ) -> Result<BTreeSet<&'static str>> {
         let mut nouns = BTreeSet::new();
-        for key in unsent_documents(rows)? {
+        for key in documents {
             reissue_in(rows, &key, author)?;
             let (id, noun) = (key.id(), self.noun_of(key.kind));
             self.cache.lock().take(&id);
@@ -56,7 +71,7 @@ impl Replica {
 fn unsent_documents(rows: &Connection) -> Result<Vec<DocumentKey>> {
     let mut statement = rows.prepare_cached(
         "SELECT d.space, d.kind, d.bucket, d.generation FROM document d JOIN space s ON s.id = d.space
-         WHERE s.kind <> 1 AND EXISTS (SELECT 1 FROM change c WHERE c.space = d.space AND c.document = d.id AND c.entry IS NULL)
+         WHERE (s.kind <> 1 OR s.relay <> '') AND EXISTS (SELECT 1 FROM change c WHERE c.space = d.space AND c.document = d.id AND c.entry IS NULL)
          ORDER BY d.id",
     )?;
     let found = statement.query_map([], |row| {
@@ -69,6 +84,9 @@ fn unsent_documents(rows: &Connection) -> Result<Vec<DocumentKey>> {
 fn reissue_in(rows: &Connection, key: &DocumentKey, author: Author) -> Result<()> {
     let id = key.id();
     let actor = ActorId::from(author.actor(&id));
+    // What the new author has written here already, in a space that had never left, makes room first.
+    rows.prepare_cached("UPDATE change SET sequence = -sequence WHERE document = ?1 AND entry IS NULL AND actor = ?2")?
+        .execute(params![&id.0[..], actor.to_bytes()])?;
     let mut statement =
         rows.prepare_cached("SELECT number, bytes FROM change WHERE document = ?1 AND entry IS NULL ORDER BY number")?;
     let found = statement.query_map([&id.0[..]], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;

@@ -1,7 +1,9 @@
 use super::testing::touched_by;
 use super::*;
+use crate::host::{NoProgress, Progress};
 use crate::store::Durability;
 use rusqlite::params;
+use std::path::Path;
 use std::sync::atomic::AtomicI64;
 
 const SPACE: SpaceId = SpaceId([3; 32]);
@@ -155,7 +157,7 @@ fn a_losing_edit_and_a_losing_deletion_reach_the_rows() {
     for who in [&amina, &bohdan] {
         let before = who.digest(None).unwrap();
         who.forget_read_model().unwrap();
-        who.project_missing(&crate::host::NoProgress).unwrap();
+        who.project_missing(&NoProgress).unwrap();
         assert_eq!(before, who.digest(None).unwrap());
     }
 }
@@ -171,20 +173,59 @@ fn log_is_the_truth() {
     let before = amina.digest(Some(&SPACE)).unwrap();
     amina.forget_read_model().unwrap();
     assert_ne!(before, amina.digest(Some(&SPACE)).unwrap());
-    assert_eq!(amina.project_missing(&crate::host::NoProgress).unwrap(), 1);
+    assert_eq!(amina.project_missing(&NoProgress).unwrap(), 1);
     assert_eq!(before, amina.digest(Some(&SPACE)).unwrap());
+}
+
+/// The app ends and starts again, as another version if the nouns are others.
+fn restart(directory: &Path, was: Replica, nouns: Vec<Box<dyn Noun>>) -> Replica {
+    was.store().suspend().unwrap();
+    drop(was);
+    let store = Store::open(directory, &[1; 32], Durability::Full).unwrap();
+    let clock = Arc::new(TestClock(AtomicI64::new(1)));
+    let replica = Replica::new(store, nouns, clock, Arc::new(TestRandom)).unwrap();
+    replica.set_identity(Author { device: [1; 32], incarnation: 1 }, PersonId([1; 16]));
+    replica
+}
+
+/// Whoever does not wait.
+struct Stop;
+impl Progress for Stop {
+    fn report(&self, _done: i64, _total: i64) -> bool {
+        false
+    }
+}
+
+#[test]
+fn what_was_left_half_done_or_came_under_another_version_is_found_missing() {
+    let (directory, mut amina) = replica(1);
+    amina.write(|w| w.create(&key(), "word/1", &[("text", "salam".into())])).unwrap();
+    assert_eq!(amina.project_missing(&NoProgress), Ok(0));
+    let before = amina.digest(None).unwrap();
+    // An upgrade that was stopped before it had written anything, and the version of before again.
+    amina.store().write(|rows| Ok(rows.execute("UPDATE noun SET version = version + 1", [])?)).unwrap();
+    amina = restart(directory.path(), amina, vec![Box::new(Words)]);
+    assert_eq!(amina.project_missing(&Stop), Err(Error::Cancelled));
+    amina = restart(directory.path(), amina, vec![Box::new(Words)]);
+    assert_eq!(amina.project_missing(&NoProgress), Ok(1));
+    assert_eq!(amina.digest(None).unwrap(), before);
+    // A version that does not know the noun takes what comes for it, and finds nothing missing; the one that does finds it.
+    amina = restart(directory.path(), amina, vec![]);
+    assert_eq!(amina.project_missing(&NoProgress), Ok(0));
+    let other = DocumentKey { bucket: "other".into(), ..key() };
+    amina.write(|w| w.create(&other, "word/2", &[("text", "pryvit".into())])).unwrap();
+    assert_eq!(amina.project_missing(&NoProgress), Ok(0));
+    amina = restart(directory.path(), amina, vec![Box::new(Words)]);
+    assert_eq!(amina.project_missing(&NoProgress), Ok(1));
+    assert_eq!(rows(&amina).len(), 2);
 }
 
 #[test]
 fn reading_loads_no_document() {
     let (directory, amina) = replica(1);
     amina.write(|w| w.create(&key(), "word/1", &[("text", "salam".into())])).unwrap();
-    amina.store().suspend().unwrap();
-    drop(amina);
-    let store = Store::open(directory.path(), &[1; 32], Durability::Full).unwrap();
-    let clock = Arc::new(TestClock(AtomicI64::new(1)));
-    let amina = Replica::new(store, vec![Box::new(Words)], clock, Arc::new(TestRandom)).unwrap();
-    assert_eq!(amina.project_missing(&crate::host::NoProgress).unwrap(), 0);
+    let amina = restart(directory.path(), amina, vec![Box::new(Words)]);
+    assert_eq!(amina.project_missing(&NoProgress).unwrap(), 0);
     assert_eq!(rows(&amina).len(), 1);
     assert_eq!(amina.documents_loaded(), 0);
 }
@@ -202,7 +243,7 @@ fn a_failed_write_leaves_nothing_in_memory_either() {
     let before = rows(&amina);
     assert_eq!(before[0].1.as_deref(), Some("kept"));
     amina.forget_read_model().unwrap();
-    amina.project_missing(&crate::host::NoProgress).unwrap();
+    amina.project_missing(&NoProgress).unwrap();
     assert_eq!(before, rows(&amina), "no later write depends on a change that was never kept");
 }
 

@@ -109,7 +109,8 @@ impl Sharing {
         if invite.inviter == self.sync.device() {
             return Err(Error::invalid("invite", "own"));
         }
-        let held = self.replica().role_in(&invite.space).is_ok();
+        // Whoever was taken out, or has left, may be let in again.
+        let held = self.replica().role_in(&invite.space).is_ok_and(|role| role > 0);
         let needs_confirmation = invite.purpose == Purpose::Join && !held;
         if invite.purpose == Purpose::Read {
             self.replica().store().write(|rows| self.sync.add_directory(rows, &invite))?;
@@ -178,7 +179,7 @@ impl Sharing {
             let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
             crate::sync::keep_operation(rows, &operation, true)?;
             let membership = self.sync.membership(rows, &id)?;
-            let epoch = self.sync.sealing_epoch(rows, &row)?;
+            let epoch = self.sync.welcoming_epoch(rows, &row)?;
             let start = crate::sync::newest_pack(rows, &id)?;
             let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, (&row.relay, start));
             let welcome = welcome.map_err(|error| Error::bug(format!("welcome {}", error.reason())))?;
@@ -206,6 +207,10 @@ impl Sharing {
     pub fn remove(&self, space: &str, person: &PersonRef) -> Result<()> {
         let (id, person) = (SpaceId::parse(space)?, PersonId::parse(&person.value)?);
         let me = self.replica().me()?;
+        if person == me {
+            // What they have written so far leaves as theirs: once they are out, nobody would take it.
+            self.sync.seal_before_leaving(&self.replica().read(|rows| crate::replica::space(rows, &id))?)?;
+        }
         self.replica().store().write(|rows| {
             let row = if person == me { crate::replica::space(rows, &id)? } else { steward_of(rows, &id)? };
             if row.kind == SpaceKind::Personal {
@@ -217,7 +222,8 @@ impl Sharing {
         Ok(())
     }
 
-    /// Leaves a space: everybody may, at any time. What was read stays here; nothing new comes, and the others are told.
+    /// Leaves a space: everybody may, at any time. What was read stays here and what was written before goes to the others; nothing new comes,
+    /// and the others are told.
     ///
     /// Errors: `NotFound`, `Invalid{space, personal}`.
     pub fn leave(&self, space: &str) -> Result<()> {

@@ -19,6 +19,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/014_whose_words.sql"),
     include_str!("migrations/015_witness.sql"),
     include_str!("migrations/016_fallen.sql"),
+    include_str!("migrations/017_by_hand.sql"),
+    include_str!("migrations/018_recovery.sql"),
 ];
 
 /// "Rafi" as SQLite's application id, so that a file tells whose it is.

@@ -1,9 +1,10 @@
 //! When to read a place from its start again. Cursors are hints: what a relay has kept back, or what was damaged on its way, shows
-//! as an entry that waits for one before it, as a head that somebody names, as words that a record names, or as an envelope that does not
-//! open.
+//! as an entry or operation that waits for one before it, as a head that somebody names, as words that a record names, or as an envelope that
+//! does not open.
 
 use super::Sync;
 use super::exchange::Part;
+use super::incoming::From;
 use super::naming::UNNAMED;
 use super::safeguards::Safeguard;
 use super::waiting::REMOVED;
@@ -46,7 +47,7 @@ impl Sync {
         Ok(doubtful)
     }
 
-    /// A name for all that items wait for and that heads and records speak of; `None` if nothing is missing.
+    /// A name for all that items and operations wait for and that heads and records speak of; `None` if nothing is missing.
     fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
         let mut statement = rows.prepare_cached(
             "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
@@ -63,6 +64,10 @@ impl Sync {
             all.extend(row.get::<_, Vec<u8>>(0)?);
             all.extend(row.get::<_, i64>(1)?.to_be_bytes());
             all.extend(row.get::<_, i64>(2)?.to_be_bytes());
+        }
+        // Operations that build on one which is not here do not count yet.
+        if let From::Space(space) = part.from {
+            all.extend(self.membership(rows, &space)?.waiting().keys().flat_map(|hash| hash.0));
         }
         // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
         if part.spared.is_none() {

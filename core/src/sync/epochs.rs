@@ -4,6 +4,7 @@
 //! there is none, any member's device that has something to say makes the next, for those who belong now.
 
 use super::Sync;
+use super::by_hand::Way;
 use super::incoming::Taken;
 use super::wire::{Authority, Epoch, EpochKey, Membership, OperationHash, Role};
 use crate::error::{Error, Result};
@@ -11,6 +12,11 @@ use crate::ids::{SpaceId, hash};
 use crate::replica::{SpaceKind, SpaceRow};
 use rusqlite::{Connection, params};
 
+/// Whether an epoch is to go to the relay, as `epoch.unsent` has it: it is there or others bring it; it is ours to send; it came by hand, and goes when
+/// something is sealed under it.
+const SENT: u8 = 0;
+const UNSENT: u8 = 1;
+pub(super) const BY_HAND: u8 = 2;
 /// The purpose of an epoch's key in `space_key`.
 const EPOCH: u8 = 1;
 /// More epochs than this by one device are no person's doing: a removal a day for three years. Each device has its own measure, so that none
@@ -38,11 +44,31 @@ impl Sync {
         let membership = self.membership(rows, &space.id)?;
         match members_epoch(rows, &membership)? {
             Some(epoch) => {
+                self.bring(rows, space, &epoch)?;
                 self.give_to_new(rows, space, &membership, &epoch)?;
                 Ok(epoch)
             }
             None => self.mint(rows, space, &membership),
         }
+    }
+
+    /// The key for somebody who is let in now: it opens everything. Where two were made far from each other and nobody has joined them yet, the
+    /// next does.
+    pub(crate) fn welcoming_epoch(&self, rows: &Connection, space: &SpaceRow) -> Result<EpochKey> {
+        let epoch = self.sealing_epoch(rows, space)?;
+        let membership = self.membership(rows, &space.id)?;
+        if ends(rows, &membership)?.len() < 2 {
+            return Ok(epoch);
+        }
+        self.mint(rows, space, &membership)
+    }
+
+    /// A key that came by hand goes to the others before what we seal under it: whoever made it may be out before they had a line.
+    fn bring(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<()> {
+        let count = rows
+            .prepare_cached("UPDATE epoch SET unsent = ?3 WHERE space = ?1 AND key_id = ?2 AND unsent = ?4")?
+            .execute(params![&space.id.0[..], &key.key_id()[..], UNSENT, BY_HAND])?;
+        if count > 0 { self.seal_epochs(rows, space) } else { Ok(()) }
     }
 
     /// Whoever was let in far from where the key was made has an earlier one: another part of the epoch gives it to them, under the keys
@@ -59,7 +85,7 @@ impl Sync {
         let entropy = self.replica.random().bytes()?;
         let parts = Epoch::mint(&keys, space.id, &heads, &lacking, (key, &parents), &entropy);
         for part in parts.map_err(|error| Error::bug(format!("epoch {}", error.reason())))? {
-            keep_item(rows, &part, true)?;
+            keep_item(rows, &part, UNSENT)?;
         }
         self.seal_epochs(rows, space)
     }
@@ -80,7 +106,7 @@ impl Sync {
         let heads = membership.heads();
         let parts = Epoch::mint(&self.keys(rows)?, space.id, &heads, &members, (&epoch, &parents), &random.bytes()?);
         for part in parts.map_err(|error| Error::bug(format!("epoch {}", error.reason())))? {
-            keep_item(rows, &part, true)?;
+            keep_item(rows, &part, UNSENT)?;
         }
         keep_epoch(rows, &space.id, &epoch, &heads)?;
         join(rows, &space.id, &parents)?;
@@ -91,7 +117,7 @@ impl Sync {
 
     /// What somebody else has made. The key opens, whoever made it: what is sealed under it is signed. Whether we seal under it is another
     /// question.
-    pub(super) fn take_epoch(&self, epoch: &Epoch) -> Result<Taken> {
+    pub(super) fn take_epoch(&self, epoch: &Epoch, way: Way) -> Result<Taken> {
         let space = epoch.space;
         let unlocked = self.replica.store().write(|rows| {
             // Its past may be sealed under the key that it brings, so it does not wait for that.
@@ -109,7 +135,7 @@ impl Sync {
             if count >= MAX_EPOCHS {
                 return Ok(Err("too-many-epochs"));
             }
-            let new = keep_item(rows, epoch, false)?;
+            let new = keep_item(rows, epoch, if way == Way::Hand { BY_HAND } else { SENT })?;
             let held = epochs(rows, &space)?.into_iter().find(|key| key.key_id() == epoch.key_id);
             let key = held.or_else(|| epoch.key_for(self.keys.device(), self.keys.inbox()));
             let Some(key) = key else { return Ok(Ok((new, Vec::new()))) };
@@ -164,7 +190,7 @@ pub(super) fn epoch_name(epoch: &Epoch) -> [u8; 32] {
 }
 
 /// Whether it was new.
-fn keep_item(rows: &Connection, epoch: &Epoch, unsent: bool) -> Result<bool> {
+fn keep_item(rows: &Connection, epoch: &Epoch, unsent: u8) -> Result<bool> {
     let name = epoch_name(epoch);
     let count = rows.execute(
         "INSERT INTO epoch (hash, space, key_id, bytes, unsent, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

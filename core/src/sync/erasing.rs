@@ -5,14 +5,16 @@
 //! said, in an entry of theirs, that they have carried it out.
 
 use super::Sync;
-use super::outgoing::{OFFERED_AHEAD, put};
+use super::offering::OFFERED_AHEAD;
+use super::outgoing::put;
+use super::trouble::is_of_one_space;
 use super::wire::operation::MAX_ERASED;
 use super::wire::{
     Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash, seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
-use crate::replica::{Blob, BlobId, SpaceKind, SpaceRow, words};
+use crate::replica::{Blob, BlobId, SpaceRow, words};
 use rafiq_protocol::limits::MAX_DROPS;
 use rafiq_protocol::{Urgency, envelope_id};
 use rusqlite::{Connection, params};
@@ -33,7 +35,8 @@ pub struct Erasure {
     pub space: SpaceId,
     /// When this device erased them, Unix milliseconds by our clock.
     pub at_ms: i64,
-    /// The devices that belong to the space now, by person; of words that nobody else had, this one.
+    /// The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read: then
+    /// nobody can say.
     pub devices: Vec<ErasingDevice>,
 }
 
@@ -63,7 +66,10 @@ impl Sync {
                 let (operation, author): (Option<[u8; 32]>, Option<[u8; 32]>) = (row.get(3)?, row.get(4)?);
                 let mut seen = operation.map(|operation| seen_by(rows, &operation)).transpose()?.unwrap_or_default();
                 seen.extend(author.map(DeviceId));
-                let devices = self.receipt(rows, &space, &seen)?;
+                let devices = match self.receipt(rows, &space, &seen) {
+                    Err(error) if is_of_one_space(&error) => Vec::new(), // the receipts of the other spaces are told all the same
+                    receipt => receipt?,
+                };
                 erasures.push(Erasure { id: to_text(&blob), space, at_ms: row.get(2)?, devices });
             }
             Ok(erasures)
@@ -72,14 +78,14 @@ impl Sync {
 
     fn receipt(&self, rows: &Connection, space: &SpaceId, seen: &BTreeSet<DeviceId>) -> Result<Vec<ErasingDevice>> {
         let membership = self.membership(rows, space)?;
-        let mut devices: Vec<ErasingDevice> = membership
-            .members()
-            .map(|member| {
+        let mut devices = Vec::new();
+        for member in membership.members() {
+            if !Self::is_kit(rows, &member.device.device)? {
                 let is_this = member.device.device == self.device();
                 let confirmed = is_this || seen.contains(&member.device.device);
-                ErasingDevice { person: member.person.to_string(), is_this, confirmed }
-            })
-            .collect();
+                devices.push(ErasingDevice { person: member.person.to_string(), is_this, confirmed });
+            }
+        }
         devices.sort_by(|one, other| (&one.person, !one.is_this).cmp(&(&other.person, !other.is_this)));
         Ok(devices)
     }
@@ -297,7 +303,7 @@ pub(super) fn offer_again(rows: &Connection, space: &SpaceId, device: &DeviceId)
 /// Whether words of ours still have no envelope that leaves for this relay.
 pub(super) fn is_left(rows: &Connection, relay: &str) -> Result<bool> {
     let mut statement = rows.prepare_cached(
-        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.kind <> ?2 AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
+        "SELECT 1 FROM space s CROSS JOIN blob b ON b.space = s.id WHERE s.relay = ?1 AND s.relay <> '' AND s.role >= 2 AND b.unsent = 1 LIMIT 1",
     )?;
-    Ok(statement.exists(params![relay, SpaceKind::Personal as u8])?)
+    Ok(statement.exists([relay])?)
 }

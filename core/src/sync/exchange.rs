@@ -153,6 +153,10 @@ impl Sync {
             sections.push(section);
             pending.sections.push(part);
         }
+        if let Some((section, part)) = self.kit_section(rows, relay, nonce.as_ref())? {
+            sections.push(section);
+            pending.sections.push(part);
+        }
         let left = room;
         notes.take(rows, relay, Tried::Perhaps, left, &mut room)?;
         pending.posts = notes.numbers;
@@ -218,7 +222,7 @@ impl Sync {
     pub(super) fn places(&self, rows: &Connection, relay: &str) -> Result<Vec<(From, Tag)>> {
         let mut places = vec![(From::Inbox, self.keys.inbox().address().tag())];
         let mut statement = rows.prepare_cached(
-            "SELECT id, kind, role, tag FROM space WHERE relay = ?1 AND kind <> 1
+            "SELECT id, kind, role, tag FROM space WHERE relay = ?1
              AND (role > 0 OR tag IN (SELECT tag FROM outbox WHERE token IS NULL)) ORDER BY added, id LIMIT 200",
         )?;
         let found = statement.query_map([relay], |row| {
@@ -256,7 +260,7 @@ impl Sync {
     ) -> Result<(SigningKey, Option<Open>, Option<KeyList>)> {
         let space = match from {
             From::Space(space) => space,
-            From::Inbox | From::Published(_) => {
+            From::Inbox | From::Published(_) | From::Kit => {
                 let inbox = match from {
                     From::Published(space) => &self.keys.published_inbox(space),
                     _ => self.keys.inbox(),

@@ -3,9 +3,9 @@
 use super::Sync;
 use super::answer::Received;
 use super::epochs::keep_epoch;
-use super::incoming::{Taken, refused};
+use super::incoming::{FORMER, Taken, refused};
 use super::spaces::{add_space, home_relay, keep_operation};
-use super::wire::{Alert, AlertReceived, Invite, Item, JoinRequest, Report, Welcome};
+use super::wire::{Alert, AlertReceived, Invite, Item, JoinRequest, Membership, Report, Welcome};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::notes::{self, NoteBody, NoteState};
@@ -115,12 +115,14 @@ impl Sync {
     pub(super) fn take_welcome(&self, welcome: &Welcome, received: &mut Received) -> Result<Taken> {
         let now = self.replica.now_ms();
         let outcome = self.replica.store().write(|rows| {
-            // It brings a key to write under and a relay: for a space that we are in, another welcome may not change them.
-            let held = rows
-                .query_row("SELECT 1 FROM space WHERE id = ?1", [&welcome.space.0[..]], |_| Ok(()))
-                .optional()?
-                .is_some();
-            if held {
+            // It brings a key to write under and a relay: for a space that we are in, another welcome may not change them. Whoever was out of
+            // it may be let in again, if that was done by somebody who knew that they were out: no earlier welcome does it.
+            let held: Option<u8> = rows
+                .query_row("SELECT role FROM space WHERE id = ?1", [&welcome.space.0[..]], |row| row.get(0))
+                .optional()?;
+            if let Some(role) = held
+                && (role != FORMER || !self.lets_in_again(rows, welcome)?)
+            {
                 return Ok(Outcome::Known);
             }
             let texts: Vec<(Vec<u8>, String)> = {
@@ -144,7 +146,11 @@ impl Sync {
                 for operation in &welcome.operations {
                     keep_operation(rows, operation, false)?;
                 }
-                if let Some(covers) = &welcome.start {
+                if held.is_some() {
+                    // What was sealed for the others meanwhile was passed over, and cuts did not count here.
+                    super::offering::read_anew(rows, &welcome.space)?;
+                    self.settle_cuts(rows, &welcome.space)?;
+                } else if let Some(covers) = &welcome.start {
                     super::pack::begin_at(rows, &welcome.space, covers)?;
                 }
                 rows.execute("UPDATE invite SET used = 1 WHERE own = 0 AND secret = ?1", [&secret])?;
@@ -167,6 +173,13 @@ impl Sync {
             Outcome::Known => Taken::Done("known", Vec::new()),
             Outcome::NotForUs => refused(2, "not-for-us"),
         })
+    }
+
+    /// Whether we belong by what the welcome brings beside what we know.
+    fn lets_in_again(&self, rows: &Connection, welcome: &Welcome) -> Result<bool> {
+        let known = self.membership(rows, &welcome.space)?;
+        let all = known.operations().iter().chain(&welcome.operations).cloned();
+        Ok(Membership::replay(welcome.space, all).member(self.keys.device()).is_some())
     }
 
     pub(super) fn take_report(&self, report: &Report) -> Result<Taken> {

@@ -6,13 +6,17 @@
 use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
+use super::by_hand::Way;
 use super::epochs::epochs;
 use super::spaces::keep_operation;
 use super::waiting::{
-    FORK, Held, REMOVED, Standing, hold, is_held, needing_what_is_here, refused_count, release, unopened_count,
-    waiting_for, worth_another_try,
+    FORK, Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
+    unopened_count, waiting_for, worth_another_try,
 };
-use super::wire::{Action, Entry, Item, Operation, OperationHash, WireError, open, open_from_inbox, space_tag};
+use super::wire::{
+    Action, Authority, DeviceId, Entry, Item, Membership, Operation, OperationHash, WireError, open, open_from_inbox,
+    space_tag,
+};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
@@ -28,6 +32,8 @@ pub(super) enum From {
     Inbox,
     /// The inbox that we published for a space.
     Published(SpaceId),
+    /// The inbox of a recovery kit, which is opened here and read elsewhere.
+    Kit,
 }
 
 /// Where something came from: a relay, at this position there, or somebody's hand.
@@ -46,7 +52,7 @@ const MAX_NOISE: i64 = 1_000;
 /// So many entries of one removed device wait in a space, one for each chain that it has begun; more are noted.
 const MOST_REMOVED: i64 = 64;
 /// The role of whoever was taken out.
-const FORMER: u8 = 0;
+pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
 const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
@@ -87,6 +93,7 @@ impl Sync {
             }
             From::Inbox => open_from_inbox(self.keys.inbox(), envelope),
             From::Published(space) => open_from_inbox(&self.keys.published_inbox(space), envelope),
+            From::Kit => return Ok(()),
         };
         match opened {
             Ok(item) => {
@@ -106,6 +113,10 @@ impl Sync {
         received: &mut Received,
     ) -> Result<()> {
         let standing = if error.is_waiting() { Standing::Waiting } else { Standing::Refused };
+        let is_out = matches!(from, From::Space(space) if self.replica.role_in(space) == Ok(FORMER));
+        if error == WireError::WrongKey && is_out {
+            return Ok(()); // sealed for those who belong: no key to it comes any more
+        }
         // With another key it can be opened; an upgrade is waited for with no need named.
         let needs = EnvelopeHeader::parse(envelope).ok().filter(|_| error == WireError::WrongKey);
         // Nobody has signed what does not open, not even what says that it waits for a key: it is noted, and kept if it waits, but a
@@ -142,12 +153,23 @@ impl Sync {
         self.take_all(VecDeque::from([coming]), source, received)
     }
 
-    fn take_all(&self, mut queue: VecDeque<Coming>, source: Source<'_>, received: &mut Received) -> Result<()> {
+    pub(super) fn take_all(
+        &self,
+        mut queue: VecDeque<Coming>,
+        source: Source<'_>,
+        received: &mut Received,
+    ) -> Result<()> {
         while let Some(Coming { held, from, again, envelope }) = queue.pop_front() {
-            let taken = self.take(&from, source, &held.item, received)?;
+            let way = match (again, &envelope) {
+                (false, _) => Way::from_relay(source.relay),
+                // An envelope that waited for its key: by which way it had come nobody has noted, and it may have been a card.
+                (true, Some(_)) => Way::Hand,
+                (true, None) => Way::Before,
+            };
+            let taken = self.take(&from, source, (way, &held.item), received)?;
             let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
-            if let Some(envelope) = envelope.filter(|_| is_of_use) {
-                self.note_envelope(&from, &held.item, &envelope)?;
+            if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
+                self.note_envelope(&from, &held.item, envelope)?;
             }
             match taken {
                 Taken::Done(word, unlocked) => {
@@ -157,6 +179,7 @@ impl Sync {
                     }
                     let waiting = self.replica.store().write(|rows| {
                         release(rows, &held.id)?;
+                        envelope.iter().try_for_each(|id| release(rows, id))?;
                         let mut waiting = Vec::new();
                         for need in &unlocked {
                             waiting.extend(waiting_for(rows, need)?);
@@ -172,6 +195,7 @@ impl Sync {
                     let kept = Held { item, ..held };
                     let now = self.replica.now_ms();
                     self.replica.store().write(|rows| {
+                        envelope.iter().try_for_each(|id| release(rows, id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
                         let noise = || Ok::<_, Error>(refused_count(rows, &kept.space, reason)? >= MAX_NOISE);
                         if standing == Standing::Refused && !again && noise()? {
@@ -202,9 +226,10 @@ impl Sync {
         for waiter in waiting {
             let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
             if let Some(item) = self.openable(&from, &waiter)? {
-                // A whole envelope waits under its own name.
+                // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
                 let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
-                coming.push(Coming { envelope, ..Coming::again(Held { item, ..waiter }, from) });
+                let id = held_id(&waiter.space, &item);
+                coming.push(Coming { envelope, ..Coming::again(Held { id, item, ..waiter }, from) });
             }
         }
         Ok(coming)
@@ -257,36 +282,32 @@ impl Sync {
 
     /// Takes what waited for something that has come about without an item.
     pub(super) fn try_what_waits_for(&self, need: &[u8], received: &mut Received) -> Result<()> {
-        for held in self.replica.read(|rows| waiting_for(rows, need))? {
-            let from = From::Space(held.space);
-            if let Some(item) = self.openable(&from, &held)? {
-                self.take_item(&from, Source::BY_HAND, &item, received)?;
-            }
-        }
-        Ok(())
+        let waiting = self.replica.read(|rows| waiting_for(rows, need))?;
+        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
     }
 
-    fn take(&self, from: &From, source: Source<'_>, bytes: &[u8], received: &mut Received) -> Result<Taken> {
+    fn take(
+        &self,
+        from: &From,
+        source: Source<'_>,
+        (way, bytes): (Way, &[u8]),
+        received: &mut Received,
+    ) -> Result<Taken> {
         let item = match Item::decode(bytes) {
             Ok(item) => item,
             Err(error) if error.is_waiting() => return Ok(Taken::Aside(Standing::Waiting, 0, error.reason(), None)),
             Err(error) => return Ok(refused(2, error.reason())),
         };
         match (item, from) {
-            (Item::Entry(entry), From::Space(space)) if entry.space == *space => self.take_entry(&entry),
+            (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
+                self.note_way(&entry, way)?;
+                self.take_entry(&entry)
+            }
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
-                self.take_operation(&operation)
+                self.take_operation(&operation, way, false)
             }
-            // Whoever is taken out hears of it here: their relay key is good for the space no more.
-            (Item::Operation(operation), From::Inbox) if matches!(operation.action, Action::Remove(_)) => {
-                let space = operation.space_id();
-                if self.replica.role_in(&space).is_ok() {
-                    self.take_operation(&operation)
-                } else {
-                    Ok(refused(2, "out-of-place"))
-                }
-            }
-            (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch),
+            (Item::Operation(operation), From::Inbox) => self.take_operation_by_inbox(&operation),
+            (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch, way),
             (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, source, received),
             (Item::Blob(blob), From::Space(space)) => self.take_blob(space, &blob),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, source.relay),
@@ -315,15 +336,46 @@ impl Sync {
         })
     }
 
-    fn take_operation(&self, operation: &Operation) -> Result<Taken> {
+    /// Whoever is taken out hears of it in their own inbox: their relay key is good for the space no more. What the removal rests on and they
+    /// may not know comes the same way.
+    fn take_operation_by_inbox(&self, operation: &Operation) -> Result<Taken> {
+        let space = operation.space_id();
+        if self.replica.role_in(&space).is_err() {
+            return Ok(refused(2, "out-of-place"));
+        }
+        let authority = self.replica.read(|rows| {
+            let membership = self.membership(rows, &space)?;
+            Ok(membership.authorised_at(&operation.parents, operation.author, operation.incarnation))
+        })?;
+        match authority {
+            Authority::Role(_) => self.take_operation(operation, Way::Before, true),
+            Authority::Waiting(missing) => {
+                Ok(Taken::Aside(Standing::Waiting, 0, "needs", missing.first().map(|hash| hash.0.to_vec())))
+            }
+            // The founder's key is no device's. Whether it is that is judged with the operation.
+            Authority::Stranger if matches!(operation.action, Action::Remove(_)) => {
+                self.take_operation(operation, Way::Before, false)
+            }
+            Authority::Stranger => Ok(refused(2, "out-of-place")),
+        }
+    }
+
+    /// `by_inbox`: whoever sent it there may be out by now themselves, and then it has come to nobody else.
+    fn take_operation(&self, operation: &Operation, way: Way, by_inbox: bool) -> Result<Taken> {
         let space = operation.space_id();
         let came = self.replica.store().write(|rows| {
             // What came before its parents counts from now on, and so does what waits for it.
             let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
-            if !keep_operation(rows, operation, false)? {
+            let before = self.membership(rows, &space)?;
+            // What came by hand may be nowhere else, and its author out: it is a few bytes.
+            if !keep_operation(rows, operation, way == Way::Hand)? {
                 return Ok(None);
             }
+            self.tell_who_fell(rows, operation, &before)?;
             self.renew_role(rows, &space)?;
+            if by_inbox {
+                self.pass_on_operation(rows, operation)?;
+            }
             let mut nouns = self.settle_cuts(rows, &space)?;
             if self.settle_one(rows, operation)? {
                 nouns.insert("check_ins");
@@ -344,15 +396,39 @@ impl Sync {
         Ok(Taken::Done(word, unlocked))
     }
 
+    /// Who was let in by somebody who was being taken out meanwhile belongs no more, and no removal names them: a steward's device tells them
+    /// what they may not know.
+    fn tell_who_fell(&self, rows: &Connection, operation: &Operation, before: &Membership) -> Result<()> {
+        let Action::Remove(remove) = &operation.action else { return Ok(()) };
+        let row = crate::replica::space(rows, &operation.space_id())?;
+        let now = self.membership(rows, &row.id)?;
+        let is_told = |device: &DeviceId| *device == self.device() || remove.devices.contains(device);
+        let fallen = before.members().filter(|member| {
+            let device = member.device.device;
+            !is_told(&device) && now.member(device).is_none()
+        });
+        let fallen: Vec<_> = fallen.collect();
+        if row.role < crate::replica::STEWARD || fallen.is_empty() {
+            return Ok(());
+        }
+        for member in fallen {
+            self.tell_what_they_lack(rows, &row, member, &now)?;
+        }
+        Ok(())
+    }
+
     /// The role the membership gives us now, for the writer's check.
     pub(super) fn renew_role(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
         let membership = self.membership(rows, space)?;
         let member = membership.member(self.keys.device());
         // Whoever was taken out keeps what they have read, and writes no more. (A directory's reader is no member.)
-        let removed = membership.removed().any(|device| device == self.keys.device());
+        let was_in = membership.person_of(self.keys.device()).is_some();
         let role = member.map_or(FORMER, |member| super::spaces::role_number(member.role));
-        if member.is_some() || removed {
+        if was_in {
             rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
+        }
+        if role == FORMER && was_in {
+            forget_unopened(rows, space)?;
         }
         Ok(())
     }
@@ -369,7 +445,7 @@ impl From {
     pub(super) fn space(&self) -> SpaceId {
         match self {
             Self::Space(space) | Self::Published(space) => *space,
-            Self::Inbox => NO_SPACE,
+            Self::Inbox | Self::Kit => NO_SPACE,
         }
     }
 }

@@ -5,7 +5,8 @@
 
 use super::Sync;
 use super::answer::Received;
-use super::incoming::{Coming, From, Source};
+use super::by_hand::note;
+use super::incoming::{From, Source};
 use super::spaces::keep_operation;
 use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;
@@ -23,6 +24,8 @@ pub(crate) struct HeldWork {
     pub(crate) since_ms: i64,
     /// The last entry of each chain, ascending.
     ends: Vec<EntryHead>,
+    /// All of them.
+    hashes: Vec<EntryHash>,
 }
 
 /// An entry beyond a cut.
@@ -50,7 +53,7 @@ impl Sync {
             // What waits for an entry that nobody has brought is not signed in unseen.
             let Some((first, waiter)) = chain.iter().find(|(_, waiter)| waiter.is_next) else { continue };
             let Some(person) = membership.person_of(device) else { continue };
-            let nothing = HeldWork { entries: 0, since_ms: waiter.arrived_ms, ends: Vec::new() };
+            let nothing = HeldWork { entries: 0, since_ms: waiter.arrived_ms, ends: Vec::new(), hashes: Vec::new() };
             let held = work.entry(person).or_insert(nothing);
             let mut end = EntryHead { device, incarnation, sequence: *first, hash: waiter.hash };
             for ((sequence, waiter), next) in chain.range(first..).zip(*first..) {
@@ -58,6 +61,7 @@ impl Sync {
                     break;
                 }
                 held.entries += 1;
+                held.hashes.push(waiter.hash);
                 held.since_ms = held.since_ms.min(waiter.arrived_ms);
                 end = EntryHead { sequence: next, hash: waiter.hash, ..end };
             }
@@ -66,7 +70,8 @@ impl Sync {
         Ok(work)
     }
 
-    /// Signs in what is held of somebody, and takes it as if it came. `NotFound` if nothing is.
+    /// Signs in what is held of somebody, takes it as if it came, and brings it to the relay: a card or a relay that keeps things back may have
+    /// brought it here alone, and nobody else would ever miss it. `NotFound` if nothing is.
     pub(crate) fn keep_work(&self, space: &SpaceId, person: &PersonId) -> Result<()> {
         self.replica.store().write(|rows| {
             let held = self.held_work(rows, space)?.remove(person).ok_or(Error::NotFound)?;
@@ -77,7 +82,7 @@ impl Sync {
                 let operation = operation.map_err(|error| Error::bug(format!("keep {}", error.reason())))?;
                 keep_operation(rows, &operation, true)?;
             }
-            Ok(())
+            held.hashes.iter().try_for_each(|hash| note(rows, space, hash))
         })?;
         self.take_what_counts(space)
     }
@@ -85,9 +90,6 @@ impl Sync {
     /// Takes what was held in a space and counts by now. At a start too: the process may have ended behind a keeping.
     pub(super) fn take_what_counts(&self, space: &SpaceId) -> Result<()> {
         let from = From::Space(*space);
-        for Coming { held, from, .. } in self.let_in(&from)? {
-            self.take_item(&from, Source::BY_HAND, &held.item, &mut Received::default())?;
-        }
-        Ok(())
+        self.take_all(self.let_in(&from)?.into(), Source::BY_HAND, &mut Received::default())
     }
 }

@@ -8,8 +8,10 @@
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
+//! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
+//! | [`kit`] | twelve words on paper: the personal space on a new phone, and without the lost one |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
@@ -17,6 +19,7 @@
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
+//! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
 //! | `naming` | private words that come wait for the entry that names them |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
@@ -27,6 +30,7 @@
 mod admission;
 mod answer;
 pub mod bundle;
+mod by_hand;
 mod cut;
 mod doubt;
 mod epochs;
@@ -38,8 +42,10 @@ mod identity;
 mod inbox;
 mod incoming;
 mod keeping;
+pub mod kit;
 mod loading;
 mod naming;
+mod offering;
 mod outgoing;
 mod pack;
 pub mod probation;
@@ -97,6 +103,8 @@ pub struct Sync {
     settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
     runs: Mutex<HashMap<String, progress::Run>>,
     spare_above: Mutex<rafiq_protocol::Within>,
+    /// What a new phone asks with a recovery kit.
+    asking: Mutex<Option<kit::Asking>>,
     safeguards: safeguards::Safeguards,
 }
 
@@ -119,6 +127,7 @@ impl Sync {
             settled: Mutex::default(),
             runs: Mutex::default(),
             spare_above: Mutex::new(sparing::limits()),
+            asking: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),
         })
     }

@@ -4,6 +4,8 @@
 use super::Sync;
 use super::admission::keep_entry;
 use super::epochs::{epochs, heard_by_all, with_common};
+use super::incoming::FORMER;
+use super::offering::is_offered;
 use super::spaces::home_relay;
 use super::wire::{
     Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
@@ -19,9 +21,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 /// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
 const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
-/// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
-/// was restored costs no more than that.
-pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
+/// Under so many keys, the newest, somebody who is out tells the others what they may not know.
+const MOST_KEYS: usize = 8;
 
 impl Sync {
     /// Everything that is unsent for this relay goes into the outbox: notes first. A fault of the store in one space is told and keeps no
@@ -31,7 +32,15 @@ impl Sync {
     pub(super) fn fill_outbox(&self, relay: &str, spare: bool) -> Result<()> {
         self.replica.store().write(|rows| self.seal_notes(rows, relay))?;
         for space in self.replica.spaces(None)? {
-            if space.relay == relay && space.kind != SpaceKind::Personal && space.role >= 2 {
+            // A card is written for no relay too; the personal space leaves only for one, and only where a kit is to find it.
+            let stays = space.kind == SpaceKind::Personal && space.relay.is_empty();
+            if space.relay != relay || stays {
+                continue;
+            }
+            if space.role == FORMER {
+                self.replica.store().write(|rows| self.seal_last_words(rows, &space))?;
+            }
+            if space.role >= 2 {
                 match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
@@ -56,6 +65,7 @@ impl Sync {
             self.seal_operations(rows, space)
         })?;
         self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
+        self.replica.store().write(|rows| self.seal_for_former(rows, space))?;
         while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
         // What is new stands behind what is offered again, as the chain goes.
         while !is_offered()? && self.seal_entry(space)? {}
@@ -65,6 +75,23 @@ impl Sync {
             self.go_on_with_pack(space)?;
         }
         Ok(())
+    }
+
+    /// Signs and seals all that this profile has written in a space that it is about to leave.
+    pub(crate) fn seal_before_leaving(&self, space: &SpaceRow) -> Result<()> {
+        if space.kind == SpaceKind::Personal || space.role < 2 {
+            return Ok(());
+        }
+        let sealed = self.fill_from(space, false).and_then(|()| {
+            // Also where something older is still to be offered again.
+            while self.seal_entry(space)? {}
+            Ok(())
+        });
+        match self.isolated(&space.id, sealed) {
+            // What cannot be read any more keeps nobody from leaving.
+            Ok(_) | Err(Error::NotAllowed { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
@@ -165,6 +192,27 @@ impl Sync {
         Ok(())
     }
 
+    /// What came to our own inbox may have come to nobody else: whoever writes in the space passes it on, as it is sealed there now, and whoever is
+    /// out as they can. A reader puts nothing there.
+    pub(super) fn pass_on_operation(&self, rows: &Connection, operation: &Operation) -> Result<()> {
+        let space = crate::replica::space(rows, &operation.space_id())?;
+        if space.role == FORMER {
+            return self.seal_as_former(rows, &space, operation);
+        }
+        if space.role >= crate::replica::WRITER {
+            rows.execute("UPDATE operation SET unsent = 1 WHERE hash = ?1", [&operation.hash().0[..]])?;
+        }
+        Ok(())
+    }
+
+    /// The same by somebody who is out: the newest keys that they hold they may have made themselves, and nobody else has them.
+    pub(super) fn seal_as_former(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
+        for key in epochs(rows, &space.id)?.iter().take(MOST_KEYS) {
+            seal_under(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
+        }
+        Ok(())
+    }
+
     /// Passes on what somebody else has signed: it may have come by hand, and be with nobody else. A relay keeps the same envelope once.
     pub(super) fn pass_on(&self, rows: &Connection, entry: Entry) -> Result<()> {
         let space = crate::replica::space(rows, &entry.space)?;
@@ -174,7 +222,13 @@ impl Sync {
         self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind)).map(|_| ())
     }
 
-    fn seal_to_space(&self, rows: &Connection, space: &SpaceRow, item: &Item, urgency: Urgency) -> Result<i64> {
+    pub(super) fn seal_to_space(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        item: &Item,
+        urgency: Urgency,
+    ) -> Result<i64> {
         seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
 
@@ -268,65 +322,6 @@ impl Sync {
         let hears = |person: &PersonId| if named { person == responder } else { *person != me };
         Ok(membership.members().filter(|member| hears(&member.person)).map(|member| member.device.inbox).collect())
     }
-
-    /// Everything of ours in a relay's spaces is to go there again: it was restored from a backup or is another. Notes lie ready;
-    /// operations and entries are sealed again as there is room, see [`Sync::seal_offered`].
-    pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
-        rows.execute(
-            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later, acknowledged)
-             SELECT relay, tag, token, urgency, envelope, 0, at FROM posted WHERE relay = ?1 ORDER BY at, number",
-            [relay],
-        )?;
-        rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
-        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2 AND kind <> 1")?;
-        let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
-        let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
-        for space in spaces {
-            // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
-            rows.execute(
-                "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-                params![relay, &space_tag(&space)[..]],
-            )?;
-            super::pack::forget(rows, &space)?;
-            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
-            rows.execute("UPDATE epoch SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
-            super::erasing::offer_again(rows, &space, &self.device())?;
-            rows.execute(
-                "INSERT OR REPLACE INTO offer (space, after, until)
-                 SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
-                [&space.0[..]],
-            )?;
-        }
-        Ok(())
-    }
-
-    /// Seals the next entry that is offered again. `false` when there is none, or enough lies ready.
-    fn seal_offered(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
-        let next: Option<(i64, [u8; 32])> = rows
-            .prepare_cached(
-                "SELECT e.number, e.hash FROM offer o JOIN entry e ON e.space = o.space
-                 WHERE o.space = ?1 AND e.own = 1 AND e.number > o.after AND e.number <= o.until ORDER BY e.number LIMIT 1",
-            )?
-            .query_row([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((number, hash)) = next else {
-            rows.prepare_cached("DELETE FROM offer WHERE space = ?1")?.execute([&space.id.0[..]])?;
-            return Ok(false);
-        };
-        let ready: i64 = rows
-            .prepare_cached(
-                "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-            )?
-            .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?;
-        if ready >= OFFERED_AHEAD {
-            return Ok(false);
-        }
-        let entry = stored_entry(rows, &EntryHash(hash))?;
-        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
-        rows.prepare_cached("UPDATE offer SET after = ?2 WHERE space = ?1")?
-            .execute(params![&space.id.0[..], number])?;
-        Ok(true)
-    }
 }
 
 /// The last entry of our present life in a space: its number in the log, its sequence and its hash.
@@ -348,11 +343,6 @@ pub(super) fn keys_for<'a>(keys: &'a [EpochKey], epoch: &Epoch) -> impl Iterator
     keys.iter()
         .rev()
         .filter(|key| key.key_id() == epoch.key_id || epoch.parents.iter().any(|parent| parent.key_id == key.key_id()))
-}
-
-/// Whether something of ours in a space is still to be offered again.
-fn is_offered(rows: &Connection, space: &SpaceId) -> Result<bool> {
-    Ok(rows.prepare_cached("SELECT 1 FROM offer WHERE space = ?1")?.exists([&space.0[..]])?)
 }
 
 /// An entry put together again from the log, byte for byte.
@@ -458,7 +448,13 @@ fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-fn seal_under(rows: &Connection, space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Result<i64> {
+pub(super) fn seal_under(
+    rows: &Connection,
+    space: &SpaceRow,
+    key: &EpochKey,
+    item: &Item,
+    urgency: Urgency,
+) -> Result<i64> {
     let tag = space_tag(&space.id);
     let envelope = seal(key, &tag, urgency, &item.encode());
     let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;

@@ -77,7 +77,7 @@ impl Sync {
                     if total_bytes > 0 || unmetered_bytes > 0 {
                         let space = match from {
                             From::Space(space) => Some(space),
-                            From::Inbox | From::Published(_) => None,
+                            From::Inbox | From::Published(_) | From::Kit => None,
                         };
                         all.push(SpaceProgress {
                             relay: relay.clone(),

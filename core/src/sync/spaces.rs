@@ -2,9 +2,10 @@
 
 use super::epochs::{epochs, keep_epoch, members_epoch, newest_epoch};
 use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
+use super::wire::signed::Signed;
 use super::wire::{
-    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Invite, Item, Membership, Operation, PublishInbox,
-    Remove, Role, space_tag,
+    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Header, Invite, Item, Member, Membership, Operation,
+    OperationHash, PublishInbox, Remove, Role, space_tag,
 };
 use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
@@ -80,6 +81,9 @@ impl Sync {
 
     /// By which the relay knows us in a space: our own key as a member, the shared one as a reader of a directory.
     pub(super) fn relay_key(&self, rows: &Connection, space: &SpaceId) -> Result<SigningKey> {
+        if let Some(key) = super::kit::relay_key(rows, space)? {
+            return Ok(key);
+        }
         if let Ok(key) = self.membership(rows, space)?.relay_key(&self.keys) {
             return Ok(key);
         }
@@ -107,9 +111,13 @@ impl Sync {
             let before = home_relay(rows)?;
             let reached = rows.prepare("SELECT 1 FROM relay WHERE url = ?1")?.exists([&before])?;
             let moved = if reached { "" } else { before.as_str() };
-            rows.execute("UPDATE space SET relay = ?1 WHERE relay IN ('', ?2) AND kind <> 1", [url, moved])?;
+            // The personal space goes where a kit is to find it, and nowhere without one.
+            rows.execute(
+                "UPDATE space SET relay = ?1 WHERE relay = ?2 AND relay <> '' OR relay = '' AND kind <> 1",
+                [url, moved],
+            )?;
             rows.execute("UPDATE outbox SET relay = ?1 WHERE relay IN ('', ?2)", [url, moved])?;
-            set_meta(rows, HOME_RELAY, url.as_bytes())
+            keep_home_relay(rows, url)
         })
     }
 
@@ -131,12 +139,28 @@ impl Sync {
         let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), remove);
         let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
         self.seal_removal(rows, space, &operation)?;
-        // The relay lets them in no more: they hear of it in their own inboxes.
+        // The relay lets them in no more: they hear of it in their own inboxes, with what they may not have heard before.
         for member in members.iter().filter(|member| member.device.device != self.keys.device()) {
+            self.tell_what_they_lack(rows, space, member, &membership)?;
             self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
         }
         keep_operation(rows, &operation, false)?;
         self.renew_role(rows, &space.id)
+    }
+
+    /// To somebody's own inbox, the operations that they may not have heard of: the relay lets them read no more.
+    pub(super) fn tell_what_they_lack(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        member: &Member,
+        membership: &Membership,
+    ) -> Result<()> {
+        let known = [vec![member.operation], last_auth_heads(rows, &space.id, &member.device.device)?].concat();
+        for operation in membership.operations_beyond(&known) {
+            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
+        }
+        Ok(())
     }
 
     /// This device's public name.
@@ -199,7 +223,7 @@ fn with_erasures(
 }
 
 /// The last entry held of each chain of a device, ascending.
-fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
+pub(super) fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
         "SELECT incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND device = ?2
          GROUP BY incarnation ORDER BY incarnation",
@@ -209,6 +233,19 @@ fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<V
         Ok(EntryHead { device: *device, incarnation: row.get(0)?, sequence, hash: EntryHash(row.get(2)?) })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// What a device knew of the membership when it signed the last entry of it that is here.
+fn last_auth_heads(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<OperationHash>> {
+    let found: Option<(Vec<u8>, [u8; 64])> = rows
+        .prepare_cached(
+            "SELECT header, signature FROM entry WHERE space = ?1 AND device = ?2 ORDER BY number DESC LIMIT 1",
+        )?
+        .query_row([&space.0[..], &device.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((header, signature)) = found else { return Ok(Vec::new()) };
+    let header = Signed::<Header>::known(header, signature).map_err(|_| Error::Corrupt)?;
+    Ok(header.auth_heads.clone())
 }
 
 pub(super) fn home_relay(rows: &Connection) -> Result<String> {
@@ -249,6 +286,16 @@ fn keep_founder(rows: &Connection, space: &SpaceId, secret: &[u8; 32]) -> Result
          ON CONFLICT DO NOTHING",
         params![&space.0[..], FOUNDER, &secret[..]],
     )?;
+    Ok(())
+}
+
+pub(super) fn keep_home_relay(rows: &Connection, url: &str) -> Result<()> {
+    set_meta(rows, HOME_RELAY, url.as_bytes())
+}
+
+/// The founder's key of a space is with nobody from now on.
+pub(super) fn forget_founder(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.execute("DELETE FROM space_key WHERE space = ?1 AND purpose = ?2", params![&space.0[..], FOUNDER])?;
     Ok(())
 }
 

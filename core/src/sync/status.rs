@@ -13,7 +13,7 @@ use rusqlite::Connection;
 pub struct SyncStatus {
     /// Each relay that was ever reached.
     pub relays: Vec<RelayStatus>,
-    /// Changes that no entry carries yet, in spaces that are shared.
+    /// Changes that no entry carries yet, in spaces that are shared and that this profile writes to.
     pub unsent_changes: i64,
     /// Envelopes that a relay has not acknowledged, and private words and erasures that have no envelope yet.
     pub outbox: i64,
@@ -81,15 +81,15 @@ impl Sync {
                 relays: relays(rows)?,
                 // From the few spaces to their changes: what is one's own alone is never sent, and is not gone through either.
                 unsent_changes: count(
-                    "SELECT count(*) FROM space s CROSS JOIN change c ON c.space = s.id WHERE c.entry IS NULL AND s.kind <> 1",
+                    "SELECT count(*) FROM space s CROSS JOIN change c ON c.space = s.id WHERE c.entry IS NULL AND (s.kind <> 1 OR s.relay <> '') AND s.role >= 2",
                 )?,
                 outbox: count(
                     "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM offer o JOIN entry e ON e.space = o.space
-                     WHERE e.own = 1 AND e.number > o.after AND e.number <= o.until)
+                     JOIN space s ON s.id = o.space WHERE s.role >= 2 AND e.own = 1 AND e.number > o.after AND e.number <= o.until)
                      + (SELECT count(*) FROM space s CROSS JOIN blob b ON b.space = s.id
-                        WHERE s.kind <> 1 AND s.role >= 2 AND b.unsent = 1)
+                        WHERE (s.kind <> 1 OR s.relay <> '') AND s.role >= 2 AND b.unsent = 1)
                      + (SELECT count(*) FROM space s CROSS JOIN erased e ON e.space = s.id
-                        WHERE s.kind <> 1 AND s.role >= 2 AND e.operation IS NULL)",
+                        WHERE (s.kind <> 1 OR s.relay <> '') AND s.role >= 2 AND e.operation IS NULL)",
                 )?,
                 waiting_for: self.waiting_for(rows)?,
                 waiting: count("SELECT count(*) FROM held_item WHERE state = 1")?,
@@ -128,7 +128,7 @@ impl Sync {
         let mut statement = rows.prepare_cached(
             "SELECT n.space, n.device, n.sequence - coalesce(max(e.sequence), 0) FROM named_head n
              LEFT JOIN entry e ON e.space = n.space AND e.device = n.device AND e.incarnation = n.incarnation
-             WHERE n.device <> ?1 GROUP BY n.space, n.device, n.incarnation
+             WHERE n.device <> ?1 AND n.space IN (SELECT id FROM space WHERE role > 0) GROUP BY n.space, n.device, n.incarnation
              HAVING n.sequence > coalesce(max(e.sequence), 0) ORDER BY n.space, n.device",
         )?;
         let mut found = statement.query([&self.keys.device().0[..]])?;

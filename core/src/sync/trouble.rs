@@ -19,7 +19,7 @@ impl Sync {
     pub(super) fn isolated<T>(&self, space: &SpaceId, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => Ok(Some(done)),
-            Err(error @ (Error::Corrupt | Error::Bug { .. } | Error::NotFound | Error::Invalid { .. })) => {
+            Err(error) if is_of_one_space(&error) => {
                 let trouble = Trouble { space: *space, error, at_ms: self.replica.now_ms() };
                 let mut troubles = self.troubles.lock();
                 if !troubles.iter().any(|known| known.space == *space) {
@@ -40,6 +40,11 @@ impl Sync {
     pub(super) fn trouble_of(&self, space: &SpaceId) -> Option<Error> {
         self.troubles.lock().iter().find(|trouble| trouble.space == *space).map(|trouble| trouble.error.clone())
     }
+}
+
+/// Whether an error says something about one space, and nothing about the others.
+pub(super) const fn is_of_one_space(error: &Error) -> bool {
+    matches!(error, Error::Corrupt | Error::Bug { .. } | Error::NotFound | Error::Invalid { .. })
 }
 
 impl Trouble {

@@ -60,6 +60,13 @@ pub(super) fn release(rows: &Connection, id: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// Whoever is out gets no key any more: what waits for one in that space is for others.
+pub(super) fn forget_unopened(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.prepare_cached("DELETE FROM held_item WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'00'")?
+        .execute([&space.0[..]])?;
+    Ok(())
+}
+
 /// How many items of a space are refused. Forks are counted by themselves: noise must not keep one from being seen.
 pub(super) fn refused_count(rows: &Connection, space: &SpaceId, reason: &str) -> Result<i64> {
     let count = rows

@@ -33,6 +33,10 @@ public enum Where: Sendable, Equatable {
     case inUse(sentence: String)
 }
 
+extension Where {
+    var isOpen: Bool { if case .open = self { true } else { false } }
+}
+
 /// What happens to the whole app.
 public enum AppEvent: Equatable, Sendable {
     /// Looks what there is and opens it; also what "try again" does.
@@ -85,6 +89,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .unlock(let passphrase): try await open(passphrase)
             case .lock:
                 if hasPassphrase, rafiq != nil {
+                    present(.loading)  // whoever has tapped it is not looked over the shoulder while the rest is saved
                     await finish()
                     try await close()
                     try await start()
@@ -103,9 +108,9 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         }
     }
 
-    /// Goes on in another language, or calendar: the same profile, a new session. Kept before it is shown: it may be locked meanwhile.
-    func goOn(_ session: Session, _ new: NewMe) async throws {
-        let me = try await session.ask { try await $0.people.setMe(new) }
+    /// Goes on in another language, or calendar, which is kept already: the same profile, a new session. It may have been locked
+    /// meanwhile.
+    func goOn(_ session: Session, _ me: Me) async throws {
         try await session.work.aside {
             try await inTurn { [self] in
                 if rafiq === session.rafiq { try await show(session.rafiq, me) }
@@ -122,6 +127,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     /// Forgets everything, and begins anew.
     func wipe() async throws {
         try await inTurn { [self] in
+            present(.loading)
             try await close()  // nothing is waited for: all of it is to be gone
             do {
                 try await Rafiq.wipe(folder: host.folder, vault: host.vault)
@@ -153,7 +159,8 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             try? await close()  // also what could not be resumed
             // Where nothing moved, the sentence says why.
             present(.content(AppContent(at: place, words: words, notice: place == before?.at ? sentence : nil)))
-        } else if let before {
+        } else if let before, rafiq != nil || !before.at.isOpen {
+            // What was shown stays, unless it is of a profile that was closed meanwhile.
             present(.content(AppContent(at: before.at, words: before.words, notice: sentence)))
         } else {
             present(.failed(sentence: sentence, canRetry: true))

@@ -36,13 +36,15 @@ public struct Host: Sendable {
     public let pause: @Sendable (Int64) async -> Void
     /// How long what somebody has just asked for may still take when the files are to be closed, in milliseconds.
     public let patienceMs: Int64
+    /// Whether the line of this moment costs by the amount, as the system says.
+    public let metered: @Sendable () -> Bool
 
     public init(
         folder: URL, vault: (any KeyVault)?, deviceLanguage: @escaping @Sendable () -> String,
         zone: @escaping @Sendable () -> String,
         clock: any AppClock = SystemClock(), carrier: any Carrier = HTTPCarrier(), random: (any HostRandom)? = nil,
         models: [String] = [], pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) },
-        patienceMs: Int64 = 5_000
+        patienceMs: Int64 = 5_000, metered: @escaping @Sendable () -> Bool = { false }
     ) {
         self.folder = folder
         self.vault = vault
@@ -54,5 +56,6 @@ public struct Host: Sendable {
         self.models = models
         self.pause = pause
         self.patienceMs = patienceMs
+        self.metered = metered
     }
 }

@@ -68,18 +68,25 @@ public final class ProfilePresenter: SessionPresenter<ProfileContent, ProfileEve
             notice = await session.words.say { $0.text("app-saved") }
         case .chooseLanguage(let tag):
             let me = try await me()
-            try await app.goOn(session, NewMe(name: me.name, language: tag, calendar: me.calendar))
+            try await goOn(NewMe(name: me.name, language: tag, calendar: me.calendar))
         case .chooseCalendar(let calendar):
             let me = try await me()
-            try await app.goOn(session, NewMe(name: me.name, language: me.language, calendar: calendar))
+            try await goOn(NewMe(name: me.name, language: me.language, calendar: calendar))
         case .changePassphrase(let old, let new, let again): try await change(old, new, again)
-        case .lock: await work.aside { await app.on(.lock).value }  // which waits for all the others
-        case .wipe(let confirmed): if confirmed { try await work.aside { try await app.wipe() } }
+        // It waits for all the others: also for those of this screen, which have their turn meanwhile.
+        case .lock: await aside { await work.aside { await app.on(.lock).value } }
+        case .wipe(let confirmed):
+            if confirmed { try await aside { try await work.aside { try await app.wipe() } } }
         case .dismiss: break
         }
     }
 
     override func noted(_ content: ProfileContent, _ notice: String?) -> ProfileContent { with(content) { $0.notice = notice } }
+
+    private func goOn(_ new: NewMe) async throws {
+        let me = try await session.ask { try await $0.people.setMe(new) }
+        try await aside { try await app.goOn(session, me) }
+    }
 
     private func change(_ old: String, _ new: String, _ again: String) async throws {
         if new != again {

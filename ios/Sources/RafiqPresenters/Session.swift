@@ -39,6 +39,9 @@ public final class Session: Sendable {
     /// Carries exchanges.
     public var carrier: any Carrier { host.carrier }
 
+    /// What one request and one answer may cost on the line of this moment.
+    public func budget(_ bytes: Int64) -> Budget { Budget(bytes: bytes, metered: host.metered()) }
+
     var nowMs: Int64 { host.clock.nowMs() }
 
     /// Asks the library. While the app is suspended it waits; a call that a suspend cut off is made again, since nothing came of it.

@@ -10,8 +10,16 @@ public struct SyncContent: Equatable, Sendable {
     public let waitingFor: [String]
     /// How much went over the line; null before anything did.
     public let bytes: String?
+    /// While it is running: how far it is with each space, as far as the relay has said; a sentence each.
+    public let progress: [String]
+    /// How much waits for a line that does not cost by the amount; nil for nothing.
+    public let unmetered: String?
+    /// Whether large things may use a line that costs; empty as long as nothing was large. None is chosen by whoever was not asked yet.
+    public let metered: [Choice<MeteredLine>]
     public let held: [HeldRow]
     public let work: [WorkRow]
+    /// Of which spaces it cannot be said what stands aside, a sentence each.
+    public let unread: [String]
     /// The relay of what is founded here; empty for none.
     public let relay: String
     /// There is no relay at all, in a sentence.
@@ -52,6 +60,9 @@ public enum SyncEvent: Equatable, Sendable {
     case exchangeNow
     case setRelay(url: String)
 
+    /// Whether large things may use a line that costs by the amount.
+    case setMetered(choice: MeteredLine)
+
     /// Takes in what waits of somebody who was taken out. Only a steward. Ask first.
     case keep(space: String, person: PersonRef)
     case refresh
@@ -62,40 +73,55 @@ public enum SyncEvent: Equatable, Sendable {
 public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
     private var running = false
 
+    /// What stands aside, and whose work is held in a space; tests put something else there, such as a space that cannot be read.
+    lazy var heldItems: @MainActor () async throws -> [HeldItem] = { [session] in
+        try await session.ask { try await $0.sync.heldItems(limit: Self.mostHeld) }
+    }
+    lazy var heldWork: @MainActor (SharedSpace) async throws -> [HeldWork] = { [session] space in
+        try await session.ask { try await $0.sharing.heldWork(space: space.id) }
+    }
+
     override public init(session: Session) { super.init(session: session) }
 
     override func look() async throws -> UiState<SyncContent> {
         let zone = session.zone
         let status = try await session.ask { try await $0.sync.status() }
         var held: [HeldItem] = []
-        if status.waiting + status.quarantined > 0 {
-            held = try await session.ask { try await $0.sync.heldItems(limit: Self.mostHeld) }
-        }
+        if status.waiting + status.quarantined > 0 { held = try await heldItems() }
         let removed = held.count { $0.reason == Self.removed }
-        let work = removed > 0 ? try await work() : []
-        let isCovered = work.reduce(0) { $0 + $1.held.entries } >= removed
+        // Not only where one of those items is listed: it may be behind many others.
+        let work = status.waiting > 0 ? try await work() : Answers()
+        let isCovered = work.found.reduce(0) { $0 + $1.held.entries } >= removed
         if isCovered { held.removeAll { $0.reason == Self.removed } }  // said once is enough
+        let progress = running ? try await session.ask { try await $0.sync.progress() } : []
+        var titles: [String: String] = [:]
+        if !progress.isEmpty {
+            for space in try await session.ask({ try await $0.sharing.spaces() }) { titles[space.id] = space.title }
+        }
         let home = try await session.ask { try await $0.sync.homeRelay() }
         let relays = try await session.ask { try await $0.sync.relays() }
-        var names: [String: String] = [:]
-        for space in Set(status.waitingFor.map(\.space)) {
-            for person in try await session.ask({ try await $0.people.list(space: space) }) { names[person.id.value] = person.name }
-        }
+        let rosters = try await session.rosters(status.waitingFor.map(\.space))
         let last = status.relays.map(\.lastExchangeMs).max()
         let waiting = status.unsentChanges + status.outbox
         let sent = status.relays.reduce(0) { $0 + $1.bytesSent }
         let received = status.relays.reduce(0) { $0 + $1.bytesReceived }
-        return await session.words.say { [held, names] say in
+        return await session.words.say { [held, titles] say in
             let bytes = ["sent": Arg.count(kilobytes(sent)), "received": .count(kilobytes(received))]
             return .content(
                 SyncContent(
                     last: last.map { say.text("sync-last", ["date": momentOf($0, zone)]) } ?? say.text("sync-never"),
                     waiting: waiting == 0 && last != nil
                         ? say.text("sync-up-to-date") : say.text("sync-waiting", ["count": .count(waiting)]),
-                    waitingFor: waitingFor(say, status.waitingFor, names),
+                    waitingFor: waitingFor(say, status.waitingFor, rosters),
                     bytes: last == nil ? nil : say.text("app-exchange-bytes", bytes),
+                    progress: progress.compactMap { self.progress(say, $0, titles) },
+                    unmetered: status.unmeteredBytes == 0
+                        ? nil : say.text("app-unmetered", ["size": .count(kilobytes(status.unmeteredBytes))]),
+                    metered: status.unmeteredBytes == 0 && status.meteredLine == nil
+                        ? [] : Self.choices.map { Choice($0.choice, say.text($0.word), $0.choice == status.meteredLine) },
                     held: held.map { row(say, $0, zone) },
-                    work: work.map { row(say, $0, zone) },
+                    work: work.found.map { row(say, $0, zone) },
+                    unread: work.unread.map { say.text("app-unread-space", ["space": .written($0.title)]) },
                     relay: home,
                     noRelay: home.isEmpty && relays.isEmpty ? say.text("app-relay-none") : nil,
                     running: running,
@@ -108,6 +134,9 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         switch event {
         case .exchangeNow: if !running { try await exchange() }
         case .setRelay(let url): try await session.ask { try await $0.sync.setHomeRelay(url: trimmed(url)) }
+        case .setMetered(let choice):
+            try await session.ask { try await $0.sync.setMeteredLine(choice) }
+            notice = await session.words.say { $0.text("app-saved") }
         case .keep(let space, let person):
             try await session.ask { try await $0.sharing.keep(space: space, person: person) }
             notice = await session.words.say { $0.text("app-kept") }
@@ -121,14 +150,14 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         running = true
         defer { running = false }
         await show()
-        let (words, carrier) = (session.words, session.carrier)
+        let (words, carrier, budget) = (session.words, session.carrier, session.budget(Self.atOnce))
         if try await session.ask({ try await $0.sync.relays() }).isEmpty {
             notice = await words.say { $0.text("app-relay-none") }
             return
         }
         do {
             let answers = try await aside {  // cut off without loss
-                try await work.aside { try await session.ask { try await $0.exchange(carrier: carrier) } }
+                try await work.aside { try await session.ask { try await $0.exchange(budget: budget, carrier: carrier) } }
             }
             notice = await words.say { outcome($0, answers) }
         } catch let error as RafiqError {
@@ -146,30 +175,27 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         return delivered.isEmpty ? say.text("sync-up-to-date") : say.text("sync-received", ["count": .count(delivered.count)])
     }
 
-    private func waitingFor(_ say: Sayer, _ waiting: [WaitingFor], _ names: [String: String]) -> [String] {
-        let known = waiting.compactMap { $0.person.flatMap { names[$0] } }
+    private func waitingFor(_ say: Sayer, _ waiting: [WaitingFor], _ rosters: Rosters) -> [String] {
+        let known = waiting.compactMap { waited in waited.person.flatMap { rosters.name(waited.space, $0) } }
         return known.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
             .map { say.text("sync-waiting-for-phone", ["name": .written($0)]) }
     }
 
     /// Work that is held, where, and whose.
-    private struct Aside {
+    private struct Aside: Sendable {
         let space: SharedSpace
         let held: HeldWork
         let name: String
     }
 
-    private func work() async throws -> [Aside] {
-        var all: [Aside] = []
-        for space in try await session.ask({ try await $0.sharing.spaces() }) {
-            let held = try await session.ask { try await $0.sharing.heldWork(space: space.id) }
-            let people = held.isEmpty ? [] : try await session.ask { try await $0.people.list(space: space.id) }
-            for held in held {
-                let name = people.first { $0.id == held.person }?.name ?? session.words[.somebody]
-                all.append(Aside(space: space, held: held, name: name))
+    private func work() async throws -> Answers<Aside> {
+        try await session.ask { try await $0.sharing.spaces() }.answers { space in
+            let held = try await heldWork(space)
+            let rosters = try await session.rosters(held.isEmpty ? [] : [space.id])
+            return held.map {
+                Aside(space: space, held: $0, name: rosters.name(space.id, $0.person.value) ?? session.words[.somebody])
             }
         }
-        return all
     }
 
     private func row(_ say: Sayer, _ aside: Aside, _ zone: String) -> WorkRow {
@@ -186,16 +212,29 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         let word =
             switch item.standing {
             case .waiting: item.reason == Self.removed ? "app-held-removed" : "app-held-waiting"
-            case .refused: "app-held-refused"
+            case .refused: item.reason == Self.fork ? "app-held-fork" : "app-held-refused"
             case .localQuarantine: "app-held-doubtful"
             }
         return HeldRow(id: item.id, text: say.text(word), at: say.moment(item.arrivedMs, zone), reason: item.reason)
+    }
+
+    private func progress(_ say: Sayer, _ of: SpaceProgress, _ titles: [String: String]) -> String? {
+        let far = ["done": Arg.count(kilobytes(of.doneBytes)), "total": .count(kilobytes(of.totalBytes))]
+        guard let space = of.space else { return say.text("app-exchange-progress-own", far) }
+        return titles[space].map { say.text("app-exchange-progress", far.merging(["space": .written($0)]) { one, _ in one }) }
     }
 
     private func kilobytes(_ bytes: Int64) -> Int64 { (bytes + 1023) / 1024 }
 
     private static let mostHeld = 50
 
+    /// Bytes of one request and of one answer.
+    private static let atOnce: Int64 = 512 * 1024
+    private static let choices: [(choice: MeteredLine, word: String)] = [(.wait, "app-metered-wait"), (.use, "app-metered-use")]
+
     /// Why something is held whose author had been taken out.
     private static let removed = "removed"
+
+    /// Why something fell that was signed in a place where something else stands.
+    private static let fork = "fork"
 }

@@ -55,9 +55,8 @@ public enum Word: String, CaseIterable, Sendable {
     case checkInAgain = "app-check-in-again"
     case checkInsTitle = "app-check-ins-title"
     case takeBack = "app-take-back"
-    case takeBackAsk = "app-take-back-ask"
     case eraseWords = "app-erase-words"
-    case eraseWordsAsk = "app-erase-words-ask"
+    case eraseTheirs = "app-erase-theirs"
 
     // Together
     case pairings = "app-pairings"
@@ -103,6 +102,9 @@ public enum Word: String, CaseIterable, Sendable {
     case sessions = "app-sessions"
     case sessionMove = "app-session-move"
     case sessionCancel = "app-session-cancel"
+    case sessionCancelAsk = "app-session-cancel-ask"
+    case sessionCancelYes = "app-session-cancel-yes"
+    case sessionCancelNo = "app-session-cancel-no"
     case personAdd = "app-person-add"
     case personName = "app-person-name"
     case personLanguage = "app-person-language"
@@ -139,6 +141,7 @@ public enum Word: String, CaseIterable, Sendable {
     case relay = "app-relay"
     case relayAbout = "app-relay-about"
     case relayAddress = "app-relay-address"
+    case meteredAsk = "app-metered-ask"
     case heldTitle = "app-held-title"
     case keep = "app-keep"
     case keepAsk = "app-keep-ask"

@@ -11,7 +11,11 @@ public final class UITraitCollection: NSObject, @unchecked Sendable {
     public var userInterfaceStyle: UIUserInterfaceStyle { .light }
 }
 
-public struct UIBackgroundTaskIdentifier: Hashable, Sendable { public static let invalid = UIBackgroundTaskIdentifier() }
+public struct UIBackgroundTaskIdentifier: Hashable, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    public static let invalid = UIBackgroundTaskIdentifier(rawValue: 0)
+}
 @MainActor public final class UIApplication {
     public static let shared = UIApplication()
     public var connectedScenes: Set<UIScene> { [] }
@@ -19,8 +23,15 @@ public struct UIBackgroundTaskIdentifier: Hashable, Sendable { public static let
         "UIApplicationSignificantTimeChangeNotification")
     public func beginBackgroundTask(
         withName name: String?, expirationHandler handler: (@MainActor @Sendable () -> Void)? = nil
-    ) -> UIBackgroundTaskIdentifier { .invalid }
-    public func endBackgroundTask(_ identifier: UIBackgroundTaskIdentifier) {}
+    ) -> UIBackgroundTaskIdentifier {
+        asked += 1
+        graces.insert(UIBackgroundTaskIdentifier(rawValue: asked))
+        return UIBackgroundTaskIdentifier(rawValue: asked)
+    }
+    public func endBackgroundTask(_ identifier: UIBackgroundTaskIdentifier) { graces.remove(identifier) }
+    /// Not Apple's: what was asked for and not ended yet, for tests.
+    public private(set) var graces: Set<UIBackgroundTaskIdentifier> = []
+    private var asked = 0
 }
 @MainActor public final class UIPasteboard {
     public static let general = UIPasteboard()

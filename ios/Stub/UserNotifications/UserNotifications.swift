@@ -1,4 +1,4 @@
-// Local notifications.
+// Local notifications. It answers at once, as somebody who was never asked: an app that is led by tests waits for its answers.
 
 import Foundation
 
@@ -34,9 +34,13 @@ public final class UNUserNotificationCenter: NSObject {
     public static func current() -> UNUserNotificationCenter { UNUserNotificationCenter() }
     public func requestAuthorization(
         options: UNAuthorizationOptions = [], completionHandler: @escaping @Sendable (Bool, (any Error)?) -> Void
-    ) {}
-    public func getNotificationSettings(completionHandler: @escaping @Sendable (UNNotificationSettings) -> Void) {}
-    public func getPendingNotificationRequests(completionHandler: @escaping @Sendable ([UNNotificationRequest]) -> Void) {}
+    ) { completionHandler(false, nil) }
+    public func getNotificationSettings(completionHandler: @escaping @Sendable (UNNotificationSettings) -> Void) {
+        completionHandler(UNNotificationSettings())
+    }
+    public func getPendingNotificationRequests(completionHandler: @escaping @Sendable ([UNNotificationRequest]) -> Void) {
+        completionHandler([])
+    }
     public func add(_ request: UNNotificationRequest, withCompletionHandler handler: (@Sendable ((any Error)?) -> Void)?) {}
     public func removePendingNotificationRequests(withIdentifiers identifiers: [String]) {}
 }

@@ -349,6 +349,30 @@ extension Presenters {
             #expect(phone.at == .locked && button < .milliseconds(300), "the button that locks does not wait for itself")
             await phone.close()
         }
+
+        @Test func whoeverLocksSeesNothingMoreAtOnceAndWhatElseWasAskedForThereIsNotWaitedForAnew() async throws {
+            let phone = Phone(folder["profile"], patienceMs: 4_000)
+            try await phone.setUp("آمنه", "prs", passphrase: "برگ سبز")
+            let work = try phone.session.work
+            let profile = try ProfilePresenter(session: phone.session)
+            _ = try await profile.content()
+            work.begin()  // a save that takes its time
+            let lock = profile.on(.lock)
+            try await phone.app.until { $0.isLoading }
+            let events: [ProfileEvent] = [
+                .lock, .rename(name: "آمنه جان"), .chooseLanguage(tag: "uk"), .chooseCalendar(calendar: "gregory"), .lock,
+            ]
+            let others = events.map { profile.on($0) }
+            await others[1].value  // has its turn while the first waits
+            work.end()
+            let took = await ContinuousClock().measure { for one in others + [lock] { await one.value } }
+            #expect(took < .seconds(3) && phone.at == .locked)
+            await phone.app.on(.unlock(passphrase: "برگ سبز")).value
+            let me = try #require(try await phone.session.rafiq.people.me())
+            let kept = [me.name, me.language, me.calendar]
+            #expect(kept == ["آمنه جان", "uk", "gregory"], "all of it was kept, in the order given")
+            await phone.close()
+        }
     }
 }
 

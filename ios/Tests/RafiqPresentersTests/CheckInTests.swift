@@ -110,26 +110,91 @@ extension Presenters {
             _ = try await rafiq.checkIns.record(NewCheckIn(feeling: .hard, contact: .no, share: share, note: "دیروز"))
             try await two.exchange()
             let seen = try await theirs.content { $0.checkIns.count == 1 }.checkIns.only()
-            #expect(seen.note == "دیروز" && !seen.canErase)
+            #expect(seen.note == "دیروز")
             let row = try await mine.content { $0.checkIns.count == 1 }.checkIns.only()
-            #expect(row.canErase && row.receipt.isEmpty)
+            let leaver = "کسی که از «Olena & Amina» رفته است"
+            #expect(row.eraseAsk?.plain.contains(leaver) == true && row.retractAsk?.plain.contains(leaver) == true)
+            #expect(row.receipt.isEmpty)
             let after = try await mine.does(.eraseWords(id: row.id))
             #expect(after.notice == "آنچه نوشته بودید از این تیلفون پاک شد.")
             let gone = try after.checkIns.only()
-            #expect(!gone.canErase && gone.note == "آنچه این‌جا نوشته شده بود پاک شده است.")
+            #expect(gone.eraseAsk == nil && gone.note == "آنچه این‌جا نوشته شده بود پاک شده است.")
             let here = "از این تیلفون پاک شده است"
             #expect(gone.receipt.map(\.plain) == [here, "تیلفون Олена هنوز تأیید نکرده است: شاید هنوز در آن باشد"])
             for _ in 0..<2 { try await two.exchange() }
             let confirmed = [here, "از تیلفون Олена پاک شده است"]
             _ = try await mine.content { $0.checkIns[0].receipt.map(\.plain) == confirmed }
             let there = try await theirs.content { $0.checkIns[0].note == "What was written here has been erased." }.checkIns.only()
-            #expect(there.receipt.isEmpty, "the receipt is for whoever wrote it")
+            #expect(there.receipt.map(\.plain) == ["Gone from this phone", "Gone from آمنه’s phone"], "a steward sees it, too")
+            let all = mine.erasures
+            mine.erasures = { throw RafiqError.Corrupt }
+            let unread = try await mine.does(.refresh).checkIns.only()
+            #expect(unread.receipt == [here, "اکنون معلوم نیست که از کدام تیلفون‌های دیگر پاک شده است"])
+            mine.erasures = {
+                try await all().map { Erasure(id: $0.id, space: $0.space, atMs: $0.atMs, devices: []) }
+            }
+            #expect(try await mine.does(.refresh).checkIns.only() == unread)
+            mine.erasures = all
 
             two.clock.now += hourMs
             _ = try await rafiq.checkIns.record(NewCheckIn(feeling: .good, contact: .no, share: .private, note: "امروز"))
             let own = try await mine.content { $0.checkIns.count == 2 }.checkIns[0]
+            #expect(own.eraseAsk?.contains("کسی که از") == false && own.retractAsk?.contains("نزد کس دیگر نیست") == true)
             let left = try await mine.does(.eraseWords(id: own.id)).checkIns
             #expect(left.count == 2 && left[0].receipt == [here], "the check-ins themselves stay")
+            await two.close()
+        }
+
+        @Test func aStewardErasesWhatSomebodyElseWroteAndHasTheReceipt() async throws {
+            let relay = try Relay(folder.url)
+            let two = try await Two(folder.url, relay)
+            let mine = try CheckInsPresenter(session: two.newcomer.session)
+            let theirs = try CheckInsPresenter(session: two.mentor.session)
+            let new = NewCheckIn(feeling: .hard, contact: .no, share: .pairing(pairing: two.pairing.value), note: "دیروز")
+            _ = try await two.newcomer.session.rafiq.checkIns.record(new)
+            try await two.exchange()
+            let seen = try await theirs.content { $0.checkIns.count == 1 }.checkIns.only()
+            #expect(seen.eraseAsk?.plain.hasPrefix("Erase what آمنه wrote here?") == true && seen.retractAsk == nil)
+            let erased = try await theirs.does(.eraseWords(id: seen.id))
+            let said = "What آمنه wrote is gone from this phone. The others hear of it with the next exchange."
+            #expect(erased.notice?.plain == said)
+            let row = try erased.checkIns.only()
+            #expect(row.eraseAsk == nil && row.note == "What was written here has been erased.")
+            let here = "Gone from this phone"
+            #expect(row.receipt.map(\.plain) == [here, "Not confirmed yet by آمنه’s phone: it may still hold it"])
+            for _ in 0..<2 { try await two.exchange() }
+            _ = try await theirs.content { $0.checkIns[0].receipt.map(\.plain) == [here, "Gone from آمنه’s phone"] }
+            let own = try await mine.content { !$0.checkIns[0].receipt.isEmpty }.checkIns.only()
+            #expect(own.note == "آنچه این‌جا نوشته شده بود پاک شده است." && own.eraseAsk == nil && own.retractAsk != nil)
+            await two.close()
+        }
+
+        @Test func whoeverHasLeftIsNotToldAndTellsNobodyAndTheSentencesSaySo() async throws {
+            let relay = try Relay(folder.url)
+            let two = try await Two(folder.url, relay)
+            let mine = try CheckInsPresenter(session: two.newcomer.session)
+            let theirs = try CheckInsPresenter(session: two.mentor.session)
+            let new = NewCheckIn(feeling: .hard, contact: .no, share: .pairing(pairing: two.pairing.value), note: "...")
+            for phone in [two.newcomer, two.mentor] { _ = try await phone.session.rafiq.checkIns.record(new) }
+            try await two.exchange()
+            try await two.mentor.session.rafiq.sharing.leave(space: two.pairing.value)
+            try await two.exchange()
+            let shown = try await theirs.content { $0.checkIns.count == 2 && $0.checkIns.allSatisfy { $0.retractAsk == nil } }
+            let left = shown.checkIns
+            #expect(try left.only { !$0.isMine }.eraseAsk == nil, "a steward no more")
+            let own = try left.only(\.isMine)
+            let asked = "Take back what you wrote here? You are no longer in “Olena & Amina”"
+            #expect(own.eraseAsk?.plain.hasPrefix(asked) == true)
+            let alone = try await theirs.does(.eraseWords(id: own.id)).checkIns.only(\.isMine)
+            let unheard = [
+                "Gone from this phone", "Not confirmed yet by آمنه’s phone: it may still hold it",
+                "You are no longer in “Olena & Amina”: a phone that has not confirmed may keep it",
+            ]
+            #expect(alone.receipt.map(\.plain) == unheard)
+            let row = try await mine.content { $0.checkIns.count == 2 }.checkIns.only(\.isMine)
+            let gone = try await mine.does(.eraseWords(id: row.id)).checkIns.only(\.isMine)
+            let kept = ["از این تیلفون پاک شده است", "Олена دیگر اینجا نیست: آنچه به تیلفونش رسیده بود، در آن می‌ماند"]
+            #expect(gone.receipt.map(\.plain) == kept)
             await two.close()
         }
     }

@@ -1037,6 +1037,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_receive(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_rafiq_recovery(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_resume(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_safety(
@@ -1056,6 +1058,26 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_today(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_subscription_cancel(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_kitwords_relay(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_kitwords_words(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_begin(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_check(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_give_up(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_is_reading(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_kit(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_make_kit(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_take(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_recovery_words_beginning(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_safety_alerts(
     ): Int
@@ -1376,6 +1398,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_rafiq_ffi_fn_method_rafiq_receive(`ptr`: Long,`bytes`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_rafiq_recovery(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_rafiq_ffi_fn_method_rafiq_resume(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_rafiq_safety(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1400,6 +1424,34 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_subscription_cancel(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_rafiq_ffi_fn_clone_kitwords(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_rafiq_ffi_fn_free_kitwords(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_kitwords_relay(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_kitwords_words(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_clone_recovery(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_rafiq_ffi_fn_free_recovery(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_recovery_begin(`ptr`: Long,`words`: RustBuffer.ByValue,`relay`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_recovery_check(`ptr`: Long,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_recovery_give_up(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_method_recovery_is_reading(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_rafiq_ffi_fn_method_recovery_kit(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_recovery_make_kit(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_rafiq_ffi_fn_method_recovery_take(`ptr`: Long,`answer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_method_recovery_words_beginning(`ptr`: Long,`letters`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_clone_safety(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_rafiq_ffi_fn_free_safety(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1927,6 +1979,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_receive() and 0xFFFF) != 36020) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_recovery() and 0xFFFF) != 29419) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_resume() and 0xFFFF) != 5818) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1955,6 +2010,36 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_subscription_cancel() and 0xFFFF) != 33847) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_kitwords_relay() and 0xFFFF) != 7124) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_kitwords_words() and 0xFFFF) != 51025) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() and 0xFFFF) != 28029) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_check() and 0xFFFF) != 44647) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_give_up() and 0xFFFF) != 60529) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_is_reading() and 0xFFFF) != 31025) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_kit() and 0xFFFF) != 60576) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit() and 0xFFFF) != 50459) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_take() and 0xFFFF) != 9349) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() and 0xFFFF) != 23008) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_safety_alerts() and 0xFFFF) != 135) {
@@ -5396,6 +5481,298 @@ public object FfiConverterTypeKeyVault: FfiConverter<KeyVault, Long> {
 
 
 /**
+ * The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+ * been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+ */
+public interface KitWordsInterface {
+    
+    /**
+     * The relay that a new phone has to ask; it belongs onto the paper too.
+     */
+    fun `relay`(): kotlin.String
+    
+    /**
+     * Twelve English words, one blank between two.
+     */
+    fun `words`(): kotlin.String
+    
+    companion object
+}
+
+/**
+ * The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+ * been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+ */
+open class KitWords: Disposable, AutoCloseable, KitWordsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_rafiq_ffi_fn_free_kitwords(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_rafiq_ffi_fn_clone_kitwords(handle, status)
+        }
+    }
+
+    
+    /**
+     * The relay that a new phone has to ask; it belongs onto the paper too.
+     */
+    @Throws(RafiqException::class)override fun `relay`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_relay(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Twelve English words, one blank between two.
+     */
+    @Throws(RafiqException::class)override fun `words`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_words(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKitWords: FfiConverter<KitWords, Long> {
+    override fun lower(value: KitWords): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): KitWords {
+        return KitWords(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): KitWords {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: KitWords) = 8UL
+
+    override fun write(value: KitWords, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A language that someone reads, with what to fall back to.
  */
 public interface LanguageInterface {
@@ -7340,6 +7717,11 @@ public interface RafiqInterface {
     fun `receive`(`bytes`: kotlin.ByteArray): Received
     
     /**
+     * The recovery kit: twelve words on paper for the day on which the phone is gone.
+     */
+    fun `recovery`(): Recovery
+    
+    /**
      * Opens the files again. Idempotent. `Closed` after `shutdown`.
      */
     fun `resume`()
@@ -7655,6 +8037,23 @@ open class Rafiq: Disposable, AutoCloseable, RafiqInterface
 
     
     /**
+     * The recovery kit: twelve words on paper for the day on which the phone is gone.
+     */
+    @Throws(RafiqException::class)override fun `recovery`(): Recovery {
+            return FfiConverterTypeRecovery.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_recovery(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Opens the files again. Idempotent. `Closed` after `shutdown`.
      */
     @Throws(RafiqException::class)override fun `resume`()
@@ -7865,6 +8264,471 @@ public object FfiConverterTypeRafiq: FfiConverter<Rafiq, Long> {
     override fun allocationSize(value: Rafiq) = 8UL
 
     override fun write(value: Rafiq, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * The calls about a recovery kit.
+ */
+public interface RecoveryInterface {
+    
+    /**
+     * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+     * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+     *
+     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * another one on this phone.
+     */
+    fun `begin`(`words`: kotlin.String, `relay`: kotlin.String): Exchange
+    
+    /**
+     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+     *
+     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+     * places).
+     */
+    fun `check`(`words`: kotlin.String)
+    
+    /**
+     * Forgets a question that was begun, and the words with it. Idempotent.
+     */
+    fun `giveUp`()
+    
+    /**
+     * Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+     */
+    fun `isReading`(): kotlin.Boolean
+    
+    /**
+     * The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+     */
+    fun `kit`(): Kit?
+    
+    /**
+     * Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+     * exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+     *
+     * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+     * one more space and one more inbox, and when and how much is written there.
+     *
+     * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+     * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+     */
+    fun `makeKit`(): KitWords
+    
+    /**
+     * Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+     * that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+     * theirs is taken out.
+     *
+     * Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+     * `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+     * and one may begin again.
+     */
+    fun `take`(`answer`: kotlin.ByteArray): Exchange?
+    
+    /**
+     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+     */
+    fun `wordsBeginning`(`letters`: kotlin.String): List<kotlin.String>
+    
+    companion object
+}
+
+/**
+ * The calls about a recovery kit.
+ */
+open class Recovery: Disposable, AutoCloseable, RecoveryInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_rafiq_ffi_fn_free_recovery(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_rafiq_ffi_fn_clone_recovery(handle, status)
+        }
+    }
+
+    
+    /**
+     * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+     * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+     *
+     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * another one on this phone.
+     */
+    @Throws(RafiqException::class)override fun `begin`(`words`: kotlin.String, `relay`: kotlin.String): Exchange {
+            return FfiConverterTypeExchange.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin(
+        it,
+        
+        FfiConverterString.lower(`words`),
+        FfiConverterString.lower(`relay`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+     *
+     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+     * places).
+     */
+    @Throws(RafiqException::class)override fun `check`(`words`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check(
+        it,
+        
+        FfiConverterString.lower(`words`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Forgets a question that was begun, and the words with it. Idempotent.
+     */
+    @Throws(RafiqException::class)override fun `giveUp`()
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_give_up(
+        it,
+        _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+     */
+    @Throws(RafiqException::class)override fun `isReading`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_is_reading(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+     */
+    @Throws(RafiqException::class)override fun `kit`(): Kit? {
+            return FfiConverterOptionalTypeKit.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_kit(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+     * exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+     *
+     * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+     * one more space and one more inbox, and when and how much is written there.
+     *
+     * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+     * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+     */
+    @Throws(RafiqException::class)override fun `makeKit`(): KitWords {
+            return FfiConverterTypeKitWords.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_make_kit(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+     * that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+     * theirs is taken out.
+     *
+     * Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+     * `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+     * and one may begin again.
+     */
+    @Throws(RafiqException::class)override fun `take`(`answer`: kotlin.ByteArray): Exchange? {
+            return FfiConverterOptionalTypeExchange.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take(
+        it,
+        
+        FfiConverterByteArray.lower(`answer`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+     */
+    @Throws(RafiqException::class)override fun `wordsBeginning`(`letters`: kotlin.String): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning(
+        it,
+        
+        FfiConverterString.lower(`letters`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRecovery: FfiConverter<Recovery, Long> {
+    override fun lower(value: Recovery): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Recovery {
+        return Recovery(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Recovery {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Recovery) = 8UL
+
+    override fun write(value: Recovery, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -11484,7 +12348,8 @@ data class Erasure (
     val `atMs`: kotlin.Long
     , 
     /**
-     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+     * then nobody can say.
      */
     val `devices`: List<ErasingDevice>
     
@@ -12348,6 +13213,61 @@ public object FfiConverterTypeJoinRequestId: FfiConverterRustBuffer<JoinRequestI
 
     override fun write(value: JoinRequestId, buf: ByteBuffer) {
             FfiConverterString.write(value.`value`, buf)
+    }
+}
+
+
+
+/**
+ * The kit that a profile has.
+ */
+data class Kit (
+    /**
+     * When it was made, Unix ms by this device's clock; on a phone that was found by it, when that was.
+     */
+    val `madeMs`: kotlin.Long
+    , 
+    /**
+     * The relay that a new phone has to ask. It belongs onto the paper beside the words.
+     */
+    val `relay`: kotlin.String
+    , 
+    /**
+     * Whether all that it needs is on the relay: before that the words find nothing, or not everything.
+     */
+    val `ready`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKit: FfiConverterRustBuffer<Kit> {
+    override fun read(buf: ByteBuffer): Kit {
+        return Kit(
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Kit) = (
+            FfiConverterLong.allocationSize(value.`madeMs`) +
+            FfiConverterString.allocationSize(value.`relay`) +
+            FfiConverterBoolean.allocationSize(value.`ready`)
+    )
+
+    override fun write(value: Kit, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`madeMs`, buf)
+            FfiConverterString.write(value.`relay`, buf)
+            FfiConverterBoolean.write(value.`ready`, buf)
     }
 }
 
@@ -18085,6 +19005,70 @@ public object FfiConverterOptionalTypeErasureId: FfiConverterRustBuffer<ErasureI
         } else {
             buf.put(1)
             FfiConverterTypeErasureId.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeExchange: FfiConverterRustBuffer<Exchange?> {
+    override fun read(buf: ByteBuffer): Exchange? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeExchange.read(buf)
+    }
+
+    override fun allocationSize(value: Exchange?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeExchange.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Exchange?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeExchange.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeKit: FfiConverterRustBuffer<Kit?> {
+    override fun read(buf: ByteBuffer): Kit? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeKit.read(buf)
+    }
+
+    override fun allocationSize(value: Kit?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeKit.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Kit?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeKit.write(value, buf)
         }
     }
 }

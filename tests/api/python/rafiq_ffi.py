@@ -610,6 +610,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_keyvault_delete() != 7037:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_kitwords_relay() != 7124:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_kitwords_words() != 51025:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_language_calendar() != 5483:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_language_date() != 60403:
@@ -700,6 +704,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_receive() != 36020:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_rafiq_recovery() != 29419:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_resume() != 5818:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_safety() != 22905:
@@ -719,6 +725,22 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_today() != 43741:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 28639:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() != 28029:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_check() != 44647:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_give_up() != 60529:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_is_reading() != 31025:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_kit() != 60576:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit() != 50459:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_take() != 9349:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() != 23008:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_safety_alerts() != 135:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -960,6 +982,12 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_keyvault_unwrap.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_keyvault_delete.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_keyvault_delete.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_kitwords_relay.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_kitwords_relay.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_kitwords_words.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_kitwords_words.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_calendar.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_language_calendar.restype = ctypes.c_uint16
@@ -1095,6 +1123,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_read_bundle_source.restype = c
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_receive.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_receive.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_recovery.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_recovery.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_resume.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_resume.restype = ctypes.c_uint16
@@ -1125,6 +1156,30 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_today.restype = ctypes.c_uint1
 _UniffiLib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_begin.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_begin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_check.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_check.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_give_up.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_give_up.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_is_reading.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_is_reading.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_kit.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_kit.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_take.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_take.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_safety_alerts.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_safety_alerts.restype = ctypes.c_uint16
@@ -1507,6 +1562,16 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_keyvault_delete.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_keyvault_delete.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_relay.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_relay.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_words.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_words.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_language_calendar.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1786,6 +1851,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_receive.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_receive.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_recovery.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_recovery.restype = ctypes.c_uint64
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_resume.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1843,6 +1913,51 @@ _UniffiLib.uniffi_rafiq_ffi_fn_constructor_rafiq_open.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_constructor_rafiq_open.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_give_up.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_give_up.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_is_reading.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_is_reading.restype = ctypes.c_int8
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_kit.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_kit.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_make_kit.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_make_kit.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_safety_alerts.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2176,6 +2291,16 @@ _UniffiLib.uniffi_rafiq_ffi_fn_free_keyvault.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_free_keyvault.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_kitwords.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_kitwords.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_free_kitwords.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_free_kitwords.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_clone_language.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2226,6 +2351,16 @@ _UniffiLib.uniffi_rafiq_ffi_fn_free_rafiq.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_free_rafiq.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_recovery.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_clone_recovery.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_free_recovery.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_free_recovery.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_clone_safety.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -5709,6 +5844,51 @@ class _UniffiFfiConverterTypeJoinRequest(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterString.write(value.language, buf)
         _UniffiFfiConverterInt64.write(value.at_ms, buf)
+
+@dataclass
+class Kit:
+    """
+    The kit that a profile has.
+"""
+    def __init__(self, *, made_ms:int, relay:str, ready:bool):
+        self.made_ms = made_ms
+        self.relay = relay
+        self.ready = ready
+        
+        
+
+    
+    def __str__(self):
+        return "Kit(made_ms={}, relay={}, ready={})".format(self.made_ms, self.relay, self.ready)
+    def __eq__(self, other):
+        if self.made_ms != other.made_ms:
+            return False
+        if self.relay != other.relay:
+            return False
+        if self.ready != other.ready:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeKit(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Kit(
+            made_ms=_UniffiFfiConverterInt64.read(buf),
+            relay=_UniffiFfiConverterString.read(buf),
+            ready=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterInt64.check_lower(value.made_ms)
+        _UniffiFfiConverterString.check_lower(value.relay)
+        _UniffiFfiConverterBoolean.check_lower(value.ready)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterInt64.write(value.made_ms, buf)
+        _UniffiFfiConverterString.write(value.relay, buf)
+        _UniffiFfiConverterBoolean.write(value.ready, buf)
 
 
 
@@ -12087,6 +12267,112 @@ class _UniffiFfiConverterTypeKeyVault:
     def write(cls, value: KeyVault, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+
+class KitWordsProtocol(typing.Protocol):
+    """
+    The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+    been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+"""
+    
+    def relay(self, ) -> str:
+        """
+        The relay that a new phone has to ask; it belongs onto the paper too.
+"""
+        raise NotImplementedError
+    def words(self, ) -> str:
+        """
+        Twelve English words, one blank between two.
+"""
+        raise NotImplementedError
+
+class KitWords(KitWordsProtocol):
+    """
+    The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+    been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_free_kitwords, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_clone_kitwords, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def relay(self, ) -> str:
+        """
+        The relay that a new phone has to ask; it belongs onto the paper too.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_relay,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def words(self, ) -> str:
+        """
+        Twelve English words, one blank between two.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_kitwords_words,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeKitWords:
+    @staticmethod
+    def lift(value: int) -> KitWords:
+        return KitWords._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: KitWords):
+        if not isinstance(value, KitWords):
+            raise TypeError("Expected KitWords instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: KitWords) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> KitWords:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: KitWords, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
 class _UniffiFfiConverterOptionalTypeSpoken(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -13781,6 +14067,335 @@ class _UniffiFfiConverterTypeSupportGroups:
     def write(cls, value: SupportGroups, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterOptionalTypeKit(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeKit.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeKit.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeKit.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeExchange(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeExchange.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeExchange.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeExchange.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class RecoveryProtocol(typing.Protocol):
+    """
+    The calls about a recovery kit.
+"""
+    
+    def begin(self, words: str,relay: str) -> Exchange:
+        """
+        Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+        has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+
+        Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+        another one on this phone.
+"""
+        raise NotImplementedError
+    def check(self, words: str) -> None:
+        """
+        Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+
+        Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+        places).
+"""
+        raise NotImplementedError
+    def give_up(self, ) -> None:
+        """
+        Forgets a question that was begun, and the words with it. Idempotent.
+"""
+        raise NotImplementedError
+    def is_reading(self, ) -> bool:
+        """
+        Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+"""
+        raise NotImplementedError
+    def kit(self, ) -> typing.Optional[Kit]:
+        """
+        The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+"""
+        raise NotImplementedError
+    def make_kit(self, ) -> KitWords:
+        """
+        Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+        exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+
+        The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+        one more space and one more inbox, and when and how much is written there.
+
+        Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+        some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+"""
+        raise NotImplementedError
+    def take(self, answer: bytes) -> typing.Optional[Exchange]:
+        """
+        Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+        that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+        theirs is taken out.
+
+        Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+        `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+        and one may begin again.
+"""
+        raise NotImplementedError
+    def words_beginning(self, letters: str) -> typing.List[str]:
+        """
+        The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+"""
+        raise NotImplementedError
+
+class Recovery(RecoveryProtocol):
+    """
+    The calls about a recovery kit.
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_free_recovery, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_rafiq_ffi_fn_clone_recovery, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def begin(self, words: str,relay: str) -> Exchange:
+        """
+        Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+        has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+
+        Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+        another one on this phone.
+"""
+        
+        _UniffiFfiConverterString.check_lower(words)
+
+        _UniffiFfiConverterString.check_lower(relay)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(words),
+            _UniffiFfiConverterString.lower(relay),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeExchange.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def check(self, words: str) -> None:
+        """
+        Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+
+        Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+        places).
+"""
+        
+        _UniffiFfiConverterString.check_lower(words)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(words),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def give_up(self, ) -> None:
+        """
+        Forgets a question that was begun, and the words with it. Idempotent.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_give_up,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def is_reading(self, ) -> bool:
+        """
+        Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_is_reading,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def kit(self, ) -> typing.Optional[Kit]:
+        """
+        The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeKit.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_kit,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def make_kit(self, ) -> KitWords:
+        """
+        Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+        exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+
+        The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+        one more space and one more inbox, and when and how much is written there.
+
+        Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+        some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeKitWords.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_make_kit,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def take(self, answer: bytes) -> typing.Optional[Exchange]:
+        """
+        Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+        that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+        theirs is taken out.
+
+        Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+        `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+        and one may begin again.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(answer)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(answer),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeExchange.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def words_beginning(self, letters: str) -> typing.List[str]:
+        """
+        The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+"""
+        
+        _UniffiFfiConverterString.check_lower(letters)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(letters),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeRecovery:
+    @staticmethod
+    def lift(value: int) -> Recovery:
+        return Recovery._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: Recovery):
+        if not isinstance(value, Recovery):
+            raise TypeError("Expected Recovery instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: Recovery) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> Recovery:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: Recovery, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
 class _UniffiFfiConverterSequenceTypeReceivedAlert(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -15171,6 +15786,11 @@ class RafiqProtocol(typing.Protocol):
         Errors: `Invalid{response, …}` if it is no answer to what was asked (a cut line, a lying relay): nothing was taken.
 """
         raise NotImplementedError
+    def recovery(self, ) -> Recovery:
+        """
+        The recovery kit: twelve words on paper for the day on which the phone is gone.
+"""
+        raise NotImplementedError
     def resume(self, ) -> None:
         """
         Opens the files again. Idempotent. `Closed` after `shutdown`.
@@ -15444,6 +16064,21 @@ class Rafiq(RafiqProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_receive,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def recovery(self, ) -> Recovery:
+        """
+        The recovery kit: twelve words on paper for the day on which the phone is gone.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRecovery.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_recovery,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -16159,6 +16794,7 @@ __all__ = [
     "InviteText",
     "JoinRequestId",
     "JoinRequest",
+    "Kit",
     "LanguageInfo",
     "Mark",
     "Me",
@@ -16242,6 +16878,8 @@ __all__ = [
     "HostRandom",
     "KeyVaultImpl",
     "KeyVault",
+    "KitWords",
+    "KitWordsProtocol",
     "Language",
     "LanguageProtocol",
     "Mentoring",
@@ -16250,6 +16888,8 @@ __all__ = [
     "PeopleProtocol",
     "SupportGroups",
     "SupportGroupsProtocol",
+    "Recovery",
+    "RecoveryProtocol",
     "Safety",
     "SafetyProtocol",
     "Sharing",

@@ -946,6 +946,11 @@ uint64_t uniffi_rafiq_ffi_fn_method_rafiq_people(uint64_t ptr, RustCallStatus *_
 RustBuffer uniffi_rafiq_ffi_fn_method_rafiq_receive(uint64_t ptr, RustBuffer bytes, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_RECOVERY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_RECOVERY
+uint64_t uniffi_rafiq_ffi_fn_method_rafiq_recovery(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_RESUME
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_RESUME
 void uniffi_rafiq_ffi_fn_method_rafiq_resume(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1004,6 +1009,76 @@ void uniffi_rafiq_ffi_fn_free_subscription(uint64_t handle, RustCallStatus *_Non
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SUBSCRIPTION_CANCEL
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_SUBSCRIPTION_CANCEL
 void uniffi_rafiq_ffi_fn_method_subscription_cancel(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_KITWORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_KITWORDS
+uint64_t uniffi_rafiq_ffi_fn_clone_kitwords(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_KITWORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_KITWORDS
+void uniffi_rafiq_ffi_fn_free_kitwords(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_KITWORDS_RELAY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_KITWORDS_RELAY
+RustBuffer uniffi_rafiq_ffi_fn_method_kitwords_relay(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_KITWORDS_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_KITWORDS_WORDS
+RustBuffer uniffi_rafiq_ffi_fn_method_kitwords_words(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_RECOVERY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_RECOVERY
+uint64_t uniffi_rafiq_ffi_fn_clone_recovery(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_RECOVERY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FREE_RECOVERY
+void uniffi_rafiq_ffi_fn_free_recovery(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_BEGIN
+RustBuffer uniffi_rafiq_ffi_fn_method_recovery_begin(uint64_t ptr, RustBuffer words, RustBuffer relay, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_CHECK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_CHECK
+void uniffi_rafiq_ffi_fn_method_recovery_check(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_GIVE_UP
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_GIVE_UP
+void uniffi_rafiq_ffi_fn_method_recovery_give_up(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_IS_READING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_IS_READING
+int8_t uniffi_rafiq_ffi_fn_method_recovery_is_reading(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_KIT
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_KIT
+RustBuffer uniffi_rafiq_ffi_fn_method_recovery_kit(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_MAKE_KIT
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_MAKE_KIT
+uint64_t uniffi_rafiq_ffi_fn_method_recovery_make_kit(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_TAKE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_TAKE
+RustBuffer uniffi_rafiq_ffi_fn_method_recovery_take(uint64_t ptr, RustBuffer answer, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_WORDS_BEGINNING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_WORDS_BEGINNING
+RustBuffer uniffi_rafiq_ffi_fn_method_recovery_words_beginning(uint64_t ptr, RustBuffer letters, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_SAFETY
@@ -2140,6 +2215,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_receive(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_RECOVERY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_RECOVERY
+uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_recovery(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_RESUME
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_RESUME
 uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_resume(void
@@ -2197,6 +2278,66 @@ uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_today(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SUBSCRIPTION_CANCEL
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_SUBSCRIPTION_CANCEL
 uint16_t uniffi_rafiq_ffi_checksum_method_subscription_cancel(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_KITWORDS_RELAY
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_KITWORDS_RELAY
+uint16_t uniffi_rafiq_ffi_checksum_method_kitwords_relay(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_KITWORDS_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_KITWORDS_WORDS
+uint16_t uniffi_rafiq_ffi_checksum_method_kitwords_words(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_BEGIN
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_begin(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_CHECK
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_CHECK
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_check(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_GIVE_UP
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_GIVE_UP
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_give_up(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_IS_READING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_IS_READING
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_is_reading(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_KIT
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_KIT
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_kit(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_MAKE_KIT
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_MAKE_KIT
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_make_kit(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_TAKE
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_TAKE
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_take(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_WORDS_BEGINNING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_WORDS_BEGINNING
+uint16_t uniffi_rafiq_ffi_checksum_method_recovery_words_beginning(void
     
 );
 #endif

@@ -2486,6 +2486,154 @@ public func FfiConverterTypeKeyVault_lower(_ value: KeyVault) -> UInt64 {
 
 
 /**
+ * The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+ * been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+ */
+public protocol KitWordsProtocol: AnyObject, Sendable {
+    
+    /**
+     * The relay that a new phone has to ask; it belongs onto the paper too.
+     */
+    func relay() throws  -> String
+    
+    /**
+     * Twelve English words, one blank between two.
+     */
+    func words() throws  -> String
+    
+}
+/**
+ * The words of a kit that was made just now: shown once, to be copied onto paper. They are nowhere else, so let go of this when they have
+ * been shown: then the core's copy is wiped. No clipboard, no screenshot, no log; printing this object shows nothing.
+ */
+open class KitWords: KitWordsProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_rafiq_ffi_fn_clone_kitwords(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_rafiq_ffi_fn_free_kitwords(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The relay that a new phone has to ask; it belongs onto the paper too.
+     */
+open func relay()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_kitwords_relay(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Twelve English words, one blank between two.
+     */
+open func words()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_kitwords_words(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKitWords: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = KitWords
+
+    public static func lift(_ handle: UInt64) throws -> KitWords {
+        return KitWords(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: KitWords) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KitWords {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: KitWords, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKitWords_lift(_ handle: UInt64) throws -> KitWords {
+    return try FfiConverterTypeKitWords.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKitWords_lower(_ value: KitWords) -> UInt64 {
+    return FfiConverterTypeKitWords.lower(value)
+}
+
+
+
+
+
+
+/**
  * A language that someone reads, with what to fall back to.
  */
 public protocol LanguageProtocol: AnyObject, Sendable {
@@ -3739,6 +3887,11 @@ public protocol RafiqProtocol: AnyObject, Sendable {
     func receive(bytes: Data) throws  -> Received
     
     /**
+     * The recovery kit: twelve words on paper for the day on which the phone is gone.
+     */
+    func recovery() throws  -> Recovery
+    
+    /**
      * Opens the files again. Idempotent. `Closed` after `shutdown`.
      */
     func resume() throws 
@@ -3982,6 +4135,18 @@ open func receive(bytes: Data)throws  -> Received  {
 }
     
     /**
+     * The recovery kit: twelve words on paper for the day on which the phone is gone.
+     */
+open func recovery()throws  -> Recovery  {
+    return try  FfiConverterTypeRecovery_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_rafiq_recovery(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Opens the files again. Idempotent. `Closed` after `shutdown`.
      */
 open func resume()throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
@@ -4131,6 +4296,297 @@ public func FfiConverterTypeRafiq_lift(_ handle: UInt64) throws -> Rafiq {
 #endif
 public func FfiConverterTypeRafiq_lower(_ value: Rafiq) -> UInt64 {
     return FfiConverterTypeRafiq.lower(value)
+}
+
+
+
+
+
+
+/**
+ * The calls about a recovery kit.
+ */
+public protocol RecoveryProtocol: AnyObject, Sendable {
+    
+    /**
+     * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+     * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+     *
+     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * another one on this phone.
+     */
+    func begin(words: String, relay: String) throws  -> Exchange
+    
+    /**
+     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+     *
+     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+     * places).
+     */
+    func check(words: String) throws 
+    
+    /**
+     * Forgets a question that was begun, and the words with it. Idempotent.
+     */
+    func giveUp() throws 
+    
+    /**
+     * Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+     */
+    func isReading() throws  -> Bool
+    
+    /**
+     * The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+     */
+    func kit() throws  -> Kit?
+    
+    /**
+     * Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+     * exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+     *
+     * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+     * one more space and one more inbox, and when and how much is written there.
+     *
+     * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+     * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+     */
+    func makeKit() throws  -> KitWords
+    
+    /**
+     * Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+     * that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+     * theirs is taken out.
+     *
+     * Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+     * `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+     * and one may begin again.
+     */
+    func take(answer: Data) throws  -> Exchange?
+    
+    /**
+     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+     */
+    func wordsBeginning(letters: String) throws  -> [String]
+    
+}
+/**
+ * The calls about a recovery kit.
+ */
+open class Recovery: RecoveryProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_rafiq_ffi_fn_clone_recovery(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_rafiq_ffi_fn_free_recovery(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
+     * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
+     *
+     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * another one on this phone.
+     */
+open func begin(words: String, relay: String)throws  -> Exchange  {
+    return try  FfiConverterTypeExchange_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_begin(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(words),
+        FfiConverterString.lower(relay),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+     *
+     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+     * places).
+     */
+open func check(words: String)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_check(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(words),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Forgets a question that was begun, and the words with it. Idempotent.
+     */
+open func giveUp()throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_give_up(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+     */
+open func isReading()throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_is_reading(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The kit that this profile has: that there is one, and whether all it needs is on the relay. Nothing if none was made.
+     */
+open func kit()throws  -> Kit?  {
+    return try  FfiConverterOptionTypeKit.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_kit(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+     * exchange on, and let nobody in. It serves when `kit` says that it is ready, after an exchange.
+     *
+     * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+     * one more space and one more inbox, and when and how much is written there.
+     *
+     * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while `is_reading`; `Invalid{kit, too-many}` after
+     * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+     */
+open func makeKit()throws  -> KitWords  {
+    return try  FfiConverterTypeKitWords_lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_make_kit(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes a relay's answer: the next to be carried; or nothing when the space is found. Then this profile is the person's, under the name
+     * that it had; what they have written comes with the next exchanges, and once all of it is here (`is_reading`) every other phone of
+     * theirs is taken out.
+     *
+     * Errors: `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has replaced it);
+     * `Invalid{relay, busy}`; `NewerVersion`; `Invalid{response, …}` for no answer to what was asked. After any of them nothing has changed
+     * and one may begin again.
+     */
+open func take(answer: Data)throws  -> Exchange?  {
+    return try  FfiConverterOptionTypeExchange.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_take(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(answer),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+     */
+open func wordsBeginning(letters: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_recovery_words_beginning(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(letters),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRecovery: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Recovery
+
+    public static func lift(_ handle: UInt64) throws -> Recovery {
+        return Recovery(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Recovery) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Recovery {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Recovery, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecovery_lift(_ handle: UInt64) throws -> Recovery {
+    return try FfiConverterTypeRecovery.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRecovery_lower(_ value: Recovery) -> UInt64 {
+    return FfiConverterTypeRecovery.lower(value)
 }
 
 
@@ -7194,7 +7650,8 @@ public struct Erasure: Equatable, Hashable {
      */
     public let atMs: Int64
     /**
-     * The devices that belong to the space now, by person; of words that nobody else had, this one.
+     * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+     * then nobody can say.
      */
     public let devices: [ErasingDevice]
 
@@ -7211,7 +7668,8 @@ public struct Erasure: Equatable, Hashable {
          * When this device erased them, Unix ms by our clock.
          */atMs: Int64, 
         /**
-         * The devices that belong to the space now, by person; of words that nobody else had, this one.
+         * The devices that belong to the space now, by person; of words that nobody else had, this one. None where the space cannot be read:
+         * then nobody can say.
          */devices: [ErasingDevice]) {
         self.id = id
         self.space = space
@@ -8439,6 +8897,85 @@ public func FfiConverterTypeJoinRequestId_lift(_ buf: RustBuffer) throws -> Join
 #endif
 public func FfiConverterTypeJoinRequestId_lower(_ value: JoinRequestId) -> RustBuffer {
     return FfiConverterTypeJoinRequestId.lower(value)
+}
+
+
+/**
+ * The kit that a profile has.
+ */
+public struct Kit: Equatable, Hashable {
+    /**
+     * When it was made, Unix ms by this device's clock; on a phone that was found by it, when that was.
+     */
+    public let madeMs: Int64
+    /**
+     * The relay that a new phone has to ask. It belongs onto the paper beside the words.
+     */
+    public let relay: String
+    /**
+     * Whether all that it needs is on the relay: before that the words find nothing, or not everything.
+     */
+    public let ready: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * When it was made, Unix ms by this device's clock; on a phone that was found by it, when that was.
+         */madeMs: Int64, 
+        /**
+         * The relay that a new phone has to ask. It belongs onto the paper beside the words.
+         */relay: String, 
+        /**
+         * Whether all that it needs is on the relay: before that the words find nothing, or not everything.
+         */ready: Bool) {
+        self.madeMs = madeMs
+        self.relay = relay
+        self.ready = ready
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Kit: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKit: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Kit {
+        return
+            try Kit(
+                madeMs: FfiConverterInt64.read(from: &buf), 
+                relay: FfiConverterString.read(from: &buf), 
+                ready: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Kit, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.madeMs, into: &buf)
+        FfiConverterString.write(value.relay, into: &buf)
+        FfiConverterBool.write(value.ready, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKit_lift(_ buf: RustBuffer) throws -> Kit {
+    return try FfiConverterTypeKit.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKit_lower(_ value: Kit) -> RustBuffer {
+    return FfiConverterTypeKit.lower(value)
 }
 
 
@@ -16022,6 +16559,54 @@ fileprivate struct FfiConverterOptionTypeErasureId: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeExchange: FfiConverterRustBuffer {
+    typealias SwiftType = Exchange?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeExchange.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeExchange.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeKit: FfiConverterRustBuffer {
+    typealias SwiftType = Kit?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeKit.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeKit.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeMe: FfiConverterRustBuffer {
     typealias SwiftType = Me?
 
@@ -17935,6 +18520,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_rafiq_receive() != 36020) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_rafiq_recovery() != 29419) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_rafiq_resume() != 5818) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -17963,6 +18551,36 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_subscription_cancel() != 33847) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_kitwords_relay() != 7124) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_kitwords_words() != 51025) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_begin() != 28029) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_check() != 44647) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_give_up() != 60529) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_is_reading() != 31025) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_kit() != 60576) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_make_kit() != 50459) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_take() != 9349) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() != 23008) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_safety_alerts() != 135) {

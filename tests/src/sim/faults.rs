@@ -67,6 +67,10 @@ faults! {
     Bundle = "bundle",
     /// A steward's phone tells a space again from its beginning, in the middle of everything.
     Pack = "pack",
+    /// A steward takes somebody out who does not know of it yet and goes on writing.
+    Removal = "removal",
+    /// Somebody leaves.
+    Leave = "leave",
 }
 
 /// How often each has happened.

@@ -30,6 +30,8 @@ pub struct Verdict {
     pub private: usize,
     /// People who came late and began to read behind a pack.
     pub late: usize,
+    /// Entries of people who had been taken out that a steward has kept, since nobody had built on them.
+    pub kept: usize,
     /// Envelopes on the relays.
     pub envelopes: usize,
     /// Times that one of them was opened, by somebody whom it was for.
@@ -51,6 +53,7 @@ impl Verdict {
         self.reports += other.reports;
         self.private += other.private;
         self.late += other.late;
+        self.kept += other.kept;
         self.envelopes += other.envelopes;
         self.opened += other.opened;
         self.waited += other.waited;
@@ -61,10 +64,11 @@ impl Verdict {
 impl World {
     /// Looks at everything. Stops with a word about the first thing that is wrong.
     pub fn judge(&mut self) -> Verdict {
-        let mut verdict = Verdict { waited: self.waited, late: self.late, ..Verdict::default() };
-        for device in &self.devices {
-            verdict.quarantined += nobody_is_stuck(device, self.mallory.as_ref(), self.plan.restored_backups);
+        let mut verdict = Verdict { waited: self.waited, late: self.late, kept: self.kept, ..Verdict::default() };
+        for who in 0..self.devices.len() {
+            verdict.quarantined += self.is_not_stuck(who);
         }
+        self.everybody_knows_whether_they_belong();
         self.same_everywhere(&mut verdict);
         self.nothing_lost(&mut verdict);
         self.notes_arrived_once(&mut verdict);
@@ -76,6 +80,32 @@ impl World {
         }
         (verdict.envelopes, verdict.opened) = self.relays_give_nothing_away();
         verdict
+    }
+
+    /// Nothing waits, nothing is refused, nothing is still to be sent: but for what a byzantine member has sent, which stands aside, and what
+    /// may in a circle. How much of hers does.
+    fn is_not_stuck(&self, who: usize) -> usize {
+        let (device, mallory) = (&self.devices[who], self.mallory.as_ref());
+        let status = device.rafiq().sync().status().unwrap();
+        let aside = device.rafiq().replica().read(|rows| {
+            let mut statement = rows.prepare("SELECT space, item, reason FROM held_item ORDER BY arrived, id")?;
+            let found = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+            Ok(found.collect::<Result<Vec<(SpaceId, Vec<u8>, String)>, _>>()?)
+        });
+        let mut aside = aside.unwrap();
+        aside.retain(|(space, item, reason)| !self.may_stand_aside(who, space, item, reason));
+        for (space, item, reason) in &aside {
+            let hers = mallory.is_some_and(|mallory| *space == mallory.space());
+            // What cannot be read is nobody's; what can be has an author.
+            let is_hers = |device| mallory.is_some_and(|mallory| mallory.signs_as(device));
+            let honest = matches!(Item::decode(&item[1..]), Ok(Item::Entry(entry)) if !is_hers(entry.device));
+            // One side of a fork, and what was written on top of it: its authors have written it again.
+            let fell = reason == "fork" && (hers || self.plan.restored_backups);
+            assert!(hers && !honest || fell, "{}: stands aside: {reason}", device.name);
+        }
+        assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
+        assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
+        aside.len()
     }
 
     fn same_everywhere(&self, verdict: &mut Verdict) {
@@ -119,10 +149,12 @@ impl World {
             for (everywhere, _) in spaces.iter().filter(|(_, members)| members.contains(&who)) {
                 left = &left - everywhere;
             }
+            left = &(&left - &self.still_with_them(who)) - &self.with_all_inside(who);
             // What was written again under another name is another change that says the same.
             if !left.is_empty() {
                 let logs = self.spaces().into_iter().filter(|(_, members)| members.contains(&who));
-                let said: BTreeSet<String> = logs.flat_map(|(space, _)| said_in(device, &space)).collect();
+                let mut said: BTreeSet<String> = logs.flat_map(|(space, _)| said_in(device, &space)).collect();
+                said.append(&mut self.said_where_they_are_out(who));
                 left.retain(|hash| !says(&device.promised.bytes[hash]).is_subset(&said));
             }
             verdict.promised += device.promised.changes.len();
@@ -166,7 +198,8 @@ impl World {
             let space = space.to_string();
             // Whoever may write may also write nonsense into the roster.
             let mallorys = self.mallory.as_ref().is_some_and(|mallory| mallory.space().to_string() == space);
-            if space == self.directory || mallorys {
+            let circle = self.circles.iter().any(|circle| circle.space.to_string() == space);
+            if space == self.directory || mallorys || circle {
                 continue;
             }
             for who in &members {
@@ -176,29 +209,6 @@ impl World {
             }
         }
     }
-}
-
-/// Nothing waits, nothing is refused, nothing is still to be sent: but for what a byzantine member has sent, which stands aside. How
-/// much does.
-fn nobody_is_stuck(device: &Device, mallory: Option<&Mallory>, restored: bool) -> usize {
-    let status = device.rafiq().sync().status().unwrap();
-    let aside = device.rafiq().replica().read(|rows| {
-        let mut statement = rows.prepare("SELECT space, item, reason FROM held_item ORDER BY arrived, id")?;
-        let found = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), row.get(1)?, row.get(2)?)))?;
-        Ok(found.collect::<Result<Vec<(SpaceId, Vec<u8>, String)>, _>>()?)
-    });
-    let aside = aside.unwrap();
-    for (space, item, reason) in &aside {
-        let hers = mallory.is_some_and(|mallory| *space == mallory.space());
-        // What cannot be read is nobody's; what can be has an author.
-        let honest = matches!(Item::decode(&item[1..]), Ok(Item::Entry(entry)) if !mallory.is_some_and(|m| m.signs_as(entry.device)));
-        // One side of a fork, and what was written on top of it: its authors have written it again.
-        let fell = reason == "fork" && (hers || restored);
-        assert!(hers && !honest || fell, "{}: stands aside: {reason}", device.name);
-    }
-    assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
-    assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
-    aside.len()
 }
 
 /// Empties the read model and every cached document, writes it again from the log, and compares.
@@ -230,7 +240,7 @@ fn says(bytes: &[u8]) -> BTreeSet<String> {
     puts.map(|operation| format!("{:?} {:?}", operation.key, operation.action)).collect()
 }
 
-fn said_in(device: &Device, space: &SpaceId) -> BTreeSet<String> {
+pub(super) fn said_in(device: &Device, space: &SpaceId) -> BTreeSet<String> {
     let found = device.rafiq().replica().read(|rows| {
         let mut statement = rows.prepare("SELECT bytes FROM change WHERE space = ?1")?;
         let found = statement.query_map([&space.0[..]], |row| row.get::<_, Vec<u8>>(0))?;

@@ -40,6 +40,7 @@ impl World {
             let beside = (self.pairings.len() == 1 && everybody.len() > 4).then_some(0);
             self.found_pairing(pair[0], pair[1], beside);
         }
+        self.found_circles();
         if self.plan.byzantine {
             self.let_mallory_in();
         }

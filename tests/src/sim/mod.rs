@@ -12,12 +12,15 @@
 //! | `carrier` | what stands between the two, and everything that happens to it |
 //! | `card` | what goes from phone to phone in a pocket |
 //! | `late` | who comes when much has been written already, and what they begin with |
+//! | `circle` | who is taken out, who leaves, and what they go on writing |
 //! | `mallory` | a member whose keys another programme has |
-//! | `judge`, `secrets` | whether everybody ended up with the same, and nobody without; who can read what |
+//! | `judge`, `belonging`, `secrets` | whether everybody ended up with the same, and nobody without; what those have who are out; who can read what |
 //! | `run` | many worlds beside each other, and what they come to |
 
+mod belonging;
 mod card;
 mod carrier;
+mod circle;
 mod device;
 mod faults;
 mod judge;

@@ -17,6 +17,8 @@ pub struct Plan {
     pub byzantine: bool,
     /// Whether some phones are put back to a copy of their store. Relays are not, then: what two lose who alone had it is lost.
     pub restored_backups: bool,
+    /// Circles in which people are taken out and leave. Not all such worlds come to agree yet, so none has any unless asked.
+    pub circles: usize,
     /// What all devices do without: then something must go wrong.
     pub without: Option<Safeguard>,
 }
@@ -33,7 +35,7 @@ impl Plan {
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
         let (relays, byzantine) = (1 + usize::from(!seed.is_multiple_of(3)), devices > 2);
         let restored_backups = (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
-        Self { seed, devices, relays, days, byzantine, restored_backups, without: None }
+        Self { seed, devices, relays, days, byzantine, restored_backups, circles: 0, without: None }
     }
 
     /// The worlds of the seeds from `first` on that together last so many device-days.

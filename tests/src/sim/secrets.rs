@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) const PRIVATE: &str = "onlyforme7f3a";
 pub(super) const SHARED: &str = "foryoutoo7f3a";
 pub(super) const GROUP: &str = "forourgroup7f3a";
+/// In what was written by somebody who knew that another was out; which of all who ever were is added.
+pub(super) const SINCE: &str = "withoutyou7f3a";
 /// What all of them end with, before whose they are.
 const END: &str = "7f3a-";
 /// Nobody's but the members': they must not stand in a relay's file either.
@@ -18,7 +20,7 @@ const NEVER_ON_A_RELAY: [&str; 5] = [END, "Tuesday tea", "Port Alder", "Coordina
 const MOST_SPIES: usize = 6;
 
 /// Whose words: the marker's first letters up to [`END`], and the number behind it.
-type Found = BTreeSet<(String, usize)>;
+pub(super) type Found = BTreeSet<(String, usize)>;
 
 impl World {
     /// Private words are with their author alone, shared ones with the pairing, a group's with the group. How many devices have
@@ -30,6 +32,7 @@ impl World {
             // That the search finds what is there: such words are with everybody whom they are for, or were never written.
             assert!(with.is_empty() || with == members, "{marker:?} for {members:?} is with {with:?}");
         }
+        self.nobody_reads_on(&everything);
         everything.iter().enumerate().filter(|(who, held)| held.contains(&(marker(PRIVATE), *who))).count()
     }
 
@@ -54,8 +57,10 @@ impl World {
     /// envelopes there are, and how often one was opened.
     pub(super) fn relays_give_nothing_away(&mut self) -> (usize, usize) {
         let stranger = Device::new(u64::MAX, START_MS, "Stranger", "en", None);
-        let members: BTreeMap<_, _> =
+        let mut members: BTreeMap<_, _> =
             self.spaces().into_iter().map(|(space, members)| (space_tag(&space), members)).collect();
+        // Whoever is out has read what was there before.
+        members.extend(self.circles.iter().map(|circle| (space_tag(&circle.space), circle.members.clone())));
         let (mut envelopes, mut opened) = (0, 0);
         for site in 0..self.sites.len() {
             let raw = self.sites[site].raw();
@@ -70,6 +75,10 @@ impl World {
                 let first = self.rng.below(self.devices.len());
                 let spies = (0..self.devices.len().min(MOST_SPIES)).map(|n| (first + n) % self.devices.len());
                 let readers: Vec<usize> = spies.filter(|who| opens(&self.devices[*who])).collect();
+                for who in readers.iter().filter(|who| self.gone.iter().any(|gone| gone.who == **who)) {
+                    let parts = self.devices[*who].rafiq().sync().open_any(&bytes).unwrap().unwrap_or_default();
+                    assert!(!self.was_written_without(*who, &parts), "{} reads on", self.devices[*who].name);
+                }
                 opened += readers.len();
                 match members.get(&tag) {
                     Some(members) => assert!(readers.iter().all(|who| members.contains(who)), "read by {readers:?}"),
@@ -82,7 +91,7 @@ impl World {
     }
 }
 
-fn marker(word: &str) -> String {
+pub(super) fn marker(word: &str) -> String {
     word.trim_end_matches(END.trim_end_matches('-')).to_owned()
 }
 
@@ -95,7 +104,7 @@ fn held_by(device: &Device) -> Found {
             let start = text[..at].rfind(|letter: char| !letter.is_ascii_lowercase()).map_or(0, |before| before + 1);
             let digits: String = text[at + END.len()..].chars().take_while(char::is_ascii_digit).collect();
             if let (Some(start), Ok(number)) = (text.get(start..at), digits.parse()) {
-                let known = [PRIVATE, SHARED, GROUP].map(marker);
+                let known = [PRIVATE, SHARED, GROUP, SINCE].map(marker);
                 // Before the word may stand what looks like a letter of it.
                 found.extend(known.into_iter().filter(|word| start.ends_with(word)).map(|word| (word, number)));
             }

@@ -2,6 +2,7 @@
 
 use super::card::Cards;
 use super::carrier::Parcel;
+use super::circle::{Circle, Gone};
 use super::device::Device;
 use super::judge::hashes;
 use super::mallory::Mallory;
@@ -25,6 +26,8 @@ const TEN_YEARS_MS: i64 = 3_652 * DAY_MS;
 const NOTHING_NEW: [&str; 3] = ["known", "waiting", "quarantined"];
 /// A world that is not at rest by then goes in circles.
 const MOST_ROUNDS: u32 = 20;
+/// So often stewards look at what is held, each time after all have heard of what was kept.
+const MOST_KEEPING: u32 = 4;
 const PEOPLE: [(&str, &str); 5] =
     [("Coordinator", "en"), ("Bohdan", "uk"), ("Amina", "prs"), ("Olena", "uk"), ("Yusuf", "ar")];
 
@@ -37,6 +40,9 @@ pub struct World {
     pub(super) directory: String,
     /// Each pairing with the devices in it: mentor, newcomer, and who stands beside them.
     pub(super) pairings: Vec<(PairingId, Vec<usize>)>,
+    pub(super) circles: Vec<Circle>,
+    /// Everybody who was taken out of a circle or has left it, in the order in which they did.
+    pub(super) gone: Vec<Gone>,
     /// By which the relays know the spaces.
     pub(super) tags: BTreeSet<Tag>,
     pub(super) parcels: Vec<Parcel>,
@@ -52,6 +58,8 @@ pub struct World {
     pub(super) waited: usize,
     /// People who came late and began to read behind a pack.
     pub(super) late: usize,
+    /// Entries of people who had been taken out that a steward has kept.
+    pub(super) kept: usize,
     /// Calls so far; it makes texts differ.
     pub(super) count: u64,
     /// The true time in the morning of the present day.
@@ -78,6 +86,8 @@ impl World {
             groups: Vec::new(),
             directory: String::new(),
             pairings: Vec::new(),
+            circles: Vec::new(),
+            gone: Vec::new(),
             tags: BTreeSet::new(),
             parcels: Vec::new(),
             cards: Cards::new(),
@@ -88,6 +98,7 @@ impl World {
             faults: Tally::default(),
             waited: 0,
             late: 0,
+            kept: 0,
             count: 0,
             today_ms: START_MS,
             plan,
@@ -106,6 +117,7 @@ impl World {
             self.days += 1;
             self.set_day(START_MS + i64::from(self.days) * DAY_MS);
             self.newcomers(self.days);
+            self.people_go(self.days);
             self.device_days += self.devices.len() as u32;
             let mut order: Vec<usize> = (0..self.devices.len()).collect();
             for place in (1..order.len()).rev() {
@@ -144,6 +156,7 @@ impl World {
         for _ in 0..1 + self.rng.below(4) {
             self.work(who);
         }
+        self.write_into_circles(who);
         // One day in five there is no line at all. Who waits for a courier seldom goes to look for one.
         if self.rng.once_in(5) {
             self.give_to_courier(who);
@@ -177,9 +190,14 @@ impl World {
         self.sites[site].withholds = self.rng.once_in(4);
     }
 
-    /// Every third phone is one that breaks: it is copied now and then, and the copy put back.
+    /// Whether a phone is one that breaks, where there are such: every third.
+    pub(super) fn breaks(who: usize) -> bool {
+        who % 3 == 2
+    }
+
+    /// Phones that break are copied now and then, and the copy put back.
     fn backups(&mut self) {
-        for who in (2..self.devices.len()).step_by(3) {
+        for who in (0..self.devices.len()).filter(|who| Self::breaks(*who)) {
             if self.rng.once_in(3) {
                 self.devices[who].back_up();
             } else if !self.rng.once_in(4) {
@@ -196,7 +214,7 @@ impl World {
     fn held_by_others(&self, who: usize) -> BTreeSet<[u8; 32]> {
         let mut held = BTreeSet::new();
         for (space, members) in self.spaces().iter().filter(|(_, members)| members.contains(&who)) {
-            for other in members.iter().filter(|other| **other % 3 != 2) {
+            for other in members.iter().filter(|other| !Self::breaks(**other)) {
                 held.append(&mut hashes(&self.devices[*other], "change", space));
             }
         }
@@ -222,11 +240,24 @@ impl World {
             device.restart();
             device.look_past();
             self.last_word(who);
+            self.write_into_circles(who);
             self.exchange(who);
         }
         if let Some(mallory) = &mut self.mallory {
             assert!(mallory.exchange(&self.sites), "the relay does not know Mallory");
         }
+        let mut rounds = self.come_to_rest();
+        // What stewards see then is all that there is; behind what is kept may be more of the same person's.
+        for _ in 0..MOST_KEEPING {
+            if !self.keep_what_is_held() {
+                break;
+            }
+            rounds = rounds.max(self.come_to_rest());
+        }
+        rounds
+    }
+
+    fn come_to_rest(&mut self) -> u32 {
         let mut last = 0;
         for round in 1..=MOST_ROUNDS {
             self.set_day(self.today_ms + 2 * HOUR_MS);
@@ -274,11 +305,14 @@ impl World {
         self.device_days
     }
 
-    /// Every shared space with the devices that are in it.
+    /// Every shared space with the devices that are in it, circles last.
     pub(super) fn spaces(&self) -> Vec<(SpaceId, Vec<usize>)> {
         let mut spaces = vec![(self.directory.clone(), (0..self.devices.len()).collect())];
         spaces.extend(self.groups.iter().map(|(group, members)| (group.value.clone(), members.clone())));
         spaces.extend(self.pairings.iter().map(|(pairing, members)| (pairing.value.clone(), members.clone())));
-        spaces.into_iter().map(|(text, members)| (SpaceId::parse(&text).unwrap(), members)).collect()
+        let mut spaces: Vec<_> =
+            spaces.into_iter().map(|(text, members)| (SpaceId::parse(&text).unwrap(), members)).collect();
+        spaces.extend(self.circles.iter().map(|circle| (circle.space, self.inside(circle))));
+        spaces
     }
 }

@@ -284,6 +284,49 @@ public struct Safety: Sendable {
     public func settle(alert: AlertId) async throws { try await call { [core] in try core.settle(alert: alert) } }
 }
 
+/// The calls about a recovery kit. To find a space with one, see ``Rafiq/recover(words:relay:carrier:)``.
+public struct Recovery: Sendable {
+    let core: RafiqBindings.Recovery
+
+    /// Begins to look for the space of a kit.
+    func begin(words: String, relay: String) async throws -> Exchange {
+        try await call { [core] in try core.begin(words: words, relay: relay) }
+    }
+
+    /// Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+    ///
+    /// Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
+    /// changed places).
+    public func check(words: String) async throws { try await call { [core] in try core.check(words: words) } }
+
+    /// Forgets a question that was begun, and the words with it.
+    func giveUp() async throws { try await call { [core] in try core.giveUp() } }
+
+    /// Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here.
+    public func isReading() async throws -> Bool { try await call { [core] in try core.isReading() } }
+
+    /// The kit that this profile has: that there is one, and whether all it needs is on the relay. Nil if none was made.
+    public func kit() async throws -> Kit? { try await call { [core] in try core.kit() } }
+
+    /// Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+    /// exchange on, and let nobody in. It serves when ``kit()`` says that it is ready, after an exchange.
+    ///
+    /// The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+    /// one more space and one more inbox, and when and how much is written there.
+    ///
+    /// Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while ``isReading()``; `Invalid{kit, too-many}`
+    /// after some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+    public func makeKit() async throws -> KitWords { try await call { [core] in try core.makeKit() } }
+
+    /// Takes a relay's answer: the next to be carried, or nil when the space is found.
+    func take(answer: Data) async throws -> Exchange? { try await call { [core] in try core.take(answer: answer) } }
+
+    /// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
+    public func wordsBeginning(letters: String) async throws -> [String] {
+        try await call { [core] in try core.wordsBeginning(letters: letters) }
+    }
+}
+
 /// The calls about invites and spaces.
 public struct Sharing: Sendable {
     let core: RafiqBindings.Sharing

@@ -27,6 +27,8 @@ public actor Rafiq {
     public nonisolated let directory: Directory
     /// Alerts from those who ask to be contacted.
     public nonisolated let safety: Safety
+    /// The recovery kit: twelve words on paper for the day on which the phone is gone.
+    public nonisolated let recovery: Recovery
     /// Invites and spaces.
     public nonisolated let sharing: Sharing
     /// What is due now, across nouns.
@@ -55,6 +57,7 @@ public actor Rafiq {
         mentoring = Mentoring(core: try core.mentoring())
         directory = Directory(core: try core.directory())
         safety = Safety(core: try core.safety())
+        recovery = Recovery(core: try core.recovery())
         sharing = Sharing(core: try core.sharing())
         today = Today(core: try core.today())
         sync = SyncEngine(core: try core.sync())
@@ -147,6 +150,23 @@ public actor Rafiq {
             try await exchange.value
         } onCancel: {
             exchange.cancel()
+        }
+    }
+
+    /// On a new phone: finds the personal space of a recovery kit. Then this profile is the person's, under the name that they had; what they
+    /// have written comes with the next ``exchange(relay:budget:rounds:carrier:)``, and once all of it is here (``Recovery/isReading()``) their
+    /// lost phone is taken out. Where the carrier fails nothing has changed, and one may try again. A second call replaces the first.
+    ///
+    /// Errors: as ``Recovery/check(words:)``; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile
+    /// already: make another one on this phone; `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or
+    /// another kit has replaced it); `Invalid{relay, busy}`.
+    public nonisolated func recover(words: String, relay: String, carrier: any Carrier = HTTPCarrier()) async throws {
+        var next: Exchange? = try await recovery.begin(words: words, relay: relay)
+        do {
+            while let exchange = next { next = try await recovery.take(answer: try await carrier.carry(exchange)) }
+        } catch {
+            try? await recovery.giveUp()
+            throw error
         }
     }
 

@@ -281,6 +281,32 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         #expect(places[0].doneBytes == 0 && places[0].totalBytes > 500 && places[0].unmeteredBytes == 0)
     }
 
+    @Test func aRecoveryKit() async throws {
+        struct Lies: Carrier { func carry(_ exchange: Exchange) async throws -> Data { Data("no answer of a relay".utf8) } }
+        let rafiq = try await profile(try folder())
+        #expect(try await rafiq.recovery.kit() == nil)
+        // There is no relay to keep anything for it.
+        await #expect(throws: RafiqError.self) { _ = try await rafiq.recovery.makeKit() }
+        try await rafiq.sync.setHomeRelay(url: "http://127.0.0.1:9")
+        let made = try await rafiq.recovery.makeKit()
+        let (words, relay) = (try made.words(), try made.relay())
+        #expect(words.split(separator: " ").count == 12 && relay == "http://127.0.0.1:9")
+        try await rafiq.recovery.check(words: words)
+        await #expect(throws: RafiqError.self) { try await rafiq.recovery.check(words: "legal winner") }
+        #expect(try await rafiq.recovery.wordsBeginning(letters: "aban") == ["abandon"])
+        let kit = try await rafiq.recovery.kit()
+        #expect(kit?.relay == "http://127.0.0.1:9" && kit?.ready == false)
+        let new = try await Rafiq(folder: try folder(), vault: MaskVault())
+        await #expect(throws: RafiqError.Host(reason: "no-connection")) {
+            try await new.recover(words: words, relay: "http://127.0.0.1:9")
+        }
+        await #expect(throws: RafiqError.self) {
+            try await new.recover(words: words, relay: "http://127.0.0.1:9", carrier: Lies())
+        }
+        #expect(try await new.recovery.isReading() == false)
+        #expect(try await new.people.me() == nil)
+    }
+
     @Test func aLineThatCosts() async throws {
         let rafiq = try await profile(try folder())
         let status = try await rafiq.sync.status()

@@ -79,10 +79,12 @@ impl Sync {
         Ok(())
     }
 
-    /// Under which tags something is for us; in one order, so that the same is taken in the same way.
+    /// Under which tags something is for us; in one order, so that the same is taken in the same way. What is of a space that
+    /// one is out of is for others: no key to it comes any more.
     fn doors(&self, rows: &Connection) -> Result<BTreeMap<Tag, From>> {
         let mut doors = BTreeMap::from([(self.keys.inbox().address().tag(), From::Inbox)]);
-        let mut statement = rows.prepare_cached("SELECT id, kind, role, tag FROM space WHERE kind <> 1")?;
+        let mut statement =
+            rows.prepare_cached("SELECT id, kind, role, tag FROM space WHERE kind <> 1 AND role > 0")?;
         let mut found = statement.query([])?;
         while let Some(row) = found.next()? {
             let space = crate::ids::SpaceId(row.get(0)?);

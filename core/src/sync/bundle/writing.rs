@@ -9,6 +9,7 @@ use crate::replica::{SpaceKind, SpaceRow, words};
 use crate::sync::Sync;
 use crate::sync::epochs::epochs;
 use crate::sync::erasing::sealed_blob;
+use crate::sync::kit::inbox_tag;
 use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
 use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
 use rafiq_protocol::Urgency;
@@ -217,11 +218,13 @@ fn sealed(space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Re
         .map_err(|error| Error::bug(format!("seal {}", error.reason())))
 }
 
-/// The next note to somebody's inbox that no relay has acknowledged.
+/// The next note to somebody's inbox that no relay has acknowledged, but for what is for a kit.
 fn queued_note(rows: &Connection, urgency: Urgency, after: i64) -> Result<Option<(i64, Vec<u8>)>> {
     let mut statement = rows.prepare_cached(
-        "SELECT number, envelope FROM outbox WHERE token IS NOT NULL AND urgency = ?1 AND number > ?2 ORDER BY number LIMIT 1",
+        "SELECT number, envelope FROM outbox WHERE token IS NOT NULL AND urgency = ?1 AND number > ?2
+         AND tag IS NOT ?3 ORDER BY number LIMIT 1",
     )?;
-    let found = statement.query_row(params![urgency as u8, after], |row| Ok((row.get(0)?, row.get(1)?)));
+    let kit = inbox_tag(rows)?.map(|tag| tag.to_vec());
+    let found = statement.query_row(params![urgency as u8, after, kit], |row| Ok((row.get(0)?, row.get(1)?)));
     found.optional().map_err(Error::from)
 }

@@ -43,7 +43,7 @@ fn sign(rows: &Connection, author: u8, membership: &Membership, key: &EpochKey, 
     let members: Vec<_> = membership.members().collect();
     let parts = Epoch::mint(&keys(author), membership.space(), heads, &members, (key, &[]), &[7; 32]).unwrap();
     for part in &parts {
-        keep_item(rows, part, false).unwrap();
+        keep_item(rows, part, SENT).unwrap();
     }
 }
 

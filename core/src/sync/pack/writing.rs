@@ -5,7 +5,8 @@ use super::super::Sync;
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
-use super::super::outgoing::{OFFERED_AHEAD, keys_for, put, stored_entry, urgency_of};
+use super::super::offering::OFFERED_AHEAD;
+use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{

@@ -90,16 +90,21 @@ struct AskFirstButton: View {
     private let question: String
     private let yes: String
     private let of: String?
+    private let no: String?
     private let action: @MainActor () -> Void
     @State private var asking = false
     @Environment(\.labels) private var labels
 
-    /// `of` says what of, to whoever does not see where it stands.
-    init(_ text: String, question: String, yes: String, of: String? = nil, action: @escaping @MainActor () -> Void) {
+    /// `of` says what of, to whoever does not see where it stands; `no` what happens if not, where "cancel" could be taken for the
+    /// thing itself.
+    init(
+        _ text: String, question: String, yes: String, of: String? = nil, no: String? = nil, action: @escaping @MainActor () -> Void
+    ) {
         self.text = text
         self.question = question
         self.yes = yes
         self.of = of
+        self.no = no
         self.action = action
     }
 
@@ -108,7 +113,7 @@ struct AskFirstButton: View {
             .accessibilityLabel(of.map { "\(text). \($0)" } ?? text)
             .confirmationDialog(question, isPresented: $asking, titleVisibility: .visible) {
                 Button(yes, role: .destructive, action: action)
-                Button(labels[.cancel], role: .cancel) {}
+                Button(no ?? labels[.cancel], role: .cancel) {}
             }
     }
 }

@@ -12,7 +12,7 @@ import RafiqPresenters
     /// The system gives about half a minute; this leaves time to close the files.
     private static let limit = Duration.seconds(20)
     /// Bytes a request and an answer: a bad line carries this within the limit. Alerts go first.
-    private static let budget = Budget(bytes: 128 * 1024)
+    private static let atOnce: Int64 = 128 * 1024
 
     /// Asks to be woken. Asking again replaces what was asked before. Where the person has forbidden it the system refuses, and
     /// exchanges happen when the app is open.
@@ -24,7 +24,7 @@ import RafiqPresenters
 
     /// One exchange with each relay within budget and limit. What was received stays, whenever it is cut off.
     static func run(_ session: Session) async {
-        let (rafiq, carrier) = (session.rafiq, session.carrier)
+        let (rafiq, carrier, budget) = (session.rafiq, session.carrier, session.budget(atOnce))
         _ = await within(limit) { try await rafiq.exchange(budget: budget, rounds: 4, carrier: carrier) }
     }
 }

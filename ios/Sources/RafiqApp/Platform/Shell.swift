@@ -22,20 +22,24 @@ import UIKit
 
     @ObservationIgnored private let coverWindow = CoverWindow()
     @ObservationIgnored private let reminders = Reminders()
-    @ObservationIgnored private var quickLock = QuickLock()
+    @ObservationIgnored private var quickLock: QuickLock<ContinuousClock>
     @ObservationIgnored private var isAway = true
     @ObservationIgnored private var isActive = false
     @ObservationIgnored private var lastMove: Task<Void, Never>?
-    @ObservationIgnored private var grace = UIBackgroundTaskIdentifier.invalid
     @ObservationIgnored private var clockWatch: [any NSObjectProtocol] = []
 
-    private init() {
-        app = AppPresenter(
+    private convenience init() {
+        self.init(
             host: Host(
                 folder: ProfileFolder.prepared(), vault: KeychainVault(),
                 deviceLanguage: { Locale.preferredLanguages.first ?? "en" },
-                zone: { TimeZone.autoupdatingCurrent.identifier }))
+                zone: { TimeZone.autoupdatingCurrent.identifier }, metered: Line.watched()))
         watchClock()
+    }
+
+    init(host: RafiqPresenters.Host, quickLock: QuickLock<ContinuousClock> = QuickLock()) {
+        app = AppPresenter(host: host)
+        self.quickLock = quickLock
     }
 
     /// The system has told what the app is to the person now.
@@ -53,8 +57,8 @@ import UIKit
             isActive = false
             isAway = true
             quickLock.left()
-            askForGrace()
-            move { await self.leave() }
+            let grace = Grace("org.rafiq.suspend")
+            move { await self.leave(within: grace) }
         @unknown default: break
         }
     }
@@ -93,22 +97,11 @@ import UIKit
         if isActive, let session, await reminders.schedule(session), AskAgain.isTime() { asksForReminders = true }
     }
 
-    private func leave() async {
-        defer { endGrace() }
+    private func leave(within grace: Grace) async {
+        defer { grace.end() }
         BackgroundExchange.ask()
         if let session { await reminders.schedule(session) }
         if isAway { await app.on(.suspend).value }
-    }
-
-    /// The system gives a few seconds more when it is asked at once; what does not end within them is cut off without loss.
-    private func askForGrace() {
-        endGrace()
-        grace = UIApplication.shared.beginBackgroundTask(withName: "org.rafiq.suspend") { [weak self] in self?.endGrace() }
-    }
-
-    private func endGrace() {
-        UIApplication.shared.endBackgroundTask(grace)
-        grace = .invalid
     }
 
     /// One after the other: who comes back while the files are being closed waits until they are, then opens them.
@@ -142,6 +135,9 @@ public struct RootView: View {
 
     public var body: some View {
         AppView(app: shell.app)
+            // What lies under the cover is not read out either, and takes no keys.
+            .accessibilityHidden(shell.isCovered)
+            .disabled(shell.isCovered)
             .modifier(ReminderQuestion(shell: shell, labels: Labels(words: shell.session?.words)))
             .overlay { if shell.isCovered { Cover() } }
             .tint(.deepTeal)

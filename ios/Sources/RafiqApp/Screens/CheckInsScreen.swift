@@ -34,13 +34,14 @@ struct CheckInsScreen: View {
             Quiet(row.contact, pictogram: .phone)
             Text(row.seenBy).font(.small).foregroundStyle(Color.softInk)
             ForEach(row.receipt, id: \.self) { Text($0).font(.small).foregroundStyle(Color.softInk) }
-            if row.canErase {
-                AskFirstButton(labels[.eraseWords], question: labels[.eraseWordsAsk], yes: labels[.eraseWords], of: row.at) {
+            if let question = row.eraseAsk {
+                let erase = labels[row.isMine ? .eraseWords : .eraseTheirs]
+                AskFirstButton(erase, question: question, yes: erase, of: row.name + ", " + row.at) {
                     presenter.on(.eraseWords(id: row.id))
                 }
             }
-            if row.isMine {
-                AskFirstButton(labels[.takeBack], question: labels[.takeBackAsk], yes: labels[.takeBack], of: row.at) {
+            if let question = row.retractAsk {
+                AskFirstButton(labels[.takeBack], question: question, yes: labels[.takeBack], of: row.at) {
                     presenter.on(.retract(id: row.id))
                 }
             }

@@ -76,7 +76,10 @@ private struct SessionCard: View {
                         close()
                     }
                 }
-                AskFirstButton(labels[.sessionCancel], question: labels[.sessionCancel], yes: labels[.sessionCancel]) {
+                AskFirstButton(
+                    labels[.sessionCancel], question: labels[.sessionCancelAsk], yes: labels[.sessionCancelYes], of: session.text,
+                    no: labels[.sessionCancelNo]
+                ) {
                     send(.cancel(session: session.session))
                 }
             }

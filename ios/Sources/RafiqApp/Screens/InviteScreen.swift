@@ -10,15 +10,18 @@ struct InviteScreen: View {
     var body: some View {
         StateView(presenter.state, title: labels[.inviteTitle], again: { presenter.on(.refresh) }) { content in
             Page(labels[.inviteTitle], remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
-                Text(content.title).font(.strong)
-                // Whoever has just made a code shows it: it stands first then.
-                if content.text == nil, !content.requests.isEmpty { requests(content) }
-                ChoiceList(content.reaches, under: labels[.inviteAsk]) { presenter.on(.make(reach: $0)) }
+                // Whoever has just made a code shows it: it stands first then, so that nobody has to scroll with two phones in
+                // their hands.
                 if let text = content.text {
                     QrCode(text, label: labels[.inviteCode])
+                    Text(content.title).font(.strong)
                     if let ends = content.ends { Text(ends) }
                     SideButton(labels[.copy]) { Clipboard.copy(text) }
+                } else {
+                    Text(content.title).font(.strong)
+                    if !content.requests.isEmpty { requests(content) }
                 }
+                ChoiceList(content.reaches, under: labels[.inviteAsk]) { presenter.on(.make(reach: $0)) }
                 Text(content.about).font(.small).foregroundStyle(Color.softInk)
                 if content.text != nil, !content.requests.isEmpty { requests(content) }
             } main: {
@@ -32,6 +35,7 @@ struct InviteScreen: View {
                     }
                 }
             }
+            .id(content.text == nil)  // begins at its top
         }
     }
 

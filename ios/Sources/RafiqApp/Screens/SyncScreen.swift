@@ -14,6 +14,11 @@ struct SyncScreen: View {
                     Row(content.last, lines: [content.waiting, content.bytes ?? ""])
                     ForEach(content.waitingFor, id: \.self) { Quiet($0, pictogram: .phone) }
                 }
+                ForEach(content.progress, id: \.self) { Text($0).font(.small).foregroundStyle(Color.softInk) }
+                if let unmetered = content.unmetered { Quiet(unmetered, pictogram: .exchange) }
+                if !content.metered.isEmpty {
+                    ChoiceList(content.metered, under: labels[.meteredAsk]) { presenter.on(.setMetered(choice: $0)) }
+                }
                 if let none = content.noRelay { Quiet(none, pictogram: .exchange) }
                 Part(labels[.relay]) {
                     Text(labels[.relayAbout]).font(.small).foregroundStyle(Color.softInk)
@@ -21,10 +26,11 @@ struct SyncScreen: View {
                     SideButton(labels[.save], .done, enabled: relay != content.relay, action: setRelay)
                 }
                 .onAppear { relay = content.relay }
-                if !content.work.isEmpty || !content.held.isEmpty {
+                if !content.work.isEmpty || !content.held.isEmpty || !content.unread.isEmpty {
                     Part(labels[.heldTitle]) {
                         // A question that is open must not become one about somebody else when a row comes or goes.
                         ForEach(content.work, id: \.key) { work($0) }
+                        ForEach(content.unread, id: \.self) { Quiet($0, pictogram: .alert) }
                         if !content.held.isEmpty {
                             Card { Rows(content.held) { Row($0.text, lines: [$0.at, $0.reason]) } }
                         }

@@ -1,6 +1,6 @@
 //! Who may sign what, judged by what its author knew: the same on every device.
 
-use super::super::ids::DeviceId;
+use super::super::ids::{DeviceId, OperationHash};
 use super::super::operation::{Action, Erase, Operation, Role};
 use super::{Member, Membership, Places};
 use crate::ids::PersonId;
@@ -86,5 +86,18 @@ impl Membership {
             Action::Erase(erase) => Some((operation, erase)),
             _ => None,
         })
+    }
+
+    /// The operations, but erasures, that whoever knew these heads may not know, each after those that it builds on. Heads that are not known
+    /// here say nothing.
+    #[must_use]
+    pub fn operations_beyond(&self, heads: &[OperationHash]) -> Vec<&Operation> {
+        let known =
+            heads.iter().filter_map(|head| self.known_at(&[*head])).fold(Places::default(), |mut all, (known, _)| {
+                all.join(&known);
+                all
+            });
+        let beyond = self.accepted.iter().enumerate().filter(|(place, _)| !known.contains(*place));
+        beyond.filter(|(_, operation)| !matches!(operation.action, Action::Erase(_))).map(|(_, one)| one).collect()
     }
 }

@@ -47,10 +47,11 @@ class Phone(
     random: HostRandom? = null,
     pause: suspend (Long) -> Unit = { kotlinx.coroutines.delay(it) },
     patienceMs: Long = 5_000,
+    metered: () -> Boolean = { false },
 ) : AutoCloseable {
     /** What the screens of this phone live in. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, pause = pause, patienceMs = patienceMs)
+    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, pause = pause, patienceMs = patienceMs, metered = metered)
     val app = AppPresenter(host, scope)
 
     val session: Session get() = (app.content().at as? Where.Open ?: error("not open: ${app.state.value}")).session

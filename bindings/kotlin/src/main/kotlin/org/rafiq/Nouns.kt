@@ -6,6 +6,7 @@ import org.rafiq.ffi.CheckIns as CoreCheckIns
 import org.rafiq.ffi.Directory as CoreDirectory
 import org.rafiq.ffi.Mentoring as CoreMentoring
 import org.rafiq.ffi.People as CorePeople
+import org.rafiq.ffi.Recovery as CoreRecovery
 import org.rafiq.ffi.Safety as CoreSafety
 import org.rafiq.ffi.Sharing as CoreSharing
 import org.rafiq.ffi.SupportGroups as CoreSupportGroups
@@ -265,6 +266,51 @@ class Safety internal constructor(private val core: CoreSafety) {
 
     /** Says that a person has dealt with an alert. `NotFound` if there is none, or it is settled already. */
     suspend fun settle(alert: AlertId) = call { core.settle(alert) }
+
+    internal fun free() = core.close()
+}
+
+/** The calls about a recovery kit. To find a space with one, see [Rafiq.recover]. */
+class Recovery internal constructor(private val core: CoreRecovery) {
+    /** Begins to look for the space of a kit; [Rafiq.recover] does all of it. */
+    internal suspend fun begin(words: String, relay: String): Exchange = call { core.begin(words, relay) }
+
+    /**
+     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+     *
+     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
+     * changed places).
+     */
+    suspend fun check(words: String) = call { core.check(words) }
+
+    /** Forgets a question that was begun, and the words with it. */
+    internal suspend fun giveUp() = call { core.giveUp() }
+
+    /** Whether a space that a kit has found is still being read: exchange until it is not. The lost phone is taken out when it is all here. */
+    suspend fun isReading(): Boolean = call { core.isReading() }
+
+    /** The kit that this profile has: that there is one, and whether all it needs is on the relay. Null if none was made. */
+    suspend fun kit(): Kit? = call { core.kit() }
+
+    /**
+     * Makes a kit and gives its words, this once. An earlier kit is over with it: its words find nothing that is written from the next
+     * exchange on, and let nobody in. It serves when [kit] says that it is ready, after an exchange.
+     *
+     * The personal space, which has been on this phone alone, goes to the home relay from now on, sealed: the relay learns that there is
+     * one more space and one more inbox, and when and how much is written there.
+     *
+     * Close what it gives when the words have been shown: the core's copy is wiped then.
+     *
+     * Errors: `Invalid{relay, missing}` without a home relay; `Invalid{kit, recovering}` while [isReading]; `Invalid{kit, too-many}` after
+     * some eighty kits; `NotAllowed{role}` on a phone that was taken out of its person's space. After any of them the earlier kit holds.
+     */
+    suspend fun makeKit(): KitWords = call { core.makeKit() }
+
+    /** Takes a relay's answer: the next to be carried, or null when the space is found. */
+    internal suspend fun take(answer: ByteArray): Exchange? = call { core.take(answer) }
+
+    /** The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. */
+    suspend fun wordsBeginning(letters: String): List<String> = call { core.wordsBeginning(letters) }
 
     internal fun free() = core.close()
 }

@@ -1,5 +1,6 @@
 package org.rafiq
 
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.channels.awaitClose
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.callbackFlow
@@ -9,6 +10,7 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
 import org.rafiq.ffi.ChangeListener
 import org.rafiq.ffi.changePassphrase
 import org.rafiq.ffi.checkSupportModel
@@ -55,6 +57,9 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
     /** Alerts from those who ask to be contacted. */
     val safety = Safety(core.safety())
 
+    /** The recovery kit: twelve words on paper for the day on which the phone is gone. */
+    val recovery = Recovery(core.recovery())
+
     /** Invites and spaces. */
     val sharing = Sharing(core.sharing())
 
@@ -86,6 +91,24 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
             }
         }
         received
+    }
+
+    /**
+     * On a new phone: finds the personal space of a recovery kit. Then this profile is the person's, under the name that they had; what they
+     * have written comes with the next [exchange], and once all of it is here ([Recovery.isReading]) their lost phone is taken out. Where
+     * [carrier] fails nothing has changed, and one may try again.
+     *
+     * Errors: as [Recovery.check]; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already:
+     * make another one on this phone; `Invalid{words, no-kit}`: this relay knows no kit of these words (another relay may, or another kit has
+     * replaced it); `Invalid{relay, busy}`.
+     */
+    suspend fun recover(words: String, relay: String, carrier: Carrier = HttpCarrier()) = exchanging.withLock {
+        var exchange: Exchange? = recovery.begin(words, relay)
+        try {
+            while (exchange != null) exchange = recovery.take(carrier.carry(exchange))
+        } finally {
+            withContext(NonCancellable) { recovery.giveUp() }
+        }
     }
 
     /**
@@ -141,7 +164,7 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
         } catch (_: IllegalStateException) {
             return // closed before
         }
-        listOf(people::free, checkIns::free, groups::free, mentoring::free, directory::free, safety::free, sharing::free, today::free)
+        listOf(people::free, checkIns::free, groups::free, mentoring::free, directory::free, safety::free, recovery::free, sharing::free, today::free)
             .forEach { it() }
         sync.free()
         core.close()

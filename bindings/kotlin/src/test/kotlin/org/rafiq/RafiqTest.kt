@@ -15,6 +15,7 @@ import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.fail
@@ -291,6 +292,30 @@ class RafiqTest {
             val place = rafiq.sync.progress().single()
             assertEquals("http://127.0.0.1:9" to rafiq.mentoring.list().single().id.value, place.relay to place.space)
             assertTrue(place.doneBytes == 0L && place.totalBytes > 500 && place.unmeteredBytes == 0L)
+        }
+    }
+
+    @Test fun `a recovery kit`() = test {
+        open().use { rafiq ->
+            assertNull(rafiq.recovery.kit())
+            throws<RafiqException.Invalid> { rafiq.recovery.makeKit() } // there is no relay to keep anything for it
+            rafiq.sync.setHomeRelay("http://127.0.0.1:9")
+            val words = rafiq.recovery.makeKit().use { made ->
+                assertEquals("http://127.0.0.1:9", made.relay())
+                assertFalse(made.words().take(8) in made.toString())
+                made.words()
+            }
+            assertEquals(12, words.split(" ").size)
+            rafiq.recovery.check(words)
+            assertEquals("count", throws<RafiqException.Invalid> { rafiq.recovery.check("legal winner") }.reason)
+            assertEquals(listOf("abandon"), rafiq.recovery.wordsBeginning("aban"))
+            assertEquals("http://127.0.0.1:9" to false, rafiq.recovery.kit()?.let { it.relay to it.ready })
+            Rafiq.open(File(folder, "new"), MaskVault()).use { new ->
+                throws<RafiqException.Host> { new.recover(words, "http://127.0.0.1:9") }
+                throws<RafiqException.Invalid> { new.recover(words, "http://127.0.0.1:9") { "no answer of a relay".encodeToByteArray() } }
+                assertFalse(new.recovery.isReading())
+                assertNull(new.people.me())
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import android.content.pm.PackageManager
 import android.os.Build
 import android.os.Bundle
 import android.view.View
+import android.view.ViewGroup
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
 import android.widget.FrameLayout
 import android.widget.Toast
@@ -39,6 +40,9 @@ class MainActivity : Activity(), ShellActions {
 
     private val scope = CoroutineScope(mainThread + SupervisorJob())
     private var found: ((String) -> Unit)? = null
+
+    /** What had the keys when the cover came. */
+    private var written: View? = null
     private val shell: Shell get() = (application as RafiqApplication).shell
     private val labels: Labels get() = Labels((shell.app.state.value as? UiState.Content)?.content?.words)
 
@@ -56,10 +60,26 @@ class MainActivity : Activity(), ShellActions {
             addView(view)
             addView(cover)
         })
-        scope.launch { shell.isCovered.collect { cover.visibility = if (it) View.VISIBLE else View.GONE } }
+        scope.launch { shell.isCovered.collect(::cover) }
         scope.launch { shell.asksForReminders.collect { if (it) askForReminders() } }
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.TIRAMISU) {
             onBackInvokedDispatcher.registerOnBackInvokedCallback(OnBackInvokedDispatcher.PRIORITY_DEFAULT) { back() }
+        }
+    }
+
+    /** What lies under the cover is neither seen, nor read out, nor reached by keys: whoever was writing goes on there afterwards. */
+    private fun cover(isCovered: Boolean) {
+        cover.visibility = if (isCovered) View.VISIBLE else View.GONE
+        view.importantForAccessibility =
+            if (isCovered) View.IMPORTANT_FOR_ACCESSIBILITY_NO_HIDE_DESCENDANTS else View.IMPORTANT_FOR_ACCESSIBILITY_AUTO
+        if (isCovered) {
+            written = view.findFocus() ?: written
+            view.descendantFocusability = ViewGroup.FOCUS_BLOCK_DESCENDANTS
+            written?.clearFocus()
+        } else {
+            view.descendantFocusability = ViewGroup.FOCUS_BEFORE_DESCENDANTS
+            written?.takeIf { it.isAttachedToWindow }?.requestFocus()
+            written = null
         }
     }
 

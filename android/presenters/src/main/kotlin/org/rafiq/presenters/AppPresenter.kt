@@ -2,6 +2,7 @@ package org.rafiq.presenters
 
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.completeWith
@@ -97,6 +98,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
                 is AppEvent.SetUpDone -> if (before?.at == Where.SetUp) begin(event)
                 is AppEvent.Unlock -> open(event.passphrase)
                 AppEvent.Lock -> if (hasPassphrase && rafiq != null) {
+                    shown.value = UiState.Loading // whoever has tapped it is not looked over the shoulder while the rest is saved
                     finish()
                     close()
                     start()
@@ -116,15 +118,15 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
             shown.value = when {
                 // Where nothing moved, the sentence says why.
                 where != null -> UiState.Content(AppContent(where, words, if (where == before?.at) words.error(error) else null))
-                before != null -> UiState.Content(before.copy(notice = words.error(error)))
+                // What was shown stays, unless it is of a profile that was closed meanwhile.
+                before != null && (before.at !is Where.Open || rafiq != null) -> UiState.Content(before.copy(notice = words.error(error)))
                 else -> UiState.Failed(words.error(error), canRetry = true)
             }
         }
     }
 
-    /** Goes on in another language, or calendar: the same profile, a new session. Kept before it is shown: it may be locked meanwhile. */
-    internal suspend fun goOn(session: Session, new: NewMe) = outlasting {
-        val me = session.ask { people.setMe(new) }
+    /** Goes on in another language, or calendar, which is kept already: the same profile, a new session. It may have been locked meanwhile. */
+    internal suspend fun goOn(session: Session, me: Me) = outlasting {
         session.work.aside { inTurn { if (rafiq === session.rafiq) show(session.rafiq, me) } }
     }
 
@@ -137,6 +139,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     /** Forgets everything, and begins anew. */
     internal suspend fun wipe() = outlasting {
         inTurn {
+            shown.value = UiState.Loading
             close() // nothing is waited for: all of it is to be gone
             try {
                 Rafiq.wipe(host.folder, host.vault)
@@ -146,10 +149,10 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         }
     }
 
-    /** Runs to its end although the screen that asked for it is closed meanwhile. */
+    /** Runs to its end although the screen that asked for it is closed meanwhile. Begins at once: who asks first has the first turn. */
     private suspend fun outlasting(work: suspend () -> Unit) {
         val end = CompletableDeferred<Unit>()
-        scope.launch { end.completeWith(runCatching { work() }) }
+        scope.launch(start = CoroutineStart.UNDISPATCHED) { end.completeWith(runCatching { work() }) }
         end.await()
     }
 

@@ -5,7 +5,9 @@ import org.rafiq.CheckIn
 import org.rafiq.CheckInFilter
 import org.rafiq.CheckInId
 import org.rafiq.Erasure
+import org.rafiq.RafiqException
 import org.rafiq.SharePairing
+import org.rafiq.SpaceRole
 import org.rafiq.WordsState
 import org.rafiq.textId
 
@@ -32,9 +34,11 @@ data class CheckInRow(
     val at: String,
     /** Who may see it. */
     val seenBy: String,
-    /** There are words of one's own that can be taken back. */
-    val canErase: Boolean,
-    /** Where the words that were taken back are gone, and which phones have not said so yet. */
+    /** What to ask before the check-in is taken back; null where it cannot be. */
+    val retractAsk: String?,
+    /** What to ask before its words are erased: one's own, or, as a steward, somebody else's; null where they cannot be. */
+    val eraseAsk: String?,
+    /** Shared erased words are gone, and which phones have not said so yet: for whoever wrote them, and for stewards. */
     val receipt: List<String>,
 )
 
@@ -42,10 +46,10 @@ data class CheckInRow(
 sealed interface CheckInsEvent {
     data object More : CheckInsEvent
 
-    /** Only one's own. Ask first. */
+    /** Only one's own. Ask first, with [CheckInRow.retractAsk]. */
     data class Retract(val id: CheckInId) : CheckInsEvent
 
-    /** Takes back what was written; the check-in stays. Only one's own. Ask first. */
+    /** Erases what was written; the check-in stays. One's own or, as a steward, somebody else's. Ask first, with [CheckInRow.eraseAsk]. */
     data class EraseWords(val id: CheckInId) : CheckInsEvent
     data object Refresh : CheckInsEvent
     data object Dismiss : CheckInsEvent
@@ -54,6 +58,9 @@ sealed interface CheckInsEvent {
 /** The check-ins that this phone holds. */
 class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<CheckInsContent, CheckInsEvent>(session, scope) {
     private var wanted = PAGE
+
+    /** What was erased on this phone; tests let it be unreadable. */
+    internal var erasures: suspend () -> List<Erasure> = { session.ask { sync.erasures(MOST) } }
 
     init {
         begin()
@@ -68,15 +75,21 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
             next = page.next
         } while (next != null && found.size < wanted)
         val titles = session.ask { mentoring.list() }.associate { it.id.value to it.title }
-        val erased = found.filter { it.isMine && it.erasure != null }
-        val erasures = if (erased.isEmpty()) emptyMap() else session.ask { sync.erasures(MOST) }.associateBy { it.id }
-        val names = erased.mapNotNull { (it.share as? SharePairing)?.pairing }.distinct().flatMap { space -> session.ask { people.list(space) } }
-            .associate { it.id.value to it.name }
+        val roles = session.ask { sharing.spaces() }.associate { it.id to it.role }
+        val erased = found.filter { it.erasure != null && (it.isMine || isSteward(it, roles)) }.toSet()
+        val erasures = if (erased.isEmpty()) emptyMap() else readErasures().associateBy { it.id }
+        val rosters = session.rosters(erased.mapNotNull { (it.share as? SharePairing)?.pairing })
         val zone = session.zone
         return session.words.say {
             if (found.isEmpty()) UiState.Empty(text("app-check-ins-none"))
             else UiState.Content(
-                CheckInsContent(found.map { row(it, titles, zone, receipt(it, erasures, names)) }, next != null, remark, notice),
+                CheckInsContent(
+                    found.map {
+                        val shared = shared(it, titles, roles)
+                        row(it, shared, zone, if (it in erased) receipt(it, shared, erasures, rosters) else emptyList())
+                    },
+                    next != null, remark, notice,
+                ),
             )
         }
     }
@@ -89,8 +102,11 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
                 notice = session.words.say { text("app-taken-back") }
             }
             is CheckInsEvent.EraseWords -> {
+                val whose = (shown.value as? UiState.Content)?.content?.checkIns?.find { it.id == event.id }
                 session.ask { checkIns.eraseWords(event.id) }
-                notice = session.words.say { text("app-words-taken-back") }
+                notice = session.words.say {
+                    if (whose?.isMine == false) text("app-words-erased", "name" to whose.name) else text("app-words-taken-back")
+                }
             }
             CheckInsEvent.Refresh, CheckInsEvent.Dismiss -> Unit
         }
@@ -98,17 +114,46 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
 
     override fun noted(content: CheckInsContent, notice: String?) = content.copy(notice = notice)
 
-    /** Phone by phone; somebody's phones together. The other phones are told of with the exchange, and say so with theirs. */
-    private fun Sayer.receipt(checkIn: CheckIn, erasures: Map<String, Erasure>, names: Map<String, String>): List<String> {
-        val erasure = checkIn.erasure?.takeIf { checkIn.isMine }?.let { erasures[it.value] } ?: return emptyList()
-        val others = erasure.devices.filter { !it.isThis }.groupBy { it.person }
-        return listOf(text("app-erased-here")) + others.map { (person, phones) ->
-            val word = if (phones.all { it.confirmed }) "app-erased-there" else "app-erased-unconfirmed"
-            text(word, "name" to (names[person] ?: session.words[Word.SOMEBODY]))
-        }
+    /** Where a check-in is shared, and what one may do there. */
+    private class Shared(val space: String?, val title: String, val isSteward: Boolean, val hasLeft: Boolean)
+
+    private fun isSteward(checkIn: CheckIn, roles: Map<String, SpaceRole>) =
+        (checkIn.share as? SharePairing)?.let { roles[it.pairing] } == SpaceRole.STEWARD
+
+    private fun shared(checkIn: CheckIn, titles: Map<String, String>, roles: Map<String, SpaceRole>): Shared {
+        val space = (checkIn.share as? SharePairing)?.pairing
+        // Nobody is let into a pairing to read alone: who may no more than that has left, or was taken out.
+        return Shared(space, space?.let { titles[it] }.orEmpty(), isSteward(checkIn, roles), space != null && roles[space] == SpaceRole.READER)
     }
 
-    private fun Sayer.row(checkIn: CheckIn, titles: Map<String, String>, zone: String, receipt: List<String>) = CheckInRow(
+    /** Where they cannot be read at all, each receipt says that it is not known. */
+    private suspend fun readErasures(): List<Erasure> = try {
+        erasures()
+    } catch (error: RafiqException) {
+        if (!error.isOfOneSpace) throw error
+        emptyList()
+    }
+
+    /**
+     * Phone by phone; somebody's phones together. The other phones are told of with the exchange, and say so with theirs. Who has left is
+     * told of nothing, and nobody hears of it from whoever has left.
+     */
+    private fun Sayer.receipt(checkIn: CheckIn, shared: Shared, erasures: Map<String, Erasure>, rosters: Rosters): List<String> {
+        val here = text("app-erased-here")
+        val devices = checkIn.erasure?.let { erasures[it.value] }?.devices.orEmpty()
+        if (devices.isEmpty()) return listOf(here, text("app-erased-unknown")) // their space cannot be read, or it was long ago
+        val space = shared.space.orEmpty()
+        val there = devices.filter { !it.isThis }.groupBy { it.person }.map { (person, phones) ->
+            val word = if (phones.all { it.confirmed }) "app-erased-there" else "app-erased-unconfirmed"
+            text(word, "name" to (rosters.name(space, person) ?: session.words[Word.SOMEBODY]))
+        }
+        val known = devices.mapTo(HashSet()) { it.person }
+        val gone = rosters.of(space).filter { !it.isMe && it.enteredBy == null && it.id.value !in known }
+            .map { text("app-erased-gone", "name" to it.name.ifEmpty { session.words[Word.SOMEBODY] }) }
+        return listOf(here) + there + gone + if (shared.hasLeft) listOf(text("app-erased-left", "space" to shared.title)) else emptyList()
+    }
+
+    private fun Sayer.row(checkIn: CheckIn, shared: Shared, zone: String, receipt: List<String>) = CheckInRow(
         id = checkIn.id,
         name = if (checkIn.isMine) text("app-you") else apart(checkIn.name),
         isMine = checkIn.isMine,
@@ -118,13 +163,26 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
         contact = wish(checkIn.contact),
         note = checkIn.words.textId?.let { text(it) } ?: checkIn.note,
         at = moment(checkIn.atMs, zone),
-        seenBy = when (val share = checkIn.share) {
-            is SharePairing -> titles[share.pairing]?.let(::apart).orEmpty()
-            else -> text("share-private")
-        },
-        canErase = checkIn.isMine && checkIn.words == WordsState.HERE,
+        seenBy = if (shared.space == null) text("share-private") else apart(shared.title),
+        retractAsk = retractAsk(checkIn, shared),
+        eraseAsk = if (checkIn.words == WordsState.HERE) eraseAsk(checkIn, shared) else null,
         receipt = receipt,
     )
+
+    /** What becomes of it where: truly, also of those who are not told. */
+    private fun Sayer.retractAsk(checkIn: CheckIn, shared: Shared): String? = when {
+        !checkIn.isMine || shared.hasLeft -> null // who has left writes nothing there any more
+        shared.space == null -> text("app-take-back-ask-private")
+        else -> text("app-take-back-ask", "space" to shared.title)
+    }
+
+    private fun Sayer.eraseAsk(checkIn: CheckIn, shared: Shared): String? = when {
+        !checkIn.isMine && !shared.isSteward -> null
+        !checkIn.isMine -> text("app-erase-theirs-ask", "name" to checkIn.name.ifEmpty { session.words[Word.SOMEBODY] }, "space" to shared.title)
+        shared.space == null -> text("app-erase-words-ask-private")
+        shared.hasLeft -> text("app-erase-words-ask-left", "space" to shared.title)
+        else -> text("app-erase-words-ask", "space" to shared.title)
+    }
 
     private companion object {
         const val PAGE = 20

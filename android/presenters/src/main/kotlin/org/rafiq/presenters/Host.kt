@@ -30,6 +30,8 @@ class Host(
     val pause: suspend (Long) -> Unit = ::delay,
     /** How long what somebody has just asked for may still take when the files are to be closed, in milliseconds. */
     val patienceMs: Long = 5_000,
+    /** Whether the line of this moment costs by the amount, as the system says. */
+    val metered: () -> Boolean = { false },
 )
 
 private object SystemClock : HostClock {

@@ -71,16 +71,22 @@ class ProfilePresenter(session: Session, scope: CoroutineScope) : SessionPresent
                 session.ask { people.setMe(NewMe(event.name.trim(), me.language, me.calendar)) }
                 notice = session.words.say { text("app-saved") }
             }
-            is ProfileEvent.ChooseLanguage -> me().let { app.goOn(session, NewMe(it.name, event.tag, it.calendar)) }
-            is ProfileEvent.ChooseCalendar -> me().let { app.goOn(session, NewMe(it.name, it.language, event.calendar)) }
+            is ProfileEvent.ChooseLanguage -> me().let { goOn(NewMe(it.name, event.tag, it.calendar)) }
+            is ProfileEvent.ChooseCalendar -> me().let { goOn(NewMe(it.name, it.language, event.calendar)) }
             is ProfileEvent.ChangePassphrase -> change(event)
-            ProfileEvent.Lock -> work.aside { app.on(AppEvent.Lock).join() } // which waits for all the others
-            is ProfileEvent.Wipe -> if (event.confirmed) work.aside { app.wipe() }
+            // It waits for all the others: also for those of this screen, which have their turn meanwhile.
+            ProfileEvent.Lock -> aside { work.aside { app.on(AppEvent.Lock).join() } }
+            is ProfileEvent.Wipe -> if (event.confirmed) aside { work.aside { app.wipe() } }
             ProfileEvent.Dismiss -> Unit
         }
     }
 
     override fun noted(content: ProfileContent, notice: String?) = content.copy(notice = notice)
+
+    private suspend fun goOn(new: NewMe) {
+        val me = session.ask { people.setMe(new) }
+        aside { app.goOn(session, me) }
+    }
 
     private suspend fun change(event: ProfileEvent.ChangePassphrase) {
         if (event.new != event.again) {

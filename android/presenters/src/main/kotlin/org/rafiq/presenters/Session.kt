@@ -5,6 +5,7 @@ import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import org.rafiq.Budget
 import org.rafiq.Carrier
 import org.rafiq.HostClock
 import org.rafiq.PersonRef
@@ -35,6 +36,9 @@ class Session internal constructor(
 
     /** Carries exchanges. */
     val carrier: Carrier get() = host.carrier
+
+    /** What one request and one answer may cost on the line of this moment. */
+    fun budget(bytes: Long): Budget = Budget(bytes, host.metered())
 
     internal val nowMs: Long get() = host.clock.nowMs()
 

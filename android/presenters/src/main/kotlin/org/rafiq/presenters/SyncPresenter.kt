@@ -4,10 +4,12 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import org.rafiq.HeldItem
 import org.rafiq.HeldWork
+import org.rafiq.MeteredLine
 import org.rafiq.PersonRef
 import org.rafiq.RafiqException
 import org.rafiq.Received
 import org.rafiq.SharedSpace
+import org.rafiq.SpaceProgress
 import org.rafiq.SpaceRole
 import org.rafiq.Standing
 import org.rafiq.WaitingFor
@@ -21,8 +23,16 @@ data class SyncContent(
     val waitingFor: List<String>,
     /** How much went over the line; null before anything did. */
     val bytes: String?,
+    /** While it is running: how far it is with each space, as far as the relay has said; a sentence each. */
+    val progress: List<String>,
+    /** How much waits for a line that does not cost by the amount; null for nothing. */
+    val unmetered: String?,
+    /** Whether large things may use a line that costs; empty as long as nothing was large. None is chosen by whoever was not asked yet. */
+    val metered: List<Choice<MeteredLine>>,
     val held: List<HeldRow>,
     val work: List<WorkRow>,
+    /** Of which spaces it cannot be said what stands aside, a sentence each. */
+    val unread: List<String>,
     /** The relay of what is founded here; empty for none. */
     val relay: String,
     /** There is no relay at all, in a sentence. */
@@ -60,6 +70,9 @@ sealed interface SyncEvent {
     data object ExchangeNow : SyncEvent
     data class SetRelay(val url: String) : SyncEvent
 
+    /** Whether large things may use a line that costs by the amount. */
+    data class SetMetered(val choice: MeteredLine) : SyncEvent
+
     /** Takes in what waits of somebody who was taken out. Only a steward. Ask first. */
     data class Keep(val space: String, val person: PersonRef) : SyncEvent
     data object Refresh : SyncEvent
@@ -70,6 +83,10 @@ sealed interface SyncEvent {
 class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<SyncContent, SyncEvent>(session, scope) {
     private var running = false
 
+    /** What stands aside, and whose work is held in a space; tests put something else there, such as a space that cannot be read. */
+    internal var heldItems: suspend () -> List<HeldItem> = { session.ask { sync.heldItems(MOST_HELD) } }
+    internal var heldWork: suspend (SharedSpace) -> List<HeldWork> = { space -> session.ask { sharing.heldWork(space.id) } }
+
     init {
         begin()
     }
@@ -77,13 +94,15 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
     override suspend fun look(): UiState<SyncContent> {
         val zone = session.zone
         val status = session.ask { sync.status() }
-        val held = if (status.waiting + status.quarantined > 0) session.ask { sync.heldItems(MOST_HELD) } else emptyList()
-        val work = if (held.any { it.reason == REMOVED }) work() else emptyList()
-        val covered = work.sumOf { it.held.entries } >= held.count { it.reason == REMOVED } // said once is enough
+        val held = if (status.waiting + status.quarantined > 0) heldItems() else emptyList()
+        // Not only where one of those items is listed: it may be behind many others.
+        val work = if (status.waiting > 0) work() else Answers(emptyList(), emptyList())
+        val covered = work.found.sumOf { it.held.entries } >= held.count { it.reason == REMOVED } // said once is enough
+        val progress = if (running) session.ask { sync.progress() } else emptyList()
+        val titles = if (progress.isEmpty()) emptyMap() else session.ask { sharing.spaces() }.associate { it.id to it.title }
         val home = session.ask { sync.homeRelay() }
         val relays = session.ask { sync.relays() }
-        val names = status.waitingFor.map { it.space }.distinct().flatMap { space -> session.ask { people.list(space) } }
-            .associate { it.id.value to it.name }
+        val rosters = session.rosters(status.waitingFor.map { it.space })
         val last = status.relays.maxOfOrNull { it.lastExchangeMs }
         val waiting = status.unsentChanges + status.outbox
         return session.words.say {
@@ -91,13 +110,18 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                 SyncContent(
                     last = if (last == null) text("sync-never") else text("sync-last", "date" to momentOf(last, zone)),
                     waiting = if (waiting == 0L && last != null) text("sync-up-to-date") else text("sync-waiting", "count" to waiting),
-                    waitingFor = waitingFor(status.waitingFor, names),
+                    waitingFor = waitingFor(status.waitingFor, rosters),
                     bytes = if (last == null) null else text(
                         "app-exchange-bytes",
                         "sent" to kilobytes(status.relays.sumOf { it.bytesSent }), "received" to kilobytes(status.relays.sumOf { it.bytesReceived }),
                     ),
+                    progress = progress.mapNotNull { progress(it, titles) },
+                    unmetered = if (status.unmeteredBytes == 0L) null else text("app-unmetered", "size" to kilobytes(status.unmeteredBytes)),
+                    metered = if (status.unmeteredBytes == 0L && status.meteredLine == null) emptyList()
+                    else MeteredLine.entries.map { Choice(it, text(METERED.getValue(it)), it == status.meteredLine) },
                     held = held.filter { !covered || it.reason != REMOVED }.map { row(it, zone) },
-                    work = work.map { row(it, zone) },
+                    work = work.found.map { row(it, zone) },
+                    unread = work.unread.map { text("app-unread-space", "space" to it.title) },
                     relay = home,
                     noRelay = if (home.isEmpty() && relays.isEmpty()) text("app-relay-none") else null,
                     running = running,
@@ -112,6 +136,10 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
         when (event) {
             SyncEvent.ExchangeNow -> if (!running) exchange()
             is SyncEvent.SetRelay -> session.ask { sync.setHomeRelay(event.url.trim()) }
+            is SyncEvent.SetMetered -> {
+                session.ask { sync.setMeteredLine(event.choice) }
+                notice = session.words.say { text("app-saved") }
+            }
             is SyncEvent.Keep -> {
                 session.ask { sharing.keep(event.space, event.person) }
                 notice = session.words.say { text("app-kept") }
@@ -130,7 +158,7 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
                 notice = session.words.say { text("app-relay-none") }
                 return
             }
-            val answers = aside { work.aside { whileShown { session.ask { exchange(carrier = session.carrier) } } } } // cut off without loss
+            val answers = aside { work.aside { whileShown { session.ask { exchange(budget = session.budget(AT_ONCE), carrier = session.carrier) } } } } // cut off without loss
             notice = session.words.say { outcome(answers) }
         } catch (cancelled: CancellationException) {
             throw cancelled
@@ -154,16 +182,17 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
         }
     }
 
-    private fun Sayer.waitingFor(waiting: List<WaitingFor>, names: Map<String, String>): List<String> =
-        waiting.mapNotNull { names[it.person] }.distinct().map { text("sync-waiting-for-phone", "name" to it) }
+    private fun Sayer.waitingFor(waiting: List<WaitingFor>, rosters: Rosters): List<String> =
+        waiting.mapNotNull { waited -> waited.person?.let { rosters.name(waited.space, it) } }.distinct()
+            .map { text("sync-waiting-for-phone", "name" to it) }
 
     /** Work that is held, where, and whose. */
     private class Aside(val space: SharedSpace, val held: HeldWork, val name: String)
 
-    private suspend fun work(): List<Aside> = session.ask { sharing.spaces() }.flatMap { space ->
-        val held = session.ask { sharing.heldWork(space.id) }
-        val names = if (held.isEmpty()) emptyMap() else session.ask { people.list(space.id) }.associate { it.id to it.name }
-        held.map { Aside(space, it, names[it.person] ?: session.words[Word.SOMEBODY]) }
+    private suspend fun work(): Answers<Aside> = session.ask { sharing.spaces() }.answers { space ->
+        val held = heldWork(space)
+        val rosters = session.rosters(if (held.isEmpty()) emptyList() else listOf(space.id))
+        held.map { Aside(space, it, rosters.name(space.id, it.person.value) ?: session.words[Word.SOMEBODY]) }
     }
 
     private fun Sayer.row(aside: Aside, zone: String): WorkRow {
@@ -177,10 +206,16 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
     private fun Sayer.row(item: HeldItem, zone: String): HeldRow {
         val word = when (item.standing) {
             Standing.WAITING -> if (item.reason == REMOVED) "app-held-removed" else "app-held-waiting"
-            Standing.REFUSED -> "app-held-refused"
+            Standing.REFUSED -> if (item.reason == FORK) "app-held-fork" else "app-held-refused"
             Standing.LOCAL_QUARANTINE -> "app-held-doubtful"
         }
         return HeldRow(item.id, text(word), moment(item.arrivedMs, zone), item.reason)
+    }
+
+    private fun Sayer.progress(of: SpaceProgress, titles: Map<String, String>): String? {
+        val (done, total) = ("done" to kilobytes(of.doneBytes)) to ("total" to kilobytes(of.totalBytes))
+        val space = of.space ?: return text("app-exchange-progress-own", done, total)
+        return titles[space]?.let { text("app-exchange-progress", "space" to it, done, total) }
     }
 
     private fun kilobytes(bytes: Long): Long = (bytes + 1023) / 1024
@@ -188,7 +223,14 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
     private companion object {
         const val MOST_HELD = 50
 
+        /** Bytes of one request and of one answer. */
+        const val AT_ONCE = 512L * 1024
+        val METERED = mapOf(MeteredLine.WAIT to "app-metered-wait", MeteredLine.USE to "app-metered-use")
+
         /** Why something is held whose author had been taken out. */
         const val REMOVED = "removed"
+
+        /** Why something fell that was signed in a place where something else stands. */
+        const val FORK = "fork"
     }
 }

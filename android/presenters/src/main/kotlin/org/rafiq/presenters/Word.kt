@@ -59,9 +59,8 @@ enum class Word(internal val id: String) {
     CHECK_IN_AGAIN("app-check-in-again"),
     CHECK_INS_TITLE("app-check-ins-title"),
     TAKE_BACK("app-take-back"),
-    TAKE_BACK_ASK("app-take-back-ask"),
     ERASE_WORDS("app-erase-words"),
-    ERASE_WORDS_ASK("app-erase-words-ask"),
+    ERASE_THEIRS("app-erase-theirs"),
 
     // Together
     PAIRINGS("app-pairings"),
@@ -107,6 +106,9 @@ enum class Word(internal val id: String) {
     SESSIONS("app-sessions"),
     SESSION_MOVE("app-session-move"),
     SESSION_CANCEL("app-session-cancel"),
+    SESSION_CANCEL_ASK("app-session-cancel-ask"),
+    SESSION_CANCEL_YES("app-session-cancel-yes"),
+    SESSION_CANCEL_NO("app-session-cancel-no"),
     PERSON_ADD("app-person-add"),
     PERSON_NAME("app-person-name"),
     PERSON_LANGUAGE("app-person-language"),
@@ -143,6 +145,7 @@ enum class Word(internal val id: String) {
     RELAY("app-relay"),
     RELAY_ABOUT("app-relay-about"),
     RELAY_ADDRESS("app-relay-address"),
+    METERED_ASK("app-metered-ask"),
     HELD_TITLE("app-held-title"),
     KEEP("app-keep"),
     KEEP_ASK("app-keep-ask"),

@@ -1,6 +1,7 @@
 package org.rafiq.presenters
 
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
@@ -21,6 +22,7 @@ import org.rafiq.Rafiq
 import org.rafiq.RafiqException
 import org.rafiq.SharePrivate
 import java.io.File
+import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.system.measureTimeMillis
 
 /** Opening, locking, suspending, and what can be wrong with a profile. */
@@ -324,6 +326,43 @@ class AppTest {
             profile.content()
             val locked = measureTimeMillis { profile.on(ProfileEvent.Lock).join() }
             assertTrue(locked < 300 && phone.app.content().at == Where.Locked, "the button that locks does not wait for itself: $locked ms")
+        }
+    }
+
+    @Test fun `whoever locks sees nothing more at once, and what else was asked for there is not waited for anew`() = test {
+        Phone(File(folder, "profile"), patienceMs = 4_000).use { phone ->
+            phone.setUp("آمنه", "prs", "برگ سبز")
+            val work = phone.session.work
+            val profile = ProfilePresenter(phone.session, phone.scope)
+            profile.content()
+            work.begin() // a save that takes its time
+            val lock = profile.on(ProfileEvent.Lock)
+            phone.app.until { it == UiState.Loading }
+            val others = listOf(
+                profile.on(ProfileEvent.Lock), profile.on(ProfileEvent.Rename("آمنه جان")), profile.on(ProfileEvent.ChooseLanguage("uk")),
+                profile.on(ProfileEvent.ChooseCalendar("gregory")), profile.on(ProfileEvent.Lock),
+            )
+            others[1].join() // has its turn while the first waits
+            work.end()
+            val took = measureTimeMillis { (others + lock).forEach { it.join() } }
+            assertTrue(took < 3_000 && phone.app.content().at == Where.Locked, "$took ms, ${phone.app.state.value}")
+            phone.app.on(AppEvent.Unlock("برگ سبز")).join()
+            val me = phone.session.rafiq.people.me()!!
+            assertEquals(listOf("آمنه جان", "uk", "gregory"), listOf(me.name, me.language, me.calendar), "all of it was kept, in the order given")
+        }
+    }
+
+    @Test fun `nothing of a profile is seen while it is being deleted`() = test {
+        phone().use { phone ->
+            phone.setUp("Amina", "en", "green leaf")
+            val profile = ProfilePresenter(phone.session, phone.scope)
+            profile.content()
+            val seen = CopyOnWriteArrayList<UiState<AppContent>>()
+            val watching = launch(Dispatchers.Unconfined) { phone.app.state.collect { seen += it } } // at once, so that nothing is missed
+            profile.on(ProfileEvent.Wipe(confirmed = true)).join()
+            watching.cancel()
+            val places = seen.map { state -> (state as? UiState.Content)?.content?.at?.let { it::class } }
+            assertEquals(listOf(Where.Open::class, null, Where.SetUp::class), places, "$seen")
         }
     }
 }

@@ -10,6 +10,9 @@ import org.rafiq.ContactWish
 import org.rafiq.Feeling
 import org.rafiq.HelpKind
 import org.rafiq.NewCheckIn
+import org.rafiq.Person
+import org.rafiq.PersonRef
+import org.rafiq.RafiqException
 import org.rafiq.SharePairing
 import org.rafiq.SharePrivate
 import java.io.File
@@ -122,13 +125,13 @@ class CheckInTest {
                 val rafiq = two.newcomer.session.rafiq
                 rafiq.checkIns.record(NewCheckIn(Feeling.HARD, contact = ContactWish.NO, share = SharePairing(two.pairing.value), note = "دیروز"))
                 two.exchange()
-                assertEquals(listOf("دیروز" to false), theirs.content { it.checkIns.size == 1 }.checkIns.map { it.note to it.canErase })
+                assertEquals(listOf("دیروز"), theirs.content { it.checkIns.size == 1 }.checkIns.map { it.note })
                 val row = mine.content { it.checkIns.size == 1 }.checkIns.single()
-                assertTrue(row.canErase && row.receipt.isEmpty())
+                assertTrue(listOf(row.eraseAsk, row.retractAsk).all { "کسی که از «Olena & Amina» رفته است" in it!!.plain() } && row.receipt.isEmpty(), "$row")
                 val after = mine.does(CheckInsEvent.EraseWords(row.id))
                 assertEquals("آنچه نوشته بودید از این تیلفون پاک شد.", after.notice)
                 val gone = after.checkIns.single()
-                assertEquals(false to "آنچه این‌جا نوشته شده بود پاک شده است.", gone.canErase to gone.note)
+                assertEquals(null to "آنچه این‌جا نوشته شده بود پاک شده است.", gone.eraseAsk to gone.note)
                 val unconfirmed = listOf("از این تیلفون پاک شده است", "تیلفون Олена هنوز تأیید نکرده است: شاید هنوز در آن باشد")
                 assertEquals(unconfirmed, gone.receipt.map { it.plain() })
                 two.exchange()
@@ -136,14 +139,82 @@ class CheckInTest {
                 val confirmed = listOf("از این تیلفون پاک شده است", "از تیلفون Олена پاک شده است")
                 mine.content { content -> content.checkIns.single().receipt.map { it.plain() } == confirmed }
                 val there = theirs.content { it.checkIns.single().note == "What was written here has been erased." }.checkIns.single()
-                assertEquals(emptyList<String>(), there.receipt, "the receipt is for whoever wrote it")
+                assertEquals(listOf("Gone from this phone", "Gone from آمنه’s phone"), there.receipt.map { it.plain() }, "a steward sees it, too")
+                mine.erasures = { throw RafiqException.Corrupt() }
+                val unread = mine.does(CheckInsEvent.Refresh).checkIns.single()
+                assertEquals(listOf("از این تیلفون پاک شده است", "اکنون معلوم نیست که از کدام تیلفون‌های دیگر پاک شده است"), unread.receipt)
+                mine.erasures = { rafiq.sync.erasures(10).map { it.copy(devices = emptyList()) } }
+                assertEquals(unread, mine.does(CheckInsEvent.Refresh).checkIns.single())
+                mine.erasures = { rafiq.sync.erasures(10) }
 
                 two.newcomer.clock.now += HOUR_MS
                 rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePrivate, note = "امروز"))
                 val private = mine.content { it.checkIns.size == 2 }.checkIns[0]
+                assertTrue("کسی که از" !in private.eraseAsk!! && "نزد کس دیگر نیست" in private.retractAsk!!, "nobody else has it")
                 assertEquals(listOf("از این تیلفون پاک شده است"), mine.does(CheckInsEvent.EraseWords(private.id)).checkIns[0].receipt)
                 assertEquals(2, mine.content().checkIns.size, "the check-ins themselves stay")
             }
         }
+    }
+
+    @Test fun `a steward erases what somebody else wrote, and has the receipt`() = test {
+        Relay(folder).use { relay ->
+            Two(folder, relay).use { two ->
+                two.join()
+                val (mine, theirs) = listOf(two.newcomer, two.mentor).map { CheckInsPresenter(it.session, it.scope) }
+                val share = SharePairing(two.pairing.value)
+                two.newcomer.session.rafiq.checkIns.record(NewCheckIn(Feeling.HARD, contact = ContactWish.NO, share = share, note = "دیروز"))
+                two.exchange()
+                val seen = theirs.content { it.checkIns.size == 1 }.checkIns.single()
+                assertTrue(seen.eraseAsk!!.plain().startsWith("Erase what آمنه wrote here?") && seen.retractAsk == null, "$seen")
+                val erased = theirs.does(CheckInsEvent.EraseWords(seen.id))
+                assertEquals("What آمنه wrote is gone from this phone. The others hear of it with the next exchange.", erased.notice?.plain())
+                val row = erased.checkIns.single()
+                assertEquals(null to "What was written here has been erased.", row.eraseAsk to row.note)
+                val unconfirmed = listOf("Gone from this phone", "Not confirmed yet by آمنه’s phone: it may still hold it")
+                assertEquals(unconfirmed, row.receipt.map { it.plain() })
+                repeat(2) { two.exchange() }
+                theirs.content { content -> content.checkIns.single().receipt.map { it.plain() } == listOf("Gone from this phone", "Gone from آمنه’s phone") }
+                val own = mine.content { it.checkIns.single().receipt.isNotEmpty() }.checkIns.single()
+                assertTrue(own.note == "آنچه این‌جا نوشته شده بود پاک شده است." && own.eraseAsk == null && own.retractAsk != null, "$own")
+            }
+        }
+    }
+
+    @Test fun `whoever has left is not told, and tells nobody, and the sentences say so`() = test {
+        Relay(folder).use { relay ->
+            Two(folder, relay).use { two ->
+                two.join()
+                val (mine, theirs) = listOf(two.newcomer, two.mentor).map { CheckInsPresenter(it.session, it.scope) }
+                val share = SharePairing(two.pairing.value)
+                for (phone in listOf(two.newcomer, two.mentor)) {
+                    phone.session.rafiq.checkIns.record(NewCheckIn(Feeling.HARD, contact = ContactWish.NO, share = share, note = "..."))
+                }
+                two.exchange()
+                two.mentor.session.rafiq.sharing.leave(two.pairing.value)
+                two.exchange()
+                val left = theirs.content { content -> content.checkIns.size == 2 && content.checkIns.all { it.retractAsk == null } }.checkIns
+                assertNull(left.single { !it.isMine }.eraseAsk, "a steward no more")
+                val own = left.single { it.isMine }
+                assertTrue(own.eraseAsk!!.plain().startsWith("Take back what you wrote here? You are no longer in “Olena & Amina”"), own.eraseAsk)
+                val alone = theirs.does(CheckInsEvent.EraseWords(own.id)).checkIns.single { it.isMine }
+                val unheard = listOf(
+                    "Gone from this phone", "Not confirmed yet by آمنه’s phone: it may still hold it",
+                    "You are no longer in “Olena & Amina”: a phone that has not confirmed may keep it",
+                )
+                assertEquals(unheard, alone.receipt.map { it.plain() })
+                val row = mine.content { it.checkIns.size == 2 }.checkIns.single { it.isMine }
+                val gone = mine.does(CheckInsEvent.EraseWords(row.id)).checkIns.single { it.isMine }
+                assertEquals(
+                    listOf("از این تیلفون پاک شده است", "Олена دیگر اینجا نیست: آنچه به تیلفونش رسیده بود، در آن می‌ماند"), gone.receipt.map { it.plain() },
+                )
+            }
+        }
+    }
+
+    @Test fun `somebody goes by the name of the space that is spoken of`() {
+        fun person(name: String) = Person(PersonRef("1"), name, "en", isMe = false, enteredBy = null)
+        val rosters = Rosters(mapOf("one" to listOf(person("Amina")), "other" to listOf(person("A.")), "nameless" to listOf(person(""))))
+        assertEquals(listOf("Amina", "A.", null, null), listOf("one", "other", "nameless", "third").map { rosters.name(it, "1") })
     }
 }

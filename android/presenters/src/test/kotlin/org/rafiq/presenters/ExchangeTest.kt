@@ -12,12 +12,20 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import org.rafiq.Carrier
+import org.rafiq.ContactWish
+import org.rafiq.Feeling
+import org.rafiq.HeldItem
 import org.rafiq.HttpCarrier
+import org.rafiq.MeteredLine
 import org.rafiq.Modality
+import org.rafiq.NewCheckIn
 import org.rafiq.RafiqException
 import org.rafiq.Reach
 import org.rafiq.ReportKind
+import org.rafiq.SharePairing
+import org.rafiq.Standing
 import java.io.File
+import kotlin.random.Random
 
 /** Inviting, joining and exchanging, over a real relay. */
 class ExchangeTest {
@@ -173,13 +181,15 @@ class ExchangeTest {
                 }
                 val running = sync.on(SyncEvent.ExchangeNow)
                 asked.await()
-                assertTrue(sync.content { it.running }.notice == null)
+                val far = sync.content { it.running }
+                assertTrue(far.notice == null && far.progress.single().plain().startsWith("دو نفر: "), "${far.progress}")
                 sync.on(SyncEvent.ExchangeNow).join()
                 assertTrue(sync.does(SyncEvent.Refresh).running, "other events have their turn meanwhile, and one exchange is enough")
                 answer.complete(Unit)
                 running.join()
                 val done = sync.content()
                 assertEquals("همه چیز تازه است." to "همه چیز تازه است.", done.notice to done.waiting)
+                assertEquals(emptyList<String>(), done.progress)
                 assertTrue(done.last.startsWith("آخرین تبادله: ") && done.bytes!!.contains("کیلوبایت") && !done.running, "$done")
                 assertNull(sync.does(SyncEvent.Dismiss).notice)
             }
@@ -243,16 +253,60 @@ class ExchangeTest {
             assertEquals("Відкладено 1 внесок: آمنه" to false, seen.text.plain() to seen.canKeep)
             assertTrue(olenas.does(SyncEvent.Keep(group.value, seen.person)).run { notice != null && this.work.size == 1 }, "only a steward")
 
+            // Behind many older items it is not among those that are listed; one space that cannot be read hides no other.
+            val other = maria.beginPairing("buddy", "buddy", "Two")
+            val whose = marias.heldWork
+            marias.heldItems = { listOf(HeldItem("1", "fork", Standing.REFUSED, 2, START_MS), HeldItem("2", "chain", Standing.REFUSED, 2, START_MS)) }
+            marias.heldWork = { space -> if (space.id == other.value) throw RafiqException.Corrupt() else whose(space) }
+            val broken = marias.does(SyncEvent.Refresh)
+            assertEquals(listOf("What stands aside in “Two” cannot be read now. Everything else is shown."), broken.unread.map { it.plain() })
+            assertEquals(listOf(work), broken.work)
+            val (fork, refused) = broken.held.map { it.text }
+            assertTrue(fork.startsWith("A phone was put back to an earlier copy") && refused.startsWith("Was refused"), fork)
+            marias.heldWork = { throw RafiqException.StorageFull() }
+            assertTrue(marias.does(SyncEvent.Refresh).run { notice != null && this.work == listOf(work) }, "what is wrong with the whole is said as ever")
+            marias.heldWork = whose
+            assertEquals(emptyList<String>(), marias.does(SyncEvent.Refresh).unread)
+
             val meetings = GroupPresenter(maria.session, group, maria.scope)
             assertEquals(0, meetings.content().sessions.size)
             val kept = marias.does(SyncEvent.Keep(group.value, work.person))
-            assertEquals("Kept. The others get it with the next exchange." to 0, kept.notice to kept.work.size)
+            assertEquals("Taken in. The others get it with the next exchange." to 0, kept.notice to kept.work.size)
             meetings.content { it.sessions.size == 1 }
             repeat(2) { listOf(maria, olena).forEach { it.exchange() } }
             olenas.content { it.work.isEmpty() && it.held.isEmpty() }
             GroupPresenter(olena.session, group, olena.scope).content { it.sessions.size == 1 }
             assertTrue(marias.does(SyncEvent.Keep(group.value, work.person)).notice != kept.notice, "nothing is aside any more")
             phones.forEach { it.close() }
+        }
+    }
+
+    @Test fun `what is large waits for a line that does not cost, until somebody says otherwise`() = test {
+        Relay(folder).use { relay ->
+            Phone(File(folder, "olena"), metered = { true }).use { olena -> Phone(File(folder, "amina")).use { amina ->
+                olena.setUp("Olena", "en")
+                amina.setUp("Amina", "en")
+                val sync = SyncPresenter(olena.session, olena.scope)
+                sync.does(SyncEvent.SetRelay(relay.url))
+                val pairing = olena.beginPairing("buddy", "buddy", "Two")
+                invite(olena, amina, pairing.value)
+                assertTrue(sync.does(SyncEvent.Refresh).run { unmetered == null && metered.isEmpty() }, "nothing is large: nobody is asked")
+                val letters = Random(7)
+                repeat(40) {
+                    val note = String(CharArray(1_900) { 'a' + letters.nextInt(26) })
+                    olena.session.rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePairing(pairing.value), note = note))
+                }
+                sync.on(SyncEvent.ExchangeNow).join()
+                val waits = sync.content { it.unmetered != null }
+                assertTrue(Regex("\\d+ KB wait for a line that does not cost by the amount, such as Wi-Fi\\.").matches(waits.unmetered!!.plain()), waits.unmetered)
+                assertEquals(listOf(MeteredLine.WAIT to false, MeteredLine.USE to false), waits.metered.map { it.value to it.chosen })
+                val said = sync.does(SyncEvent.SetMetered(MeteredLine.USE))
+                assertEquals("Yes, everything may go" to "Saved.", said.metered.single { it.chosen }.text to said.notice)
+                sync.on(SyncEvent.ExchangeNow).join()
+                assertTrue(sync.content { it.unmetered == null }.metered.isNotEmpty(), "whoever has said so may say otherwise")
+                amina.exchange()
+                CheckInsPresenter(amina.session, amina.scope).content { content -> content.checkIns.size == 20 && content.checkIns.all { it.note.length == 1_900 } }
+            } }
         }
     }
 }

@@ -78,8 +78,13 @@ fun Look.pictogramButton(pictogram: Pictogram, label: String, action: () -> Unit
     addView(pictogram(pictogram))
 }
 
-/** A button for what cannot be undone: it asks first, where it stands, in the person's own language. */
-class AskFirst(look: Look, text: String, question: String, yes: String, of: String? = null, action: () -> Unit) : Stack(look) {
+/**
+ * A button for what cannot be undone: it asks first, where it stands, in the person's own language. [no] says what happens if not, where
+ * "cancel" could be taken for the thing itself.
+ */
+class AskFirst(
+    look: Look, text: String, question: String, yes: String, of: String? = null, no: String = look.labels[Word.CANCEL], action: () -> Unit,
+) : Stack(look) {
     init {
         val button = SideButton(look, text) { ask(true) }
         of?.let { button.contentDescription = "$text. $it" } // to whoever does not see where it stands
@@ -89,7 +94,7 @@ class AskFirst(look: Look, text: String, question: String, yes: String, of: Stri
                 ask(false)
                 action()
             }, WRAP_CONTENT)
-            put(SideButton(look, look.labels[Word.CANCEL]) { ask(false) }, WRAP_CONTENT)
+            put(SideButton(look, no) { ask(false) }, WRAP_CONTENT)
         }
         put(button, WRAP_CONTENT)
         put(asking)

@@ -30,7 +30,10 @@ private class QrCode(private val look: Look, private val code: BitMatrix) : View
     }
 
     override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
-        val size = minOf(MeasureSpec.getSize(widthMeasureSpec), look.dp(WIDEST))
+        // Whole in the window, with what stands above and below it in letters of this size; never too small for a camera.
+        val settings = look.context.resources.configuration
+        val room = maxOf(look.dp(LEAST), look.dp(settings.screenHeightDp) - look.sp(BESIDE))
+        val size = minOf(MeasureSpec.getSize(widthMeasureSpec), look.dp(WIDEST), room)
         setMeasuredDimension(size, size)
     }
 
@@ -46,5 +49,11 @@ private class QrCode(private val look: Look, private val code: BitMatrix) : View
     private companion object {
         const val BLACK = 0xFF shl 24
         const val WIDEST = 340
+
+        /** Four dp for each square of an invitation. */
+        const val LEAST = 232
+
+        /** The heading and the main action, at the usual size of letters. */
+        const val BESIDE = 190
     }
 }

@@ -10,7 +10,6 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeoutOrNull
-import org.rafiq.Budget
 import org.rafiq.app.RafiqApplication
 import org.rafiq.presenters.Session
 
@@ -42,7 +41,7 @@ class ExchangeJob : JobService() {
         private const val LIMIT_MS = 2L * 60 * 1000
 
         /** Bytes a request and an answer: a bad line carries this within the limit. Alerts go first. */
-        private val budget = Budget(128L * 1024)
+        private const val AT_ONCE = 128L * 1024
 
         /** Asks for a job an hour. One that was asked for already stays: asking anew would begin the hour anew. */
         fun ask(context: Context) {
@@ -57,7 +56,7 @@ class ExchangeJob : JobService() {
         /** One exchange with each relay within budget and limit. */
         suspend fun run(session: Session) {
             try {
-                withTimeoutOrNull(LIMIT_MS) { session.rafiq.exchange(budget = budget, rounds = 4, carrier = session.carrier) }
+                withTimeoutOrNull(LIMIT_MS) { session.rafiq.exchange(budget = session.budget(AT_ONCE), rounds = 4, carrier = session.carrier) }
             } catch (cancelled: CancellationException) {
                 throw cancelled
             } catch (_: Exception) {

@@ -1,6 +1,7 @@
 package org.rafiq.app.platform
 
 import android.content.Context
+import android.net.ConnectivityManager
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.SupervisorJob
@@ -43,6 +44,7 @@ class Shell(context: Context, private val quickLock: QuickLock = QuickLock()) {
             vault = KeystoreVault(),
             deviceLanguage = { this.context.resources.configuration.locales[0].toLanguageTag() },
             zone = { TimeZone.getDefault().id },
+            metered = { this.context.getSystemService(ConnectivityManager::class.java).isActiveNetworkMetered },
         ),
         scope,
     )

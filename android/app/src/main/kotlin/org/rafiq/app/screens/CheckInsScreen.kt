@@ -35,10 +35,11 @@ private fun Pieces.checkIn(way: Way, row: CheckInRow, send: (CheckInsEvent) -> U
     put(look.quiet(row.contact, Pictogram.PHONE))
     put(look.text(row.seenBy, Type.SMALL))
     row.receipt.forEach { put(look.text(it, Type.SMALL)) }
-    if (row.canErase) {
-        put(AskFirst(look, way[Word.ERASE_WORDS], way[Word.ERASE_WORDS_ASK], way[Word.ERASE_WORDS], row.at) { send(CheckInsEvent.EraseWords(row.id)) })
+    row.eraseAsk?.let { question ->
+        val erase = way[if (row.isMine) Word.ERASE_WORDS else Word.ERASE_THEIRS]
+        put(AskFirst(look, erase, question, erase, row.name + ", " + row.at) { send(CheckInsEvent.EraseWords(row.id)) })
     }
-    if (row.isMine) {
-        put(AskFirst(look, way[Word.TAKE_BACK], way[Word.TAKE_BACK_ASK], way[Word.TAKE_BACK], row.at) { send(CheckInsEvent.Retract(row.id)) })
+    row.retractAsk?.let { question ->
+        put(AskFirst(look, way[Word.TAKE_BACK], question, way[Word.TAKE_BACK], row.at) { send(CheckInsEvent.Retract(row.id)) })
     }
 }

@@ -82,8 +82,9 @@ private fun Pieces.session(way: Way, row: SessionRow, days: () -> List<DayChoice
                     close()
                 }, WRAP_CONTENT)
             })
-            val cancel = way[Word.SESSION_CANCEL]
-            put(AskFirst(look, cancel, cancel, cancel) { send(GroupEvent.Cancel(row.session)) })
+            put(AskFirst(look, way[Word.SESSION_CANCEL], way[Word.SESSION_CANCEL_ASK], way[Word.SESSION_CANCEL_YES], row.text, way[Word.SESSION_CANCEL_NO]) {
+                send(GroupEvent.Cancel(row.session))
+            })
         }
     }
 }

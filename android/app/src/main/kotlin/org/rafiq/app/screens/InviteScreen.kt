@@ -22,18 +22,20 @@ fun inviteScreen(way: Way, presenter: InvitePresenter): View {
     return way.screen(presenter.state, way[Word.INVITE_TITLE], again = { send(InviteEvent.Refresh) }) { content ->
         val text = content.text
         show(
-            way[Word.INVITE_TITLE], content.remark, content.notice, { send(InviteEvent.Dismiss) },
+            way[Word.INVITE_TITLE], content.remark, content.notice, { send(InviteEvent.Dismiss) }, step = text != null,
             main = { if (text != null) piece("share", text) { MainButton(look, way[Word.SEND]) { way.shell.share(text) } } },
         ) {
-            text(content.title, Type.STRONG)
-            // Whoever has just made a code shows it: it stands first then.
-            if (text == null) requests(way, content.requests, ::send)
-            choices(content.reaches, under = way[Word.INVITE_ASK]) { send(InviteEvent.Make(it)) }
+            // Whoever has just made a code shows it: it stands first then, so that nobody has to scroll with two phones in their hands.
             if (text != null) {
                 look.qrCode(text, way[Word.INVITE_CODE])?.let { code -> piece("code", text) { code } }
+                text(content.title, Type.STRONG)
                 content.ends?.let { text(it) }
                 piece("copy", text, wide = false) { SideButton(look, way[Word.COPY]) { way.shell.copy(text) } }
+            } else {
+                text(content.title, Type.STRONG)
+                requests(way, content.requests, ::send)
             }
+            choices(content.reaches, under = way[Word.INVITE_ASK]) { send(InviteEvent.Make(it)) }
             text(content.about, Type.SMALL)
             if (text != null) requests(way, content.requests, ::send)
         }

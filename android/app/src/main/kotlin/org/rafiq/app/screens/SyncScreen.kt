@@ -39,13 +39,16 @@ fun syncScreen(way: Way, presenter: SyncPresenter): View {
                 put(look.row(content.last, standing))
                 content.waitingFor.forEach { put(look.quiet(it, Pictogram.PHONE)) }
             }
+            near { content.progress.forEach { text(it, Type.SMALL) } }
+            content.unmetered?.let { quiet(it, Pictogram.EXCHANGE) }
+            if (content.metered.isNotEmpty()) choices(content.metered, under = way[Word.METERED_ASK]) { presenter.on(SyncEvent.SetMetered(it)) }
             content.noRelay?.let { quiet(it, Pictogram.EXCHANGE) }
             part(way[Word.RELAY]) {
                 text(way[Word.RELAY_ABOUT], Type.SMALL)
                 kept(relay)
                 piece("save", null, wide = false) { save }
             }
-            if (content.work.isNotEmpty() || content.held.isNotEmpty()) {
+            if (content.work.isNotEmpty() || content.held.isNotEmpty() || content.unread.isNotEmpty()) {
                 part(way[Word.HELD_TITLE]) {
                     content.work.forEach { row ->
                         card(row) {
@@ -58,6 +61,7 @@ fun syncScreen(way: Way, presenter: SyncPresenter): View {
                             }
                         }
                     }
+                    content.unread.forEach { quiet(it, Pictogram.ALERT) }
                     rows(content.held) { look.row(it.text, listOf(it.at, it.reason)) }
                 }
             }

@@ -1,10 +1,18 @@
 package org.rafiq.app.looking
 
+import android.graphics.Rect
 import kotlinx.coroutines.runBlocking
+import org.rafiq.HeldItem
+import org.rafiq.RafiqException
+import org.rafiq.Standing
 import org.rafiq.app.look.ChoiceRow
+import org.rafiq.app.screens.checkInsScreen
+import org.rafiq.app.screens.syncScreen
+import org.rafiq.presenters.CheckInsPresenter
 import org.rafiq.presenters.HandClock
 import org.rafiq.presenters.Phone
 import org.rafiq.presenters.Place
+import org.rafiq.presenters.SyncPresenter
 import org.rafiq.presenters.TestVault
 import org.rafiq.presenters.Word
 import org.rafiq.presenters.content
@@ -82,7 +90,10 @@ class Gallery(private val within: File, private val told: Told) {
         show("attendance", look, Place.Together, day.group, day.attendance)
         show("invite", look, Place.Together, day.group, Place.Invite(day.group.id.value)) {
             tap(words.language.text("app-invite-here").text)
-            wait("the code") { all().find { it.contentDescription == words[Word.INVITE_CODE] } }
+            val code = wait("the code") { all().find { it.contentDescription == words[Word.INVITE_CODE] } }
+            rest()
+            val seen = Rect()
+            check(code.getGlobalVisibleRect(seen) && seen.height() == code.height) { "the code does not fit: $seen of ${code.height}" }
             "invite-code"
         }
         show("join", look, Place.Together, Place.Join) {
@@ -113,12 +124,25 @@ class Gallery(private val within: File, private val told: Told) {
         words(words[Word.TAB_TOGETHER])
         show("words-taken-back", look, Place.CheckIn, Place.CheckIns) {
             tap(Word.ERASE_WORDS)
+            tap(Word.ERASE_THEIRS)
             "words-ask"
         }
         show("kept-aside", look, Place.Today, Place.Profile, Place.Sync) {
             tap(Word.KEEP)
             "kept-aside-ask"
         }
+        // What no phone of these shows: a space that cannot be read, and what fell because two phones went on from the same copy.
+        screen { way, scope ->
+            syncScreen(way, SyncPresenter(session, scope).apply {
+                heldItems = { listOf("fork", "chain").map { HeldItem(it, it, Standing.REFUSED, 2, Day.EVENING_MS) } }
+                heldWork = { throw RafiqException.Corrupt() }
+            })
+        }
+        rest()
+        look("aside-unread")
+        screen { way, scope -> checkInsScreen(way, CheckInsPresenter(session, scope).apply { erasures = { emptyList() } }) }
+        rest()
+        look("receipt-unread")
     }
 
     /** A place as it comes, and, if there is more to it, what it shows after [further]. */

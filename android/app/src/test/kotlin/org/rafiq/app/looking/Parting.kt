@@ -24,8 +24,8 @@ import org.rafiq.presenters.invite
 import java.io.File
 
 /**
- * What goes and what stands aside, on three phones over a real relay: words that one of the other two no longer holds, others that can still
- * be taken back, and what somebody wrote who had been taken out of a group.
+ * What goes and what stands aside, on four phones over a real relay: words that one of the others no longer holds, others that can still
+ * be taken back or be erased by a steward, somebody who has left, and what somebody wrote who had been taken out of a group.
  */
 class Parting(private val within: File, private val told: Told) {
     private val clock = HandClock()
@@ -35,22 +35,28 @@ class Parting(private val within: File, private val told: Told) {
 
     suspend fun live() = also {
         Relay(within).use { relay ->
-            val (me, other, third) = listOf("me" to told.me, "other" to told.other, "third" to told.third)
+            val phones = listOf("me" to told.me, "other" to told.other, "third" to told.third, "fourth" to told.neighbour)
                 .map { (folder, name) -> Phone(File(within, folder), told.language, clock).setUp(name, told.language) }
+            val (me, other, third, fourth) = phones
             SyncPresenter(me.session, me.scope).does(SyncEvent.SetRelay(relay.url))
             val pairing = me.beginPairing("newcomer-mentoring", "newcomer", told.pairing)
-            listOf(other, third).forEach { invite(me, it, pairing.value) }
+            listOf(other, third, fourth).forEach { invite(me, it, pairing.value) }
             takeOut(me, third)
             val share = SharePairing(pairing.value)
+            listOf(fourth, other, me).forEach { it.exchange() } // they have met
+            fourth.session.rafiq.sharing.leave(pairing.value)
+            other.session.rafiq.checkIns.record(NewCheckIn(Feeling.HARD, contact = ContactWish.NO, share = share, note = told.otherGoal))
+            listOf(fourth, other).forEach { it.exchange() }
+            clock.now += HOUR_MS
             me.session.rafiq.checkIns.record(NewCheckIn(Feeling.VERY_HARD, contact = ContactWish.NO, share = share, note = told.note))
             listOf(me, other, third).forEach { it.exchange() }
             val checkIns = CheckInsPresenter(me.session, me.scope)
-            checkIns.does(CheckInsEvent.EraseWords(checkIns.content { it.checkIns.isNotEmpty() }.checkIns.single().id))
+            checkIns.does(CheckInsEvent.EraseWords(checkIns.content { content -> content.checkIns.any { it.isMine } }.checkIns.single { it.isMine }.id))
             clock.now += HOUR_MS
             me.session.rafiq.checkIns.record(NewCheckIn(Feeling.SO_SO, contact = ContactWish.NO, share = share, note = told.goal))
             repeat(2) { listOf(me, other).forEach { it.exchange() } } // the third is away
             me.exchange()
-            listOf(me, other, third).forEach { it.close() }
+            phones.forEach { it.close() }
         }
     }
 

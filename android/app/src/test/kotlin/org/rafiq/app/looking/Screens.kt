@@ -19,6 +19,7 @@ import org.rafiq.app.look.Palette
 import org.rafiq.app.platform.mainThread
 import org.rafiq.app.screens.AppView
 import org.rafiq.app.screens.ShellActions
+import org.rafiq.app.screens.Way
 import org.rafiq.presenters.AppEvent
 import org.rafiq.presenters.AppPresenter
 import org.rafiq.presenters.Host
@@ -75,6 +76,14 @@ class Screens(folder: File, language: String, vault: KeyVault = TestVault()) : A
         view = AppView(made.get(), app, shell)
         if (places.isNotEmpty()) view.resumeAt(Navigator(places.toList()))
         made.get().setContentView(view, ViewGroup.LayoutParams(MATCH_PARENT, MATCH_PARENT))
+    }
+
+    /** A window with one screen alone, over a presenter that was made for it; what its app shows lies beneath. */
+    fun screen(make: (Way, CoroutineScope) -> View) {
+        at()
+        rest()
+        view.removeAllViews()
+        view.addView(make(Way(Look(view.context, words), scope, shell, {}, {}), scope), MATCH_PARENT, MATCH_PARENT)
     }
 
     /** Waits until the window holds what is asked for. */

@@ -8,6 +8,7 @@ import android.content.Intent
 import android.view.View
 import android.view.ViewGroup
 import android.view.WindowManager.LayoutParams.FLAG_SECURE
+import android.widget.EditText
 import android.widget.TextView
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -88,6 +89,46 @@ class StartTest {
         ProfilePresenter(shell.session!!, shell.scope).on(ProfileEvent.Wipe(confirmed = true))
         until("wiped") { at == Where.SetUp }
         assertTrue("the key is forgotten", FakeKeystore.keys.isEmpty())
+        controller.pause().stop().destroy()
+    }
+
+    @Test fun whatLiesUnderTheCoverIsNotReachedByAScreenReaderNorByKeys() {
+        val controller = Robolectric.buildActivity(MainActivity::class.java).setup()
+        val view = controller.get().view
+        until("set-up") { at == Where.SetUp && !shell.isCovered.value }
+        val field = EditText(view.context).also(view::addView)
+        until("a field that is written in") { field.requestFocus() && view.findFocus() === field }
+        assertEquals(View.IMPORTANT_FOR_ACCESSIBILITY_AUTO, view.importantForAccessibility)
+        controller.pause().stop()
+        until("covered") { view.importantForAccessibility == View.IMPORTANT_FOR_ACCESSIBILITY_NO_HIDE_DESCENDANTS }
+        assertTrue("keys reach what is covered", view.findFocus() == null && !field.requestFocus())
+        controller.restart().resume()
+        until("seen again") { view.importantForAccessibility == View.IMPORTANT_FOR_ACCESSIBILITY_AUTO }
+        assertSame("whoever was writing goes on there", field, view.findFocus())
+        controller.pause().stop().destroy()
+    }
+
+    @Test fun whoLeavesAgainWhileASaveIsWaitedForIsCoveredAndLocked() {
+        val controller = Robolectric.buildActivity(MainActivity::class.java).setup()
+        until("set-up") { at == Where.SetUp && !shell.isCovered.value }
+        shell.app.on(AppEvent.SetUpDone("Amina", "en", "a long passphrase"))
+        until("open") { at is Where.Open }
+        val work = shell.session!!.work
+        work.begin() // a save that takes its time
+        controller.pause().stop()
+        ShadowLooper.idleMainLooper(30, TimeUnit.SECONDS)
+        controller.restart().resume()
+        ShadowLooper.idleMainLooper()
+        controller.pause().stop()
+        work.end()
+        repeat(100) {
+            ShadowLooper.idleMainLooper()
+            Thread.sleep(10)
+            assertTrue("nobody looks, and it is not covered", shell.isCovered.value)
+        }
+        ShadowLooper.idleMainLooper(35, TimeUnit.SECONDS)
+        controller.restart().resume()
+        until("locked: away since they first left") { at == Where.Locked && !shell.isCovered.value }
         controller.pause().stop().destroy()
     }
 

@@ -1,0 +1,143 @@
+//! What goes to a relay again: it was put back to an earlier day or is another, and what it had acknowledged may be gone.
+
+use super::Sync;
+use super::epochs::{BY_HAND, members_epoch};
+use super::incoming::FORMER;
+use super::outgoing::{seal_under, stored_entry, urgency_of};
+use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
+use crate::error::Result;
+use crate::ids::SpaceId;
+use crate::replica::{SpaceKind, SpaceRow};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
+/// was restored costs no more than that.
+pub(super) const OFFERED_AHEAD: i64 = 256 * 1024;
+
+impl Sync {
+    /// Everything of ours in a relay's spaces is to go there again: it was restored from a backup or is another. Notes lie ready;
+    /// operations and entries are sealed again as there is room, see [`Sync::seal_offered`].
+    pub(super) fn offer_again(&self, rows: &Connection, relay: &str) -> Result<()> {
+        rows.execute(
+            "INSERT INTO outbox (relay, tag, token, urgency, envelope, later, acknowledged)
+             SELECT relay, tag, token, urgency, envelope, 0, at FROM posted WHERE relay = ?1 ORDER BY at, number",
+            [relay],
+        )?;
+        rows.execute("DELETE FROM posted WHERE relay = ?1", [relay])?;
+        super::kit::forget_if_out(rows)?;
+        // Whoever is out may have left behind there what nobody has read yet.
+        rows.execute(
+            "INSERT OR REPLACE INTO offer (space, after, until)
+             SELECT s.id, 0, max(e.number) FROM space s JOIN entry e ON e.space = s.id
+             WHERE s.relay = ?1 AND s.role = ?2 AND s.kind <> 1 AND e.own = 1 GROUP BY s.id",
+            params![relay, FORMER],
+        )?;
+        let mut statement = rows.prepare("SELECT id FROM space WHERE relay = ?1 AND role >= 2")?;
+        let found = statement.query_map([relay], |row| row.get(0).map(SpaceId))?;
+        let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
+        for space in spaces {
+            // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
+            rows.execute(
+                "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+                params![relay, &space_tag(&space)[..]],
+            )?;
+            super::pack::forget(rows, &space)?;
+            super::by_hand::doubt_all(rows, &space)?;
+            rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+            rows.execute(
+                "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND unsent <> ?2",
+                params![&space.0[..], BY_HAND],
+            )?;
+            super::erasing::offer_again(rows, &space, &self.device())?;
+            let row = crate::replica::space(rows, &space)?;
+            if row.kind == SpaceKind::Personal {
+                // It is one person's: words of phones that they lost, nobody else brings. And what told the kit may not be remembered.
+                rows.execute("UPDATE blob SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
+                self.welcome_kit(rows, &row)?;
+            }
+            rows.execute(
+                "INSERT OR REPLACE INTO offer (space, after, until)
+                 SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
+                [&space.0[..]],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A relay that was put back may not know that we are out, nor what we said before: our entries again, what we signed and what took us out.
+    /// Once, and under the key that was the members' when we belonged: others who are out must not read it now either.
+    pub(super) fn seal_last_words(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        if !is_offered(rows, &space.id)? {
+            return Ok(());
+        }
+        rows.execute("DELETE FROM offer WHERE space = ?1", [&space.id.0[..]])?;
+        let membership = self.membership(rows, &space.id)?;
+        let before = membership.operations().iter().filter(|operation| !self.takes_us_out(operation)).cloned();
+        let Some(key) = members_epoch(rows, &Membership::replay(space.id, before))? else { return Ok(()) };
+        // What lies ready there is among it.
+        rows.execute(
+            "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+            params![space.relay, &space_tag(&space.id)[..]],
+        )?;
+        rows.execute(
+            "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND author = ?2",
+            params![&space.id.0[..], &self.device().0[..]],
+        )?;
+        self.seal_epochs(rows, space)?;
+        let mut own = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
+        for hash in own.query_map([&space.id.0[..]], |row| row.get(0).map(EntryHash))? {
+            let entry = stored_entry(rows, &hash?)?;
+            seal_under(rows, space, &key, &Item::Entry(entry), urgency_of(space.kind))?;
+        }
+        for operation in membership.operations() {
+            if self.takes_us_out(operation) || operation.author == self.device() {
+                self.seal_as_former(rows, space, operation)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn takes_us_out(&self, operation: &Operation) -> bool {
+        matches!(&operation.action, Action::Remove(remove) if remove.devices.contains(&self.device()))
+    }
+
+    /// Seals the next entry that is offered again. `false` when there is none, or enough lies ready.
+    pub(super) fn seal_offered(&self, rows: &Connection, space: &SpaceRow) -> Result<bool> {
+        let next: Option<(i64, [u8; 32])> = rows
+            .prepare_cached(
+                "SELECT e.number, e.hash FROM offer o JOIN entry e ON e.space = o.space
+                 WHERE o.space = ?1 AND e.own = 1 AND e.number > o.after AND e.number <= o.until ORDER BY e.number LIMIT 1",
+            )?
+            .query_row([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((number, hash)) = next else {
+            rows.prepare_cached("DELETE FROM offer WHERE space = ?1")?.execute([&space.id.0[..]])?;
+            return Ok(false);
+        };
+        let ready: i64 = rows
+            .prepare_cached(
+                "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+            )?
+            .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?;
+        if ready >= OFFERED_AHEAD {
+            return Ok(false);
+        }
+        let entry = stored_entry(rows, &EntryHash(hash))?;
+        self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+        rows.prepare_cached("UPDATE offer SET after = ?2 WHERE space = ?1")?
+            .execute(params![&space.id.0[..], number])?;
+        Ok(true)
+    }
+}
+
+/// Whether something of ours in a space is still to be offered again.
+pub(super) fn is_offered(rows: &Connection, space: &SpaceId) -> Result<bool> {
+    Ok(rows.prepare_cached("SELECT 1 FROM offer WHERE space = ?1")?.exists([&space.0[..]])?)
+}
+
+/// A space is read from its start again.
+pub(super) fn read_anew(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.prepare_cached("DELETE FROM relay_cursor WHERE tag = (SELECT tag FROM space WHERE id = ?1)")?
+        .execute([&space.0[..]])?;
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! A removal meets people who are apart: whoever is out hears of it whatever they had missed, has nothing unsent for ever, and what they
+//! had given somebody by hand is lost to nobody.
+
+use rafiq::Error;
+use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::people::PersonRef;
+use rafiq::sync::bundle::scan::{Found, scan};
+use rafiq::sync::bundle::sheet::Sheets;
+use rafiq::sync::{Budget, BundleContents, BundleReport};
+use rafiq_protocol::EnvelopeHeader;
+use rafiq_tests::phone::Phone;
+use rafiq_tests::world::{URL, World};
+use std::collections::BTreeMap;
+
+/// Four stewards of one pairing, all of whom have read each other.
+fn four(world: &World) -> ([Phone; 4], PairingId) {
+    let phones = [
+        Phone::new(1, "Olena", "uk"),
+        Phone::new(2, "Amina", "ar"),
+        Phone::new(3, "Farid", "prs"),
+        Phone::new(4, "Shirin", "prs"),
+    ];
+    phones[0].sync().set_home_relay(URL).unwrap();
+    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Four".into() };
+    let pairing = phones[0].mentoring().begin(new).unwrap().id;
+    for phone in &phones[1..] {
+        world.join(&phones[0], phone, &pairing.value);
+    }
+    for phone in phones.iter().chain(&phones) {
+        world.exchange(&[phone]);
+    }
+    (phones, pairing)
+}
+
+fn person(phone: &Phone) -> PersonRef {
+    phone.people().me().unwrap().unwrap().id
+}
+
+fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
+    let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
+    goals.sort();
+    goals
+}
+
+fn card(phone: &Phone) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    phone.sync().stream_bundle(&mut bytes, &BundleContents::default()).unwrap();
+    bytes
+}
+
+fn read(phone: &Phone, mut card: &[u8]) -> BundleReport {
+    phone.rafiq().read_bundle(&mut card).unwrap()
+}
+
+fn is_out(phone: &Phone, pairing: &PairingId) -> bool {
+    matches!(phone.mentoring().add_goal(pairing, "one more"), Err(Error::NotAllowed { .. }))
+}
+
+fn nothing_is_left(phone: &Phone) {
+    let status = phone.sync().status().unwrap();
+    assert_eq!((status.outbox, status.unsent_changes, status.waiting, status.quarantined), (0, 0, 0, 0));
+    assert_eq!(status.waiting_for, vec![]);
+}
+
+#[test]
+fn whoever_is_taken_out_is_told_though_they_missed_what_that_rests_on() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    // Somebody comes and somebody goes while Farid has no line.
+    let late = Phone::new(5, "Yusuf", "ar");
+    world.join(&mentor, &late, &pairing.value);
+    amina.sharing().leave(&pairing.value).unwrap();
+    world.exchange(&[&amina, &mentor]);
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor]);
+    farid.mentoring().add_goal(&pairing, "not yet").unwrap();
+    world.exchange(&[&farid]);
+    assert!(is_out(&farid, &pairing));
+}
+
+#[test]
+fn nothing_of_somebody_who_is_out_is_unsent_for_ever() {
+    let world = World::default();
+    let ([mentor, _, farid, _], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "sealed").unwrap();
+    farid.sync().next_exchange(URL, Budget::default()).unwrap(); // nobody carries it
+    farid.mentoring().add_goal(&pairing, "not sealed").unwrap();
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor]);
+    assert!(farid.sync().status().unwrap().outbox > 0);
+    for _ in 0..8 {
+        world.exchange(&[&farid]);
+    }
+    assert!(is_out(&farid, &pairing));
+    nothing_is_left(&farid);
+    // It is still theirs to read.
+    assert_eq!(goals(&farid, &pairing), ["not sealed", "sealed"]);
+}
+
+#[test]
+fn a_removal_counts_everywhere_though_its_author_was_out_before_it_left() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    amina.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    mentor.sharing().remove(&pairing.value, &person(&amina)).unwrap();
+    world.exchange(&[&mentor, &amina]);
+    assert!(is_out(&amina, &pairing));
+    // Farid hears of it, and so do the others from Farid.
+    world.exchange(&[&farid, &farid, &mentor, &shirin]);
+    assert!(is_out(&farid, &pairing));
+    for phone in [&mentor, &shirin] {
+        assert_eq!(phone.sharing().remove(&pairing.value, &person(&farid)), Err(Error::NotFound));
+    }
+    mentor.mentoring().add_goal(&pairing, "two of us").unwrap();
+    world.exchange(&[&mentor, &shirin, &mentor]);
+    assert_eq!(goals(&shirin, &pairing), ["two of us"]);
+    [&mentor, &shirin].into_iter().for_each(nothing_is_left);
+}
+
+#[test]
+fn what_somebody_gave_by_hand_before_they_were_out_reaches_everybody() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "by hand").unwrap();
+    read(&amina, &card(&farid));
+    amina.mentoring().add_goal(&pairing, "on top of it").unwrap();
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &farid, &amina, &amina, &mentor, &shirin, &amina]);
+    assert!(is_out(&farid, &pairing));
+    for phone in [&mentor, &amina, &shirin] {
+        assert_eq!(goals(phone, &pairing), ["by hand", "on top of it"]);
+        nothing_is_left(phone);
+    }
+}
+
+#[test]
+fn held_work_that_came_by_hand_is_seen_and_kept_by_any_steward() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &amina, &shirin]);
+    farid.mentoring().add_goal(&pairing, "did not know").unwrap();
+    read(&amina, &card(&farid));
+    assert_eq!(goals(&amina, &pairing), [""; 0]);
+    world.exchange(&[&amina, &mentor]);
+    mentor.sharing().keep(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &amina, &shirin]);
+    for phone in [&mentor, &amina, &shirin] {
+        assert_eq!(goals(phone, &pairing), ["did not know"]);
+        nothing_is_left(phone);
+    }
+}
+
+#[test]
+fn what_waited_for_a_key_first_has_a_say_like_any_other() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "did not know").unwrap();
+    world.exchange(&[&farid]);
+    world.exchange(&[&amina]);
+    amina.mentoring().add_goal(&pairing, "on top of it").unwrap();
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    let mentors = card(&mentor);
+    assert!(read(&amina, &mentors).taken > 0);
+    assert_eq!(read(&amina, &mentors).taken, 0); // the key was new once
+    // By Amina's card everything is sealed under the next key, but for what brings that key.
+    let whole = card(&amina);
+    let mut under: BTreeMap<[u8; 8], Vec<Vec<u8>>> = BTreeMap::new();
+    let mut order = Vec::new();
+    let tag = rafiq::sync::wire::space_tag(&rafiq::ids::SpaceId::parse(&pairing.value).unwrap());
+    let each = &mut |found: Found<'_>| {
+        if let Found::Envelope(_, envelope) = found {
+            let header = EnvelopeHeader::parse(envelope).unwrap();
+            if header.tag == tag {
+                under.entry(header.key_id).or_default().push(envelope.to_vec());
+                order.push(header.key_id);
+            }
+        }
+        Ok(())
+    };
+    assert!(scan(&mut &whole[..], each).unwrap());
+    let next = order.last().unwrap();
+    for envelope in &under[next] {
+        let mut one = Vec::new();
+        let mut sheets = Sheets::new(&mut one);
+        sheets.put(envelope).unwrap();
+        sheets.finish().unwrap();
+        shirin.pass(1_000);
+        read(&shirin, &one);
+    }
+    assert!(shirin.sync().status().unwrap().waiting > 1);
+    read(&shirin, &whole);
+    assert_eq!(goals(&shirin, &pairing), ["did not know", "on top of it"]);
+    world.exchange(&[&mentor, &amina, &shirin, &mentor, &amina, &shirin]);
+    for phone in [&mentor, &amina, &shirin] {
+        assert_eq!(goals(phone, &pairing), ["did not know", "on top of it"]);
+        nothing_is_left(phone);
+    }
+}
+
+#[test]
+fn a_card_from_a_space_that_one_is_out_of_is_for_others() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &amina]);
+    amina.mentoring().add_goal(&pairing, "without Farid").unwrap();
+    let card = card(&amina);
+    // They do not know of it yet, and wait for the key.
+    assert!(read(&farid, &card).aside > 0);
+    for _ in 0..8 {
+        world.exchange(&[&farid]); // the relay has no ear for what they would tell the others
+    }
+    assert!(is_out(&farid, &pairing));
+    nothing_is_left(&farid);
+    farid.sync().carry(1 << 20).unwrap();
+    let report = read(&farid, &card);
+    assert_eq!((report.taken, report.aside), (0, 0));
+    assert!(report.carried > 0);
+    assert_eq!(goals(&farid, &pairing), [""; 0]);
+}
+
+#[test]
+fn what_was_written_before_leaving_goes_to_the_others() {
+    let world = World::default();
+    let ([mentor, _, farid, _], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "before I go").unwrap();
+    farid.sharing().leave(&pairing.value).unwrap();
+    world.exchange(&[&farid, &mentor]);
+    assert_eq!(goals(&mentor, &pairing), ["before I go"]);
+    nothing_is_left(&farid);
+}
+
+#[test]
+fn whoever_was_let_in_by_somebody_who_was_being_taken_out_is_told() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let late = Phone::new(5, "Yusuf", "ar");
+    mentor.sharing().remove(&pairing.value, &person(&amina)).unwrap(); // and has no line
+    world.join(&amina, &late, &pairing.value);
+    world.exchange(&[&late, &farid]);
+    assert!(!is_out(&late, &pairing));
+    world.exchange(&[&mentor, &mentor, &farid, &farid]);
+    for _ in 0..8 {
+        world.exchange(&[&late]);
+    }
+    assert!(is_out(&late, &pairing));
+    nothing_is_left(&late);
+}
+
+#[test]
+fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "before I go").unwrap();
+    farid.sharing().leave(&pairing.value).unwrap();
+    world.exchange(&[&farid, &mentor, &amina]);
+    amina.mentoring().add_goal(&pairing, "meanwhile").unwrap();
+    world.exchange(&[&amina, &mentor]);
+    assert!(is_out(&farid, &pairing));
+
+    world.join(&mentor, &farid, &pairing.value);
+    world.exchange(&[&amina, &farid]);
+    assert_eq!(goals(&farid, &pairing), ["before I go", "meanwhile"]);
+    farid.mentoring().add_goal(&pairing, "back again").unwrap();
+    world.exchange(&[&farid, &mentor, &amina]);
+    for phone in [&mentor, &amina, &farid] {
+        assert_eq!(goals(phone, &pairing), ["back again", "before I go", "meanwhile"]);
+        nothing_is_left(phone);
+    }
+    // Taken out this time; the relay brings the welcomes of both times again.
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor, &farid]);
+    farid.replica().store().write(|rows| Ok(rows.execute_batch("DELETE FROM relay_cursor")?)).unwrap();
+    for _ in 0..3 {
+        world.exchange(&[&farid]);
+    }
+    assert!(is_out(&farid, &pairing));
+}
