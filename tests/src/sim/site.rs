@@ -25,7 +25,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn open(number: usize, seconds: &Arc<AtomicU64>) -> Self {
+    pub(super) fn open(seed: u64, number: usize, seconds: &Arc<AtomicU64>) -> Self {
         let folder = folder();
         let mut config = Config::new(folder.path().join(DATABASE));
         let seconds = seconds.clone();
@@ -38,7 +38,9 @@ impl Site {
         config.limits.opens_from_address = never;
         let url = format!("http://relay-{number}.test");
         let relay = Some(LocalRelay::open(&config).unwrap());
-        Self { url, withholds: false, relay, config, backed_up: false, folder }
+        let mut site = Self { url, withholds: false, relay, config, backed_up: false, folder };
+        site.stopped(|database, _| name_it(database, seed, number));
+        site
     }
 
     /// `None` for what it does not understand.
@@ -129,4 +131,12 @@ impl Site {
         self.stopped(|database, _| bytes = fs::read(database).unwrap());
         bytes
     }
+}
+
+/// A relay makes up its name and its secret when it is founded. Both stand in what phones write, here they follow from the seed too.
+fn name_it(database: &Path, seed: u64, number: usize) {
+    let secret = blake3::hash(format!("relay {number} of {seed}").as_bytes());
+    let rows = Connection::open(database).unwrap();
+    let count = rows.execute("UPDATE relay SET instance = ?1, secret = ?2", [&secret.as_bytes()[..16], secret.as_bytes()]);
+    assert_eq!(count, Ok(1));
 }

@@ -82,7 +82,7 @@ impl World {
         });
         let mut world = Self {
             devices: devices.collect(),
-            sites: (0..plan.relays).map(|number| Site::open(number, &seconds)).collect(),
+            sites: (0..plan.relays).map(|number| Site::open(plan.seed, number, &seconds)).collect(),
             groups: Vec::new(),
             directory: String::new(),
             pairings: Vec::new(),
