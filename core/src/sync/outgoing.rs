@@ -87,10 +87,13 @@ impl Sync {
             while self.seal_entry(space)? {}
             Ok(())
         });
-        match self.isolated(&space.id, sealed) {
+        match sealed {
+            // Nobody knows yet what it was: what they wrote is not left behind for it, they can ask again.
+            Err(bug @ Error::Bug { .. }) => Err(bug),
+            // By the membership we write there no more, which the space's row does not say yet.
+            Err(Error::NotAllowed { .. }) => Ok(()),
             // What cannot be read any more keeps nobody from leaving.
-            Ok(_) | Err(Error::NotAllowed { .. }) => Ok(()),
-            Err(error) => Err(error),
+            sealed => self.isolated(&space.id, sealed).map(|_| ()),
         }
     }
 

@@ -150,7 +150,9 @@ impl World {
         let membership = self.membership(who, space);
         let mut text = format!("goal {}", self.count);
         for (place, gone) in self.gone.iter().enumerate().filter(|(_, gone)| gone.circle == number) {
-            if membership.member(self.devices[gone.who].rafiq().sync().device()).is_none() {
+            let device = self.devices[gone.who].rafiq().sync().device();
+            // Who has not even heard that the other is there does not know that they are out.
+            if membership.person_of(device).is_some() && membership.member(device).is_none() {
                 text.push_str(&format!(" {SINCE}-{place}."));
             }
         }
