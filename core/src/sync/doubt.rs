@@ -1,15 +1,17 @@
 //! When to read a place from its start again. Cursors are hints: what a relay has kept back, or what was damaged on its way, shows
-//! as an entry or operation that waits for one before it, as a head that somebody names, as words that a record names, or as an envelope that
-//! does not open.
+//! as an entry or operation that waits for one before it, as a head that somebody or a removal names, as a key made by what we have not heard,
+//! as words that a record names, or as an envelope that does not open.
 
 use super::Sync;
+use super::epochs::unknown_operations;
 use super::exchange::Part;
 use super::incoming::From;
 use super::naming::UNNAMED;
 use super::safeguards::Safeguard;
 use super::waiting::REMOVED;
+use super::wire::{Action, EntryHead, Membership};
 use crate::error::Result;
-use crate::ids::{hash, to_text};
+use crate::ids::{SpaceId, hash, to_text};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, params};
 
@@ -47,7 +49,7 @@ impl Sync {
         Ok(doubtful)
     }
 
-    /// A name for all that items and operations wait for and that heads and records speak of; `None` if nothing is missing.
+    /// A name for all that items and operations wait for and that heads, removals, keys and records speak of; `None` if nothing is missing.
     fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
         let mut statement = rows.prepare_cached(
             "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
@@ -67,7 +69,14 @@ impl Sync {
         }
         // Operations that build on one which is not here do not count yet.
         if let From::Space(space) = part.from {
-            all.extend(self.membership(rows, &space)?.waiting().keys().flat_map(|hash| hash.0));
+            let membership = self.membership(rows, &space)?;
+            all.extend(membership.waiting().keys().flat_map(|hash| hash.0));
+            all.extend(unknown_operations(rows, &membership)?.iter().flat_map(|hash| hash.0));
+            for end in cut_ends(&membership) {
+                if last_sequence(rows, &space, end)? < end.sequence {
+                    all.extend(end.hash.0);
+                }
+            }
         }
         // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
         if part.spared.is_none() {
@@ -75,6 +84,21 @@ impl Sync {
         }
         Ok((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])))
     }
+}
+
+/// How far whoever took somebody out had seen their chains, or somebody who left their own. Those write no more, so nothing later names it.
+fn cut_ends(membership: &Membership) -> impl Iterator<Item = &EntryHead> {
+    membership.operations().iter().flat_map(|operation| match &operation.action {
+        Action::Remove(remove) => &remove.cut[..],
+        _ => &[],
+    })
+}
+
+fn last_sequence(rows: &Connection, space: &SpaceId, end: &EntryHead) -> Result<u64> {
+    let last: Option<i64> = rows
+        .prepare_cached("SELECT max(sequence) FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3")?
+        .query_row(params![&space.0[..], &end.device.0[..], end.incarnation], |row| row.get(0))?;
+    Ok(last.map_or(0, i64::cast_unsigned))
 }
 
 /// Whether an envelope came in that time that does not open: a sound one may lie where it came from. One that came while the clock was

@@ -242,11 +242,27 @@ fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
 /// Whether all is known here that whoever made this key knew. It may have been made because of a removal that has not come yet: joined to a
 /// key for those whom we believe to belong, it would open to whoever is out what the others write without them.
 fn is_understood(rows: &Connection, membership: &Membership, key: &EpochKey) -> Result<bool> {
-    let waits = |part: &Epoch| {
-        let authority = membership.authorised_at(&part.auth_heads, part.author, part.incarnation);
-        matches!(authority, Authority::Waiting(_))
-    };
-    Ok(!parts_of(rows, &membership.space(), key)?.iter().any(waits))
+    Ok(!parts_of(rows, &membership.space(), key)?.iter().any(|part| !unknown_to(membership, part).is_empty()))
+}
+
+/// What whoever made an epoch knew and we do not.
+fn unknown_to(membership: &Membership, part: &Epoch) -> Vec<OperationHash> {
+    match membership.authorised_at(&part.auth_heads, part.author, part.incarnation) {
+        Authority::Waiting(missing) => missing,
+        Authority::Role(_) | Authority::Stranger => Vec::new(),
+    }
+}
+
+/// The operations under which somebody has made a key and that are not here: a removal, mostly.
+pub(super) fn unknown_operations(rows: &Connection, membership: &Membership) -> Result<Vec<OperationHash>> {
+    let mut statement = rows.prepare_cached("SELECT bytes FROM epoch WHERE space = ?1 ORDER BY number")?;
+    let mut unknown = Vec::new();
+    for bytes in statement.query_map([&membership.space().0[..]], |row| row.get::<_, Vec<u8>>(0))? {
+        unknown.append(&mut unknown_to(membership, &Epoch::decode(&bytes?).map_err(|_| Error::Corrupt)?));
+    }
+    unknown.sort_unstable();
+    unknown.dedup();
+    Ok(unknown)
 }
 
 /// The keys that no later one opens and whose making is understood, the newest first.

@@ -137,6 +137,7 @@ impl Site {
 fn name_it(database: &Path, seed: u64, number: usize) {
     let secret = blake3::hash(format!("relay {number} of {seed}").as_bytes());
     let rows = Connection::open(database).unwrap();
-    let count = rows.execute("UPDATE relay SET instance = ?1, secret = ?2", [&secret.as_bytes()[..16], secret.as_bytes()]);
+    let count =
+        rows.execute("UPDATE relay SET instance = ?1, secret = ?2", [&secret.as_bytes()[..16], secret.as_bytes()]);
     assert_eq!(count, Ok(1));
 }
