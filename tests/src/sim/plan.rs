@@ -17,25 +17,43 @@ pub struct Plan {
     pub byzantine: bool,
     /// Whether some phones are put back to a copy of their store. Relays are not, then: what two lose who alone had it is lost.
     pub restored_backups: bool,
-    /// Circles in which people are taken out and leave. Not all such worlds come to agree yet, so none has any unless asked.
+    /// Circles in which people are taken out and leave.
     pub circles: usize,
     /// What all devices do without: then something must go wrong.
     pub without: Option<Safeguard>,
 }
 
-/// Worlds of ten seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
+/// Worlds of ten even seeds, from two people to a town's network. Bugs of two are found among few; what grows with the number is not.
 const DEVICES: [usize; 10] = [5, 2, 8, 3, 12, 4, 25, 6, 50, 9];
 /// About so many device-days each.
 const DEVICE_DAYS: usize = 240;
+/// Circles in each of them.
+const CIRCLES: usize = 1;
+/// Every second world is of few who meet in many circles and part within days, so that they hear late of each other what they have done.
+const PARTING: Plan = Plan {
+    seed: 0,
+    devices: 5,
+    relays: 1,
+    days: 4,
+    byzantine: true,
+    restored_backups: false,
+    circles: 8,
+    without: None,
+};
 
 impl Plan {
     /// The world of a seed.
     pub fn of(seed: u64) -> Self {
-        let devices = DEVICES[(seed % DEVICES.len() as u64) as usize];
+        if !seed.is_multiple_of(2) {
+            let relays = 1 + usize::from(!seed.is_multiple_of(3));
+            return Self { seed, relays, restored_backups: (seed / 2).is_multiple_of(2), ..PARTING };
+        }
+        let number = seed / 2;
+        let devices = DEVICES[(number % DEVICES.len() as u64) as usize];
         let days = (DEVICE_DAYS / devices).clamp(8, 48) as u32;
-        let (relays, byzantine) = (1 + usize::from(!seed.is_multiple_of(3)), devices > 2);
-        let restored_backups = (seed / DEVICES.len() as u64 + seed).is_multiple_of(2);
-        Self { seed, devices, relays, days, byzantine, restored_backups, circles: 0, without: None }
+        let (relays, byzantine) = (1 + usize::from(!number.is_multiple_of(3)), devices > 2);
+        let restored_backups = (number / DEVICES.len() as u64 + number).is_multiple_of(2);
+        Self { seed, devices, relays, days, byzantine, restored_backups, circles: CIRCLES, without: None }
     }
 
     /// The worlds of the seeds from `first` on that together last so many device-days.
