@@ -2,15 +2,20 @@
 //! had given somebody by hand is lost to nobody.
 
 use rafiq::Error;
+use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sync::bundle::scan::{Found, scan};
 use rafiq::sync::bundle::sheet::Sheets;
-use rafiq::sync::{Budget, BundleContents, BundleReport};
-use rafiq_protocol::EnvelopeHeader;
+use rafiq::sync::wire::{Item, space_tag};
+use rafiq::sync::{Budget, BundleContents, BundleReport, Exchange};
+use rafiq_protocol::{EnvelopeHeader, Request, Response};
 use rafiq_tests::phone::Phone;
+use rafiq_tests::taken::operations;
 use rafiq_tests::world::{URL, World};
 use std::collections::BTreeMap;
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// Four stewards of one pairing, all of whom have read each other.
 fn four(world: &World) -> ([Phone; 4], PairingId) {
@@ -50,6 +55,27 @@ fn card(phone: &Phone) -> Vec<u8> {
 
 fn read(phone: &Phone, mut card: &[u8]) -> BundleReport {
     phone.rafiq().read_bundle(&mut card).unwrap()
+}
+
+/// An exchange in which the relay keeps back what lies in the pairing, as far as `of` says so of an item.
+fn kept_back(world: &World, phone: &Phone, pairing: &PairingId, of: impl Fn(Option<Item>) -> bool) {
+    let tag = tag(pairing);
+    let carry = |exchange: &Exchange| {
+        let tags = Request::decode(&exchange.bytes).unwrap().sections.into_iter().map(|section| section.tag);
+        let mut response = Response::decode(&world.answer(&exchange.bytes)).unwrap();
+        for (result, _) in response.results.iter_mut().zip(tags).filter(|(_, asked)| *asked == tag) {
+            result.envelopes.retain(|envelope| {
+                let opened = phone.sync().open_any(&envelope.bytes).unwrap();
+                !of(opened.and_then(|parts| Item::decode(&parts[0]).ok()))
+            });
+        }
+        Ok::<_, Error>(response.encode().unwrap())
+    };
+    phone.rafiq().exchange(URL, Budget::default(), 40, carry).unwrap();
+}
+
+fn tag(pairing: &PairingId) -> [u8; 16] {
+    space_tag(&SpaceId::parse(&pairing.value).unwrap())
 }
 
 fn is_out(phone: &Phone, pairing: &PairingId) -> bool {
@@ -167,7 +193,7 @@ fn what_waited_for_a_key_first_has_a_say_like_any_other() {
     let whole = card(&amina);
     let mut under: BTreeMap<[u8; 8], Vec<Vec<u8>>> = BTreeMap::new();
     let mut order = Vec::new();
-    let tag = rafiq::sync::wire::space_tag(&rafiq::ids::SpaceId::parse(&pairing.value).unwrap());
+    let tag = tag(&pairing);
     let each = &mut |found: Found<'_>| {
         if let Found::Envelope(_, envelope) = found {
             let header = EnvelopeHeader::parse(envelope).unwrap();
@@ -276,4 +302,57 @@ fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
         world.exchange(&[&farid]);
     }
     assert!(is_out(&farid, &pairing));
+}
+
+#[test]
+fn what_the_relay_takes_no_more_from_whoever_left_goes_to_the_others_by_their_inboxes() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "before I go").unwrap();
+    farid.sharing().leave(&pairing.value).unwrap();
+    // Its line breaks off between the two, and the relay is told to let Farid in no more.
+    let outbox = |sql: &str| farid.replica().store().write(|rows| Ok(rows.execute_batch(sql)?)).unwrap();
+    outbox(
+        "CREATE TEMP TABLE late AS SELECT * FROM outbox WHERE entry IS NOT NULL; DELETE FROM outbox WHERE entry IS NOT NULL",
+    );
+    world.exchange(&[&farid, &mentor, &mentor]);
+    outbox("INSERT INTO outbox SELECT * FROM late");
+    assert_eq!(goals(&mentor, &pairing), [""; 0]);
+    world.exchange(&[&farid, &mentor, &amina, &shirin]);
+    for phone in [&mentor, &amina, &shirin] {
+        assert_eq!(goals(phone, &pairing), ["before I go"]);
+    }
+    for _ in 0..8 {
+        world.exchange(&[&farid, &mentor, &amina, &shirin]);
+    }
+    [&mentor, &amina, &farid, &shirin].into_iter().for_each(nothing_is_left);
+}
+
+#[test]
+fn the_last_words_of_whoever_left_are_asked_for_again_where_a_relay_kept_them_back() {
+    let world = World::default();
+    let ([mentor, amina, farid, _], pairing) = four(&world);
+    farid.mentoring().add_goal(&pairing, "before I go").unwrap();
+    farid.sharing().leave(&pairing.value).unwrap();
+    world.exchange(&[&farid, &mentor]);
+    kept_back(&world, &amina, &pairing, |item| matches!(item, Some(Item::Entry(_))));
+    assert_eq!(goals(&amina, &pairing), [""; 0]);
+    amina.pass(2 * HOUR_MS);
+    world.exchange(&[&amina]);
+    assert_eq!(goals(&amina, &pairing), ["before I go"]);
+}
+
+#[test]
+fn a_removal_that_a_relay_kept_back_shows_by_the_next_key() {
+    let world = World::default();
+    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
+    world.exchange(&[&mentor]);
+    kept_back(&world, &amina, &pairing, |item| matches!(item, Some(Item::Operation(_))));
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    let known = |phone: &Phone| operations(phone, &space).len();
+    assert_eq!(known(&amina), known(&mentor) - 1);
+    amina.pass(2 * HOUR_MS);
+    world.exchange(&[&amina, &shirin]);
+    assert_eq!((known(&amina), known(&shirin)), (known(&mentor), known(&mentor)));
 }

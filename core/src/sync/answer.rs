@@ -4,7 +4,7 @@
 
 use super::Sync;
 use super::exchange::{Part, Pending};
-use super::incoming::{FORMER, From, Source};
+use super::incoming::Source;
 use super::pack::note_position;
 use super::progress::keep_left;
 use crate::error::{Error, Result};
@@ -16,8 +16,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 /// thousand welcomes. How old they are decides nothing: a clock that jumps ahead must not make a phone forget what a restored relay
 /// has lost.
 const MOST_POSTED: i64 = 4 * 1024 * 1024;
-/// So often a relay may refuse what somebody who is out has left there to say.
-const MOST_REFUSED: i64 = 5;
 
 /// What waits for something that is here was missed by an accident and is taken at the next exchange; what then still waits, again and again,
 /// is left for the next start: nobody makes every exchange longer.
@@ -282,20 +280,6 @@ impl Sync {
             last,
             part.list_key.map(|key| key.to_vec())
         ])?;
-        Ok(())
-    }
-
-    /// Whoever is out is heard in the space no more, and what lay ready for it is not unsent for ever. Not at the first refusal: a relay that
-    /// was put back to an earlier day may not know us yet, and that we left must be heard.
-    fn refused_outside(&self, rows: &Connection, relay: &str, part: &Part) -> Result<()> {
-        let From::Space(space) = &part.from else { return Ok(()) };
-        if crate::replica::space(rows, space)?.role != FORMER {
-            return Ok(());
-        }
-        rows.prepare_cached("UPDATE outbox SET later = later + 1 WHERE relay = ?1 AND tag = ?2 AND token IS NULL")?
-            .execute(params![relay, &part.tag[..]])?;
-        rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > ?3")?
-            .execute(params![relay, &part.tag[..], MOST_REFUSED])?;
         Ok(())
     }
 }

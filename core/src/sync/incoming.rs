@@ -97,8 +97,12 @@ impl Sync {
         };
         match opened {
             Ok(item) => {
+                let (from, source) = match self.handed_to(from, &item)? {
+                    Some(space) => (From::Space(space), Source::BY_HAND),
+                    None => (*from, source),
+                };
                 let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
-                let coming = Coming { held, from: *from, again: false, envelope: Some(envelope_id(envelope)) };
+                let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)) };
                 self.take_all(VecDeque::from([coming]), source, received)
             }
             Err(error) => self.set_envelope_aside(from, envelope, error, received),

@@ -19,7 +19,7 @@
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
-//! | `by_hand` | what the relay may not have of whoever is out, and who brings it there |
+//! | `by_hand`, `parting` | what the relay may not have of whoever is out, and who brings it there; what it takes of them no more |
 //! | `naming` | private words that come wait for the entry that names them |
 //! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
@@ -48,6 +48,7 @@ mod naming;
 mod offering;
 mod outgoing;
 mod pack;
+mod parting;
 pub mod probation;
 mod progress;
 mod safeguards;
