@@ -87,16 +87,6 @@ impl World {
         }
         self.get_done(steward, "remove", |rafiq| rafiq.sharing().remove(&space.to_string(), &person));
         assert!(self.membership(steward, &space).member(device).is_none(), "{} is still there", self.devices[who].name);
-        self.dbg(
-            number,
-            &format!(
-                "day {}: {} takes out {} (place {})",
-                self.today_ms / 86_400_000 % 1000,
-                self.devices[steward].name,
-                self.devices[who].name,
-                self.gone.len()
-            ),
-        );
         self.faults.count(Fault::Removal);
         self.circles[number].removal = None;
         self.gone.push(Gone { circle: number, who });
@@ -111,15 +101,6 @@ impl World {
         let space = self.circles[number].space;
         self.write_into(number, who);
         self.get_done(who, "leave", |rafiq| rafiq.sharing().leave(&space.to_string()));
-        self.dbg(
-            number,
-            &format!(
-                "day {}: {} leaves (place {})",
-                self.today_ms / 86_400_000 % 1000,
-                self.devices[who].name,
-                self.gone.len()
-            ),
-        );
         self.faults.count(Fault::Leave);
         self.circles[number].leave = None;
         self.gone.push(Gone { circle: number, who });
@@ -176,10 +157,7 @@ impl World {
             }
         }
         match self.devices[who].rafiq().mentoring().add_goal(pairing, &text) {
-            Ok(_) => {
-                self.devices[who].keep_promise();
-                self.dbg(number, &format!("{} writes {text}", self.devices[who].name));
-            }
+            Ok(_) => self.devices[who].keep_promise(),
             Err(Error::NotFound) => {} // has not read yet what the circle is
             Err(Error::NotAllowed { .. }) => {
                 // By themselves or another; or whoever let them in was being taken out by somebody who had not heard of it.
@@ -190,11 +168,6 @@ impl World {
         }
     }
 
-    pub(super) fn dbg(&self, number: usize, what: &str) {
-        if std::env::var("CIRCLE").is_ok() {
-            eprintln!("C{number} {what}");
-        }
-    }
     /// As one device sees it.
     pub(super) fn membership(&self, who: usize, space: &SpaceId) -> Membership {
         Membership::replay(*space, self.operations(who, space))

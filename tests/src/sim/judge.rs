@@ -130,15 +130,6 @@ impl World {
                     let ours = &hashes(device, table, &space) - &hers;
                     assert!(!ours.is_empty(), "{}: no {table} in {space}", device.name);
                     let differ = ours.symmetric_difference(theirs).count();
-                    if differ > 0 && *table == "operation" && std::env::var("CIRCLE").is_ok() {
-                        self.show_ops(&space);
-                    }
-                    if differ > 0 && *table == "change" && std::env::var("CIRCLE").is_ok() {
-                        for hash in ours.symmetric_difference(theirs) {
-                            self.show_missing(who, hash);
-                            self.show_ops(&space);
-                        }
-                    }
                     assert_eq!(differ, 0, "{} and {} differ in {table} of {space}", device.name, first.name);
                 }
                 assert_eq!(digest(device, &space), rows, "read models of {} and {}", device.name, first.name);
@@ -168,136 +159,11 @@ impl World {
                 said.append(&mut self.said_where_they_are_out(who));
                 left.retain(|hash| !says(&device.promised.bytes[hash]).is_subset(&said));
             }
-            if std::env::var("CIRCLE").is_ok() {
-                for hash in &left {
-                    self.show_missing(who, hash);
-                }
-            }
             verdict.promised += device.promised.changes.len();
             verdict.lost += left.len();
             let missing = left.iter().flat_map(|hash| says(&device.promised.bytes[hash])).collect::<Vec<_>>();
             let (name, count) = (&device.name, left.len());
             assert!(left.is_empty(), "{name}: {count} acknowledged changes are missing somewhere: {missing:?}");
-        }
-    }
-
-    fn show_ops(&self, space: &SpaceId) {
-        let Some(circle) = self.circles.iter().find(|c| c.space == *space) else { return };
-        let truth = self.truth(circle);
-        for op in truth.operations() {
-            let name = |id: rafiq::sync::wire::DeviceId| {
-                self.devices.iter().find(|d| d.rafiq().sync().device() == id).map(|d| d.name.clone())
-            };
-            let who: Vec<_> =
-                circle.members.iter().filter(|m| self.membership(**m, space).counts(&op.hash())).collect();
-            eprintln!(
-                "  op {:02X?} by {:?} {} parents {:?} with {who:?}",
-                &op.hash().0[..3],
-                name(op.author),
-                match &op.action {
-                    rafiq::sync::wire::Action::Remove(r) => format!(
-                        "remove {:?} cut {:?}",
-                        r.devices.iter().map(|d| name(*d)).collect::<Vec<_>>(),
-                        r.cut.iter().map(|c| (name(c.device), c.incarnation, c.sequence)).collect::<Vec<_>>()
-                    ),
-                    rafiq::sync::wire::Action::Add(a) => format!("add {:?}", name(a.device.device)),
-                    rafiq::sync::wire::Action::Keep(r) => format!(
-                        "keep {:?}",
-                        r.ends.iter().map(|c| (name(c.device), c.incarnation, c.sequence)).collect::<Vec<_>>()
-                    ),
-                    other => format!("{other:?}").chars().take(20).collect(),
-                },
-                op.parents.iter().map(|h| format!("{:02X?}", &h.0[..3])).collect::<Vec<_>>()
-            );
-        }
-        for m in &circle.members {
-            let d = &self.devices[*m];
-            let rows = d
-                .rafiq()
-                .replica()
-                .read(|rows| {
-                    let mut st =
-                        rows.prepare("SELECT header, signature FROM entry WHERE space = ?1 ORDER BY number")?;
-                    let a = st
-                        .query_map([&space.0[..]], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, [u8; 64]>(1)?)))?
-                        .collect::<Result<Vec<_>, _>>()?;
-                    Ok(a)
-                })
-                .unwrap();
-            let name =
-                |id: rafiq::sync::wire::DeviceId| self.devices.iter().position(|d| d.rafiq().sync().device() == id);
-            let list: Vec<String> = rows
-                .into_iter()
-                .map(|(h, s)| {
-                    let h = rafiq::sync::wire::signed::Signed::<rafiq::sync::wire::Header>::verify(h, s).unwrap();
-                    format!(
-                        "{:?}.{}.{}[{}] heads {:?}",
-                        name(h.device),
-                        h.incarnation,
-                        h.sequence,
-                        h.entry_heads
-                            .iter()
-                            .map(|e| format!("{:?}.{}.{}", name(e.device), e.incarnation, e.sequence))
-                            .collect::<Vec<_>>()
-                            .join(" "),
-                        h.auth_heads.iter().map(|h| format!("{:02X?}", &h.0[..2])).collect::<Vec<_>>()
-                    )
-                })
-                .collect();
-            eprintln!("  log of {m} {}:", d.name);
-            for l in list {
-                eprintln!("     {l}");
-            }
-        }
-    }
-
-    fn show_missing(&self, who: usize, hash: &[u8; 32]) {
-        eprintln!("MISSING of {} {:02X?}", self.devices[who].name, &hash[..4]);
-        for (number, circle) in self.circles.iter().enumerate().filter(|(_, c)| c.members.contains(&who)) {
-            let has = |d: &Device| hashes(d, "change", &circle.space).contains(hash);
-            if !circle.members.iter().any(|m| has(&self.devices[*m])) {
-                continue;
-            }
-            eprintln!("circle {number} inside {:?} members {:?}", self.inside(circle), circle.members);
-            for m in &circle.members {
-                let d = &self.devices[*m];
-                let rows = d.rafiq().replica().read(|rows| {
-                    let mut st = rows.prepare("SELECT hex(e.hash), e.own, e.sequence FROM change c JOIN entry e ON e.hash = c.entry WHERE c.hash = ?1")?;
-                    let a = st.query_map([&hash[..]], |row| Ok(format!("entry {} own {} seq {}", &row.get::<_, String>(0)?[..8], row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))?.collect::<Result<Vec<_>, _>>()?;
-                    let mut st = rows.prepare("SELECT item, state, reason, hex(needs) FROM held_item WHERE space = ?1 ORDER BY arrived")?;
-                    let b = st.query_map([&circle.space.0[..]], |row| { let item: Vec<u8> = row.get(0)?; let what = match Item::decode(&item[1..]) { Ok(Item::Entry(e)) => format!("entry {:02X?} by {:?} seq {}", &e.hash().0[..4], self.devices.iter().find(|d| d.rafiq().sync().device() == e.device).map(|d| d.name.clone()), e.sequence), Ok(other) => format!("{other:?}").chars().take(30).collect(), Err(_) => format!("sealed key {:02X?}", rafiq_protocol::EnvelopeHeader::parse(&item[1..]).map(|h| h.key_id[..4].to_vec())) }; Ok(format!("aside {what} state {} {} needs {:?}", row.get::<_, i64>(1)?, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?.map(|s| s.chars().take(8).collect::<String>()))) })?.collect::<Result<Vec<_>, _>>()?;
-                    let mut st = rows.prepare("SELECT hex(hash) FROM by_hand WHERE space = ?1")?;
-                    let c = st.query_map([&circle.space.0[..]], |row| Ok(format!("by hand {}", &row.get::<_, String>(0)?[..8])))?.collect::<Result<Vec<_>, _>>()?;
-                    Ok([a, b, c].concat())
-                }).unwrap();
-                eprintln!(
-                    "  {} role {} has {}: {rows:?}",
-                    d.name,
-                    d.rafiq().replica().role_in(&circle.space).unwrap(),
-                    has(d)
-                );
-            }
-            for site in 0..self.sites.len() {
-                for (tag, bytes) in self.sites[site].envelopes() {
-                    let parts = self.devices[who].rafiq().sync().open_any(&bytes).unwrap().unwrap_or_default();
-                    if let Some(Ok(Item::Entry(e))) = parts.first().map(|p| Item::decode(p)) {
-                        if e.space == circle.space {
-                            eprintln!(
-                                "  site {site} tag {:?} key {:02X?} entry {:02X?} by {:?} seq {} {}",
-                                &tag[..2],
-                                rafiq_protocol::EnvelopeHeader::parse(&bytes).map(|h| h.key_id[..4].to_vec()),
-                                &e.hash().0[..4],
-                                self.devices
-                                    .iter()
-                                    .find(|d| d.rafiq().sync().device() == e.device)
-                                    .map(|d| d.name.clone()),
-                                e.sequence,
-                                e.changes().iter().any(|c| c.automerge_hash() == *hash)
-                            );
-                        }
-                    }
-                }
-            }
         }
     }
 

@@ -32,13 +32,6 @@ impl World {
             // That the search finds what is there: such words are with everybody whom they are for, or were never written.
             assert!(with.is_empty() || with == members, "{marker:?} for {members:?} is with {with:?}");
         }
-        if std::env::var("CIRCLE").is_ok() {
-            for (place, gone) in self.gone.iter().enumerate() {
-                if everything[gone.who].contains(&(marker(SINCE), place)) {
-                    self.show_leak(place, gone.who, gone.circle);
-                }
-            }
-        }
         self.nobody_reads_on(&everything);
         everything.iter().enumerate().filter(|(who, held)| held.contains(&(marker(PRIVATE), *who))).count()
     }
@@ -95,105 +88,6 @@ impl World {
         }
         assert!(held_by(&stranger).is_empty(), "a stranger holds words of others");
         (envelopes, opened)
-    }
-}
-
-impl World {
-    fn show_leak(&self, place: usize, who: usize, circle: usize) {
-        let word = format!("{SINCE}-{place}.");
-        eprintln!("LEAK place {place} circle {circle} who {who} {}", self.devices[who].name);
-        let mut look = |table: &str, bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes);
-            for (at, _) in text.match_indices(&word) {
-                eprintln!(
-                    "  in {table}: {:?}",
-                    text[..at].chars().rev().take(20).collect::<String>().chars().rev().collect::<String>()
-                );
-            }
-        };
-        self.devices[who].rafiq().sync().dump(&mut look).unwrap();
-        let space = self.circles[circle].space;
-        let keys = |device: &Device| {
-            device.rafiq().replica().read(|rows| {
-            let mut st = rows.prepare("SELECT number, hex(key_id), hex(heads), joined FROM space_key WHERE space = ?1 AND purpose = 1 ORDER BY number, key_id")?;
-            let found = st.query_map([&space.0[..]], |row| Ok(format!("{} {} heads {} joined {}", row.get::<_, i64>(0)?, &row.get::<_, String>(1)?[..8], row.get::<_, String>(2)?.as_bytes().chunks(64).map(|c| String::from_utf8_lossy(&c[..6]).into_owned()).collect::<Vec<_>>().join(","), row.get::<_, i64>(3)?)))?;
-            Ok(found.collect::<Result<Vec<_>, _>>()?)
-        }).unwrap()
-        };
-        for other in self.circles[circle].members.clone() {
-            let d = &self.devices[other];
-            eprintln!("  {} {:?} keys:", d.name, d.rafiq().sync().device());
-            for k in keys(d) {
-                eprintln!("     {k}");
-            }
-            let parts = d
-                .rafiq()
-                .replica()
-                .read(|rows| {
-                    let mut st = rows.prepare("SELECT bytes, unsent FROM epoch WHERE space = ?1 ORDER BY number")?;
-                    let found =
-                        st.query_map([&space.0[..]], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))?;
-                    Ok(found.collect::<Result<Vec<_>, _>>()?)
-                })
-                .unwrap();
-            for (bytes, unsent) in parts {
-                let e = rafiq::sync::wire::Epoch::decode(&bytes).unwrap();
-                let name = |id: rafiq::sync::wire::DeviceId| {
-                    self.devices.iter().find(|d| d.rafiq().sync().device() == id).map(|d| d.name.clone())
-                };
-                eprintln!(
-                    "     epoch {} {:02X?} by {:?} heads {:?} seals {:?} parents {:?} unsent {unsent}",
-                    e.number,
-                    &e.key_id[..4],
-                    name(e.author),
-                    e.auth_heads.iter().map(|h| format!("{:02X?}", &h.0[..3])).collect::<Vec<_>>(),
-                    e.seals.iter().map(|s| name(s.device)).collect::<Vec<_>>(),
-                    e.parents.iter().map(|p| format!("{:02X?}", &p.key_id[..4])).collect::<Vec<_>>()
-                );
-            }
-        }
-        let truth = self.truth(&self.circles[circle]);
-        for op in truth.operations() {
-            let name = |id: rafiq::sync::wire::DeviceId| {
-                self.devices.iter().find(|d| d.rafiq().sync().device() == id).map(|d| d.name.clone())
-            };
-            eprintln!(
-                "  op {:02X?} by {:?} {} parents {:?}",
-                &op.hash().0[..3],
-                name(op.author),
-                match &op.action {
-                    rafiq::sync::wire::Action::Remove(r) =>
-                        format!("remove {:?}", r.devices.iter().map(|d| name(*d)).collect::<Vec<_>>()),
-                    rafiq::sync::wire::Action::Add(a) => format!("add {:?}", name(a.device.device)),
-                    other => format!("{other:?}").chars().take(20).collect(),
-                },
-                op.parents.iter().map(|h| format!("{:02X?}", &h.0[..3])).collect::<Vec<_>>()
-            );
-        }
-        for site in 0..self.sites.len() {
-            for (tag, bytes) in self.sites[site].envelopes() {
-                let parts = self.devices[who].rafiq().sync().open_any(&bytes).unwrap().unwrap_or_default();
-                if parts.iter().any(|part| String::from_utf8_lossy(part).contains(&word)) {
-                    let key = rafiq_protocol::EnvelopeHeader::parse(&bytes).map(|h| h.key_id);
-                    if let Ok(rafiq::sync::wire::Item::Entry(e)) = rafiq::sync::wire::Item::decode(&parts[0]) {
-                        eprintln!(
-                            "    entry by {:?} inc {} seq {} heads {:?} hash {:02X?}",
-                            self.devices.iter().find(|d| d.rafiq().sync().device() == e.device).map(|d| d.name.clone()),
-                            e.incarnation,
-                            e.sequence,
-                            e.auth_heads.iter().map(|h| format!("{:02X?}", &h.0[..3])).collect::<Vec<_>>(),
-                            &e.hash().0[..4]
-                        );
-                    }
-                    eprintln!(
-                        "  on site {site} tag {:?} key {:02X?} item kind {:?}",
-                        &tag[..2],
-                        key.map(|k| k[..4].to_vec()),
-                        &parts[0][..3]
-                    );
-                }
-            }
-        }
     }
 }
 
