@@ -3,6 +3,8 @@
 
 #[path = "removal/hostile.rs"]
 mod hostile;
+#[path = "removal/inboxes.rs"]
+mod inboxes;
 #[path = "removal/keeping.rs"]
 mod keeping;
 #[path = "removal/leaving.rs"]

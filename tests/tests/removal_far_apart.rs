@@ -7,12 +7,13 @@ use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
 use rafiq::sync::bundle::scan::{Found, scan};
 use rafiq::sync::bundle::sheet::Sheets;
-use rafiq::sync::wire::{Item, space_tag};
+use rafiq::sync::wire::{Action, EntryHash, EntryHead, Item, Membership, Operation, Remove, seal, space_tag};
 use rafiq::sync::{Budget, BundleContents, BundleReport, Exchange};
-use rafiq_protocol::{EnvelopeHeader, Request, Response};
+use rafiq_protocol::{Cursor, EnvelopeHeader, Request, Response, SectionBody, Urgency};
 use rafiq_tests::phone::Phone;
-use rafiq_tests::taken::operations;
+use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{URL, World};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -355,4 +356,35 @@ fn a_removal_that_a_relay_kept_back_shows_by_the_next_key() {
     amina.pass(2 * HOUR_MS);
     world.exchange(&[&amina, &shirin]);
     assert_eq!((known(&amina), known(&shirin)), (known(&mentor), known(&mentor)));
+}
+
+#[test]
+fn what_never_comes_is_asked_for_ever_more_seldom() {
+    let world = World::default();
+    let ([mentor, _, farid, _], pairing) = four(&world);
+    // Farid leaves, by their own account behind a thousand entries that nobody has ever seen.
+    let space = SpaceId::parse(&pairing.value).unwrap();
+    let ((keys, epochs), device) = (secrets(&farid, &space), farid.sync().device());
+    let end = EntryHead { device, incarnation: 1, sequence: 1_000, hash: EntryHash([7; 32]) };
+    let remove = Action::Remove(Remove { devices: vec![device], cut: vec![end] });
+    let heads = Membership::replay(space, operations(&farid, &space)).heads();
+    let item = Item::Operation(Operation::sign(&keys, space, heads, remove).unwrap()).encode();
+    let mut card = Vec::new();
+    let mut sheets = Sheets::new(&mut card);
+    sheets.put(&seal(&epochs[0], &tag(&pairing), Urgency::Small, &item).unwrap()).unwrap();
+    sheets.finish().unwrap();
+    assert_eq!(read(&mentor, &card).taken, 1);
+    let from_the_start = Cell::new(0);
+    let carry = |exchange: &Exchange| {
+        let sections = Request::decode(&exchange.bytes).unwrap().sections;
+        let asked = sections.iter().filter(|section| section.tag == tag(&pairing));
+        let starts = asked.filter(|section| SectionBody::decode(&section.body).unwrap().cursor == Cursor::START);
+        from_the_start.set(from_the_start.get() + starts.count());
+        Ok::<_, Error>(world.answer(&exchange.bytes))
+    };
+    for _ in 0..60 {
+        mentor.pass(24 * HOUR_MS);
+        mentor.rafiq().exchange(URL, Budget::default(), 40, carry).unwrap();
+    }
+    assert!((4..=8).contains(&from_the_start.get()), "{from_the_start:?}");
 }

@@ -168,6 +168,7 @@ impl Sharing {
             invite.check_expiry(now).map_err(|error| error.in_field("invite"))?;
             let keys = &self.sync.keys(rows)?;
             let add = Action::Add(Add { person: request.person, device: request.device.clone(), role: invite.role });
+            self.sync.join_heads(rows, &id)?;
             let before = self.sync.membership(rows, &id)?;
             let taken = |member: &wire::Member| {
                 member.person == request.person && member.device.device != request.device.device

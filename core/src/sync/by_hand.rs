@@ -45,7 +45,12 @@ impl Sync {
             return Ok(());
         }
         let mut aside = BTreeMap::new();
-        each_entry_aside(rows, &space.id, |one| drop(aside.insert(one.entry.hash(), one.entry)))?;
+        // What is refused here is refused everywhere.
+        each_entry_aside(rows, &space.id, |one| {
+            if one.waits {
+                aside.insert(one.entry.hash(), one.entry);
+            }
+        })?;
         for hash in hashes {
             if in_outbox(rows, space)? >= OFFERED_AHEAD {
                 return Ok(());

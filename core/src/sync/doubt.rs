@@ -18,13 +18,16 @@ use rusqlite::{Connection, params};
 /// A relay that really lacks what is missing is not read from its start at every exchange: that would cost prepaid data.
 const READ_AGAIN_MS: i64 = 60 * 60 * 1000;
 /// Nor every hour, when the same was missing the last time and did not come: a member can name what is nowhere, and a lost phone's
-/// last words may be on no relay.
+/// last words may be on no relay. Each time that it did not come the next is twice as far, up to a month.
 const IN_VAIN_MS: i64 = 24 * READ_AGAIN_MS;
+const MOST_DOUBLED: u8 = 5;
 
 /// When a place was last read from its start, and what was missing then.
 struct Last {
     at: i64,
     missing: [u8; 32],
+    /// How often the same had been missing before.
+    vain: u8,
 }
 
 impl Sync {
@@ -39,12 +42,14 @@ impl Sync {
             return Ok(false);
         }
         let missing = self.missing(rows, part)?;
-        let in_vain = within(IN_VAIN_MS) && last.as_ref().is_some_and(|last| Some(last.missing) == missing);
+        let same = last.as_ref().filter(|last| Some(last.missing) == missing);
+        let in_vain = same.is_some_and(|last| within(IN_VAIN_MS << last.vain.min(MOST_DOUBLED)));
         let since = last.as_ref().map(|last| last.at).filter(|at| *at <= now).unwrap_or(i64::MIN);
         let doubtful = missing.is_some() && !in_vain || damaged_between(rows, part, since, now)?;
         let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
-            set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default() }.encode())?;
+            let vain = same.map_or(0, |last| last.vain.saturating_add(1));
+            set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default(), vain }.encode())?;
         }
         Ok(doubtful)
     }
@@ -112,11 +117,13 @@ fn damaged_between(rows: &Connection, part: &Part, since: i64, now: i64) -> Resu
 
 impl Last {
     fn encode(&self) -> Vec<u8> {
-        [&self.at.to_be_bytes()[..], &self.missing].concat()
+        [&self.at.to_be_bytes()[..], &self.missing, &[self.vain]].concat()
     }
 
+    /// What an earlier version wrote ends before the count.
     fn decode(bytes: &[u8]) -> Option<Self> {
-        let (at, missing) = bytes.split_first_chunk()?;
-        Some(Self { at: i64::from_be_bytes(*at), missing: missing.try_into().unwrap_or_default() })
+        let (at, rest) = bytes.split_first_chunk()?;
+        let (missing, rest) = rest.split_first_chunk()?;
+        Some(Self { at: i64::from_be_bytes(*at), missing: *missing, vain: rest.first().copied().unwrap_or(0) })
     }
 }

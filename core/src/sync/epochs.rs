@@ -258,7 +258,9 @@ pub(super) fn unknown_operations(rows: &Connection, membership: &Membership) -> 
     let mut statement = rows.prepare_cached("SELECT bytes FROM epoch WHERE space = ?1 ORDER BY number")?;
     let mut unknown = Vec::new();
     for bytes in statement.query_map([&membership.space().0[..]], |row| row.get::<_, Vec<u8>>(0))? {
-        unknown.append(&mut unknown_to(membership, &Epoch::decode(&bytes?).map_err(|_| Error::Corrupt)?));
+        // What cannot be read any more asks for nothing.
+        let Ok(epoch) = Epoch::decode(&bytes?) else { continue };
+        unknown.append(&mut unknown_to(membership, &epoch));
     }
     unknown.sort_unstable();
     unknown.dedup();

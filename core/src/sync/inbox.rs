@@ -149,6 +149,8 @@ impl Sync {
                 if held.is_some() {
                     // What was sealed for the others meanwhile was passed over, and cuts did not count here.
                     super::offering::read_anew(rows, &welcome.space)?;
+                    // Nor has the relay all that we had said before.
+                    super::offering::offer_entries(rows, &welcome.space)?;
                     self.settle_cuts(rows, &welcome.space)?;
                 } else if let Some(covers) = &welcome.start {
                     super::pack::begin_at(rows, &welcome.space, covers)?;

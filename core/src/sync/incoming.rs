@@ -59,6 +59,9 @@ const NO_SPACE: SpaceId = SpaceId([0; 32]);
 const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
 
+/// So many operations of somebody who is out are taken by an inbox that nobody knew who took them out.
+const MOST_BEYOND_REMOVAL: usize = 32;
+
 /// Of what is noted at this step, only its name is kept.
 pub(super) const NOISE: u8 = 1;
 
@@ -230,6 +233,7 @@ impl Sync {
         for waiter in waiting {
             let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
             if let Some(item) = self.openable(&from, &waiter)? {
+                let from = self.handed_to(&from, &item)?.map_or(from, From::Space);
                 // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
                 let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
                 let id = held_id(&waiter.space, &item);
@@ -347,10 +351,18 @@ impl Sync {
         if self.replica.role_in(&space).is_err() {
             return Ok(refused(2, "out-of-place"));
         }
-        let authority = self.replica.read(|rows| {
+        let (authority, too_many) = self.replica.read(|rows| {
             let membership = self.membership(rows, &space)?;
-            Ok(membership.authorised_at(&operation.parents, operation.author, operation.incarnation))
+            let authority = membership.authorised_at(&operation.parents, operation.author, operation.incarnation);
+            // Whoever is out says here what they can have said before they knew, and does not go on for ever.
+            let too_many = membership.member(operation.author).is_none()
+                && !membership.counts(&operation.hash())
+                && membership.signed_beyond_removal(operation.author) >= MOST_BEYOND_REMOVAL;
+            Ok((authority, too_many))
         })?;
+        if too_many {
+            return Ok(refused(2, "too-many"));
+        }
         match authority {
             Authority::Role(_) => self.take_operation(operation, Way::Before, true),
             Authority::Waiting(missing) => {

@@ -75,6 +75,7 @@ impl Sync {
     pub(crate) fn keep_work(&self, space: &SpaceId, person: &PersonId) -> Result<()> {
         self.replica.store().write(|rows| {
             let held = self.held_work(rows, space)?.remove(person).ok_or(Error::NotFound)?;
+            self.join_heads(rows, space)?;
             for ends in held.ends.chunks(MAX_ENDS) {
                 let heads = self.membership(rows, space)?.heads();
                 let keep = Action::Keep(Keep { ends: ends.to_vec() });

@@ -6,7 +6,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
-//! | `identity`, `spaces`, `epochs` | this device's keys; the spaces, their membership, and their keys one after the other |
+//! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces, their membership and what it builds on, and their keys one after the other |
 //! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
@@ -38,6 +38,7 @@ mod erasing;
 mod examine;
 mod exchange;
 mod fork;
+mod heads;
 mod identity;
 mod inbox;
 mod incoming;

@@ -55,11 +55,7 @@ impl Sync {
                 rows.execute("UPDATE blob SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
                 self.welcome_kit(rows, &row)?;
             }
-            rows.execute(
-                "INSERT OR REPLACE INTO offer (space, after, until)
-                 SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
-                [&space.0[..]],
-            )?;
+            offer_entries(rows, &space)?;
         }
         Ok(())
     }
@@ -94,6 +90,11 @@ impl Sync {
                 self.seal_as_former(rows, space, operation)?;
             }
         }
+        // The others have it, if not that relay: what it refuses of this goes to nobody's inbox.
+        rows.execute(
+            "UPDATE outbox SET later = 1 WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+            params![space.relay, &space_tag(&space.id)[..]],
+        )?;
         Ok(())
     }
 
@@ -128,6 +129,16 @@ impl Sync {
             .execute(params![&space.id.0[..], number])?;
         Ok(true)
     }
+}
+
+/// All that we have written in a space goes to its relay again.
+pub(super) fn offer_entries(rows: &Connection, space: &SpaceId) -> Result<()> {
+    rows.execute(
+        "INSERT OR REPLACE INTO offer (space, after, until)
+         SELECT ?1, 0, max(number) FROM entry WHERE space = ?1 AND own = 1 HAVING max(number) IS NOT NULL",
+        [&space.0[..]],
+    )?;
+    Ok(())
 }
 
 /// Whether something of ours in a space is still to be offered again.

@@ -7,6 +7,7 @@ use super::epochs::{epochs, heard_by_all, with_common};
 use super::incoming::FORMER;
 use super::offering::is_offered;
 use super::spaces::home_relay;
+use super::wire::operation::MAX_PARENTS;
 use super::wire::{
     Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
     Operation, Report, batch, seal, seal_to_inbox, space_tag,
@@ -56,6 +57,9 @@ impl Sync {
         if !spare && !is_offered()? {
             self.begin_pack(space)?;
         }
+        if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.heads().len() > MAX_PARENTS))? {
+            self.replica.store().write(|rows| self.join_heads(rows, &space.id))?;
+        }
         // After a removal the next key first: the relay's list is signed with it, so that whoever is out is out there too.
         if self.replica.read(|rows| Ok(self.membership(rows, &space.id)?.removed().next().is_some()))? {
             self.replica.store().write(|rows| self.sealing_epoch(rows, space).map(|_| ()))?;
@@ -88,10 +92,15 @@ impl Sync {
             Ok(())
         });
         match sealed {
-            // Nobody knows yet what it was: what they wrote is not left behind for it, they can ask again.
-            Err(bug @ Error::Bug { .. }) => Err(bug),
             // By the membership we write there no more, which the space's row does not say yet.
             Err(Error::NotAllowed { .. }) => Ok(()),
+            // Nobody knows yet what it was, and what they wrote is not left behind for it: they are told, and may ask again. A second time they
+            // are let go.
+            Err(bug @ Error::Bug { .. }) => {
+                let told = self.trouble_of(&space.id).is_some();
+                self.isolated(&space.id, Err::<(), _>(bug.clone()))?;
+                if told { Ok(()) } else { Err(bug) }
+            }
             // What cannot be read any more keeps nobody from leaving.
             sealed => self.isolated(&space.id, sealed).map(|_| ()),
         }

@@ -3,17 +3,20 @@
 //! of those who belong; who gets it brings it to the relay, see [`super::by_hand`].
 
 use super::Sync;
+use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::{FORMER, From};
-use super::outgoing::stored_entry;
-use super::wire::{EntryHash, Item, Member, Role};
-use crate::error::{Error, Result};
+use super::waiting::waiting_count;
+use super::wire::{Entry, Item, Member, Role, open};
+use crate::error::Result;
 use crate::ids::SpaceId;
 use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 
 /// So often a relay may refuse what somebody who is out has left there to say.
 const MOST_REFUSED: i64 = 5;
+/// Where so much of a space waits already, an inbox brings no more.
+const MOST_WAITING: i64 = 16;
 /// So many get it, stewards first: one is enough, and some may have lost their phones.
 const MOST_HANDED: usize = 3;
 
@@ -26,28 +29,33 @@ impl Sync {
             return Ok(());
         }
         self.hand_over(rows, relay, part, space)?;
-        rows.prepare_cached("UPDATE outbox SET later = later + 1 WHERE relay = ?1 AND tag = ?2 AND token IS NULL")?
-            .execute(params![relay, &part.tag[..]])?;
+        rows.prepare_cached(
+            "UPDATE outbox SET later = later + 1, entry = NULL WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
+        )?
+        .execute(params![relay, &part.tag[..]])?;
         rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > ?3")?
             .execute(params![relay, &part.tag[..], MOST_REFUSED])?;
         Ok(())
     }
 
-    /// Entries of ours that are on no relay and in no bundle, at their first refusal.
+    /// Entries of ours that lie ready, at their first refusal. On a card they may be too; nobody knows where that is.
     fn hand_over(&self, rows: &Connection, relay: &str, part: &Part, space: &SpaceId) -> Result<()> {
         let mut statement = rows.prepare_cached(
-            "SELECT entry FROM outbox WHERE relay = ?1 AND tag = ?2 AND entry IS NOT NULL AND later = 0 ORDER BY number",
+            "SELECT envelope FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later = 0 ORDER BY number",
         )?;
-        let found = statement.query_map(params![relay, &part.tag[..]], |row| row.get(0).map(EntryHash))?;
-        let unsent: Vec<EntryHash> = found.collect::<Result<_, _>>().map_err(Error::from)?;
+        let refused = statement.query_map(params![relay, &part.tag[..]], |row| row.get::<_, Vec<u8>>(0))?;
+        let (keys, mut unsent) = (epochs(rows, space)?, Vec::new());
+        for envelope in refused {
+            let item = open(&keys, &part.tag, &envelope?).ok().and_then(|item| Item::decode(&item).ok());
+            unsent.extend(item.filter(|item| matches!(item, Item::Entry(entry) if entry.device == self.device())));
+        }
         if unsent.is_empty() {
             return Ok(());
         }
         let membership = self.membership(rows, space)?;
         let mut members: Vec<&Member> = membership.members().filter(|member| member.role.may_write()).collect();
         members.sort_by_key(|member| Reverse(member.role == Role::Steward));
-        for hash in unsent {
-            let item = Item::Entry(stored_entry(rows, &hash)?);
+        for item in unsent {
             for member in members.iter().take(MOST_HANDED) {
                 self.seal_note(rows, relay, &member.device.inbox, &item)?;
             }
@@ -55,14 +63,33 @@ impl Sync {
         Ok(())
     }
 
-    /// The space to which an entry belongs that came to our own inbox, if we hold it and its author was ever let in there.
+    /// The space to which an entry belongs that came to our own inbox: if we belong there, its author was ever let in, and there is room. Who means
+    /// harm and is out must not fill our store, nor through us the relay's, by this way.
     pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Option<SpaceId>> {
         let From::Inbox = from else { return Ok(None) };
         let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(None) };
-        if self.replica.role_in(&entry.space).is_err() {
+        if self.replica.role_in(&entry.space).unwrap_or(FORMER) == FORMER {
             return Ok(None);
         }
-        let person = self.replica.read(|rows| Ok(self.membership(rows, &entry.space)?.person_of(entry.device)))?;
-        Ok(person.map(|_| entry.space))
+        self.replica.read(|rows| {
+            let known = self.membership(rows, &entry.space)?.person_of(entry.device).is_some();
+            let fits = known && !is_taken(rows, &entry)? && waiting_count(rows, &entry.space)? < MOST_WAITING;
+            Ok(fits.then_some(entry.space))
+        })
     }
+}
+
+/// Whether another entry stands in the place of this one: which of the two stays is no question for an inbox.
+fn is_taken(rows: &Connection, entry: &Entry) -> Result<bool> {
+    let mut statement = rows.prepare_cached(
+        "SELECT 1 FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3 AND sequence = ?4 AND hash <> ?5",
+    )?;
+    let place = params![
+        &entry.space.0[..],
+        &entry.device.0[..],
+        entry.incarnation,
+        entry.sequence.cast_signed(),
+        &entry.hash().0[..]
+    ];
+    Ok(statement.exists(place)?)
 }

@@ -123,6 +123,7 @@ impl Sync {
 
     /// Takes a person's devices out of a space. The cut says how far their work is known here.
     pub(crate) fn remove(&self, rows: &Connection, space: &SpaceRow, person: &PersonId) -> Result<()> {
+        self.join_heads(rows, &space.id)?;
         let membership = self.membership(rows, &space.id)?;
         let members: Vec<_> =
             membership.members().filter(|member| member.person == *person).take(MAX_REMOVED).collect();

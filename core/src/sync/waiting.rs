@@ -67,6 +67,14 @@ pub(super) fn forget_unopened(rows: &Connection, space: &SpaceId) -> Result<()> 
     Ok(())
 }
 
+/// How many items of a space wait for something.
+pub(super) fn waiting_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+    let count = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1")?
+        .query_row([&space.0[..]], |row| row.get(0))?;
+    Ok(count)
+}
+
 /// How many items of a space are refused. Forks are counted by themselves: noise must not keep one from being seen.
 pub(super) fn refused_count(rows: &Connection, space: &SpaceId, reason: &str) -> Result<i64> {
     let count = rows

@@ -199,7 +199,7 @@ impl Membership {
                     self.removals.entry(*device).or_default().push(place);
                 }
             }
-            Action::PublishInbox(_) | Action::Keep(_) | Action::Erase(_) | Action::Unknown(_) => {}
+            Action::PublishInbox(_) | Action::Keep(_) | Action::Erase(_) | Action::Join | Action::Unknown(_) => {}
         }
         if !matches!(operation.action, Action::Erase(_)) {
             for parent in &operation.parents {

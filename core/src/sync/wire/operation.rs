@@ -204,6 +204,8 @@ pub enum Action {
     Keep(Keep),
     /// Erases blobs.
     Erase(Erase),
+    /// Does nothing. Where operations that knew nothing of each other are more than one may name as its past, these join them first.
+    Join,
     /// Of a later version. A critical one waits for an upgrade, another is kept and ignored.
     Unknown(u32),
 }
@@ -341,7 +343,7 @@ impl Operation {
     ) -> OperationBody {
         parents.sort_unstable();
         parents.dedup();
-        let critical = !matches!(action, Action::PublishInbox(_));
+        let critical = !matches!(action, Action::PublishInbox(_) | Action::Join);
         OperationBody { version: VERSION, needs: 1, critical, space: Some(space), parents, author, incarnation, action }
     }
 }
@@ -379,7 +381,7 @@ impl Body for OperationBody {
             Action::Keep(keep) => check_ends(&keep.ends)?,
             Action::Erase(erase) if erase.blobs.is_empty() => return Err(WireError::Malformed),
             Action::Erase(erase) => check_ascending(&erase.blobs, |blob| *blob)?,
-            Action::Found(_) | Action::Add(_) | Action::PublishInbox(_) | Action::Unknown(_) => {}
+            Action::Found(_) | Action::Add(_) | Action::PublishInbox(_) | Action::Join | Action::Unknown(_) => {}
         }
         let fits = match &self.action {
             Action::Found(found) => {
@@ -424,6 +426,7 @@ impl<C> Encode<C> for Action {
             Self::Remove(remove) => e.u8(4)?.encode_with(remove, ctx)?.ok(),
             Self::Keep(keep) => e.u8(5)?.encode_with(keep, ctx)?.ok(),
             Self::Erase(erase) => e.u8(6)?.encode_with(erase, ctx)?.ok(),
+            Self::Join => e.u8(7)?.null()?.ok(),
             // Never written: a later version's bytes are kept as they came.
             Self::Unknown(number) => e.u32(*number)?.null()?.ok(),
         }
@@ -442,6 +445,10 @@ impl<'b, C> Decode<'b, C> for Action {
             4 => Self::Remove(d.decode_with(ctx)?),
             5 => Self::Keep(d.decode_with(ctx)?),
             6 => Self::Erase(d.decode_with(ctx)?),
+            7 => {
+                d.null()?;
+                Self::Join
+            }
             number => {
                 d.skip()?;
                 Self::Unknown(number)

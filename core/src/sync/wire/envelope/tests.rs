@@ -70,6 +70,25 @@ fn inbox_envelope() {
     assert_eq!(seal_to_inbox(&weak, Urgency::Alert, item, &[9; 32]), Err(WireError::Malformed));
 }
 
+/// What has no place in an address is what nothing can be sealed to, and nothing else.
+#[test]
+fn no_address_has_a_key_that_shares_no_secret() {
+    let shares = |key: [u8; 32]| {
+        let address = InboxAddress { key, token: [0; 16] };
+        let sealed = seal_to_inbox(&address, Urgency::Alert, b"x", &[9; 32]).is_ok();
+        let decoded = minicbor::decode::<InboxAddress>(&minicbor::to_vec(address).unwrap()).is_ok();
+        assert_eq!(sealed, decoded, "{key:02x?}");
+        sealed
+    };
+    for low in super::super::keys::LOW_ORDER {
+        let mut high = low;
+        high[31] |= 0x80;
+        assert!(!shares(low) && !shares(high));
+    }
+    assert!((2..=255).map(|first| [first; 32]).all(shares));
+    assert!(shares(InboxKeys::from_seed([7; 32]).address().key));
+}
+
 #[test]
 fn two_keys_and_none() {
     let good = sealed(b"x");

@@ -18,7 +18,7 @@ impl Membership {
         }
         let own = |device: DeviceId| self.within(past, device).is_some_and(|(_, other)| other.person == author.person);
         let may = match &operation.action {
-            Action::Found(_) | Action::Unknown(_) => true,
+            Action::Found(_) | Action::Join | Action::Unknown(_) => true,
             Action::PublishInbox(_) | Action::Keep(_) => author.role == Role::Steward,
             // A person lets in devices of their own; who could claim another's would get what is sealed to it.
             Action::Add(add) => {
@@ -86,6 +86,15 @@ impl Membership {
             Action::Erase(erase) => Some((operation, erase)),
             _ => None,
         })
+    }
+
+    /// How many operations a device has signed that nobody knew who took it out. An honest one signs few before it hears that it is out.
+    #[must_use]
+    pub fn signed_beyond_removal(&self, device: DeviceId) -> usize {
+        let removals = self.removals.get(&device).map_or(&[][..], Vec::as_slice);
+        let by_others: Vec<_> = removals.iter().filter(|place| self.operations()[**place].author != device).collect();
+        let own = self.operations().iter().enumerate().filter(|(_, operation)| operation.author == device);
+        own.filter(|(place, _)| !by_others.iter().any(|removal| self.past[**removal].contains(*place))).count()
     }
 
     /// The operations, but erasures, that whoever knew these heads may not know, each after those that it builds on. Heads that are not known

@@ -82,6 +82,18 @@ fn rules_of_the_body() {
 }
 
 #[test]
+fn a_join_is_nothing_but_its_parents() {
+    let parents = vec![OperationHash([1; 32]), OperationHash([2; 32])];
+    let join = Operation::sign(&keys(1), add().space_id(), parents.clone(), Action::Join).unwrap();
+    assert_eq!((&join.parents, join.critical), (&parents, false));
+    assert_eq!(Operation::decode(&join.encode()).unwrap(), join);
+    let mut bytes = cbor::encode(&*join);
+    assert_eq!(bytes.pop(), Some(0xf6));
+    bytes.push(0x01);
+    assert_eq!(raw(&bytes), Err(WireError::Malformed));
+}
+
+#[test]
 fn actions_to_come() {
     let mut body = (*add()).clone();
     body.version = 2;
