@@ -8,6 +8,7 @@ use super::admission::Admission;
 use super::answer::Received;
 use super::by_hand::Way;
 use super::epochs::epochs;
+use super::parting::Handed;
 use super::spaces::keep_operation;
 use super::waiting::{
     FORK, Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
@@ -101,8 +102,9 @@ impl Sync {
         match opened {
             Ok(item) => {
                 let (from, source) = match self.handed_to(from, &item)? {
-                    Some(space) => (From::Space(space), Source::BY_HAND),
-                    None => (*from, source),
+                    Handed::To(space) => (From::Space(space), Source::BY_HAND),
+                    Handed::Others => return Ok(()),
+                    Handed::Nowhere => (*from, source),
                 };
                 let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
                 let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)) };
@@ -233,7 +235,8 @@ impl Sync {
         for waiter in waiting {
             let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
             if let Some(item) = self.openable(&from, &waiter)? {
-                let from = self.handed_to(&from, &item)?.map_or(from, From::Space);
+                let from =
+                    if let Handed::To(space) = self.handed_to(&from, &item)? { From::Space(space) } else { from };
                 // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
                 let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
                 let id = held_id(&waiter.space, &item);

@@ -63,20 +63,32 @@ impl Sync {
         Ok(())
     }
 
-    /// The space to which an entry belongs that came to our own inbox: if we belong there, its author was ever let in, and there is room. Who means
-    /// harm and is out must not fill our store, nor through us the relay's, by this way.
-    pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Option<SpaceId>> {
-        let From::Inbox = from else { return Ok(None) };
-        let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(None) };
-        if self.replica.role_in(&entry.space).unwrap_or(FORMER) == FORMER {
-            return Ok(None);
+    /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there and there is room. Who means harm and
+    /// is out must not fill our store, nor through us the relay's, by this way.
+    pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Handed> {
+        let From::Inbox = from else { return Ok(Handed::Nowhere) };
+        let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(Handed::Nowhere) };
+        match self.replica.role_in(&entry.space) {
+            Err(_) => return Ok(Handed::Nowhere),
+            Ok(FORMER) => return Ok(Handed::Others),
+            Ok(_) => {}
         }
         self.replica.read(|rows| {
             let known = self.membership(rows, &entry.space)?.person_of(entry.device).is_some();
             let fits = known && !is_taken(rows, &entry)? && waiting_count(rows, &entry.space)? < MOST_WAITING;
-            Ok(fits.then_some(entry.space))
+            Ok(if fits { Handed::To(entry.space) } else { Handed::Nowhere })
         })
     }
+}
+
+/// Where something belongs that came to an inbox.
+pub(super) enum Handed {
+    /// To this space.
+    To(SpaceId),
+    /// To those who belong to a space that we are out of: whoever sent it had not heard of that.
+    Others,
+    /// To no space.
+    Nowhere,
 }
 
 /// Whether another entry stands in the place of this one: which of the two stays is no question for an inbox.
