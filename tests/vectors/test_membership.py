@@ -32,7 +32,7 @@ def operation(name):
 def test_operations_are_signed_and_named(name):
     number, (body, signature) = wire.same_form(bytes.fromhex(OPERATIONS[name]["item"]))
     fields = wire.same_form(body)
-    assert fields[:2] == [1, 1] and fields[2] is True and fields[3] == SPACE and len(body) <= 8 * 1024
+    assert fields[:2] == [1, 1] and fields[2] is (name != "join") and fields[3] == SPACE and len(body) <= 8 * 1024
     key = SECRETS[wire.SIGNER[number](fields)]
     assert wire.sign(key, b"rafiq operation v1\0" + body) == signature
     assert wire.derive("operation", body).hex() == OPERATIONS[name]["hash"]
@@ -69,6 +69,11 @@ def test_a_steward_keeps_what_lies_beyond():
 def test_the_founders_key_has_no_incarnation():
     fields, _ = operation("add: by the founder's key")
     assert (fields[5], fields[6], fields[7][1][2]) == (wire.public(FOUNDER), 0, 3)
+
+
+def test_a_join_does_nothing_and_nobody_waits_for_what_it_is():
+    fields, _ = operation("join")
+    assert (fields[2], fields[5], fields[7]) == (False, STEWARD.device, [7, None])
 
 
 def epoch():

@@ -36,6 +36,11 @@ fn recover() -> Operation {
     Operation::sign_as_founder(&founder, space(), vec![keep().hash()], action).unwrap()
 }
 
+/// Whoever finds more heads than an operation may name joins some first; here it is one.
+fn join() -> Operation {
+    Operation::sign(&inviter(), space(), vec![recover().hash()], Action::Join).unwrap()
+}
+
 /// Another key of the same number, made far away.
 fn elsewhere() -> EpochKey {
     EpochKey::new(4, [0x33; 32])
@@ -77,6 +82,7 @@ fn vectors() -> Value {
             item("remove", remove()),
             item("keep", keep()),
             item("add: by the founder's key", recover()),
+            item("join", join()),
         ],
         "keys": [key(&epoch()), key(&elsewhere()), key(&joined())],
         "epoch": hex(&made.encode()),
