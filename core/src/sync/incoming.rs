@@ -9,15 +9,11 @@ use super::answer::Received;
 use super::by_hand::Way;
 use super::epochs::epochs;
 use super::parting::Handed;
-use super::spaces::keep_operation;
 use super::waiting::{
-    FORK, Held, REMOVED, Standing, forget_unopened, hold, is_held, needing_what_is_here, refused_count, release,
-    unopened_count, waiting_for, worth_another_try,
+    FORK, Held, REMOVED, Standing, hold, is_held, needing_what_is_here, refused_count, release, unopened_count,
+    waiting_for, worth_another_try,
 };
-use super::wire::{
-    Action, Authority, DeviceId, Entry, Item, Membership, Operation, OperationHash, WireError, open, open_from_inbox,
-    space_tag,
-};
+use super::wire::{Entry, Item, OperationHash, WireError, open, open_from_inbox, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
@@ -59,9 +55,6 @@ const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
 const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
-
-/// So many operations of somebody who is out are taken by an inbox that nobody knew who took them out.
-const MOST_BEYOND_REMOVAL: usize = 32;
 
 /// Of what is noted at this step, only its name is kept.
 pub(super) const NOISE: u8 = 1;
@@ -345,111 +338,6 @@ impl Sync {
             Admission::Refused { step, reason } => refused(step, reason),
             Admission::Quarantined(reason) => Taken::Aside(Standing::LocalQuarantine, 4, reason, None),
         })
-    }
-
-    /// Whoever is taken out hears of it in their own inbox: their relay key is good for the space no more. What the removal rests on and they
-    /// may not know comes the same way.
-    fn take_operation_by_inbox(&self, operation: &Operation) -> Result<Taken> {
-        let space = operation.space_id();
-        if self.replica.role_in(&space).is_err() {
-            return Ok(refused(2, "out-of-place"));
-        }
-        let (authority, too_many) = self.replica.read(|rows| {
-            let membership = self.membership(rows, &space)?;
-            let authority = membership.authorised_at(&operation.parents, operation.author, operation.incarnation);
-            // Whoever is out says here what they can have said before they knew, and does not go on for ever.
-            let too_many = membership.member(operation.author).is_none()
-                && !membership.counts(&operation.hash())
-                && membership.signed_beyond_removal(operation.author) >= MOST_BEYOND_REMOVAL;
-            Ok((authority, too_many))
-        })?;
-        if too_many {
-            return Ok(refused(2, "too-many"));
-        }
-        match authority {
-            Authority::Role(_) => self.take_operation(operation, Way::Before, true),
-            Authority::Waiting(missing) => {
-                Ok(Taken::Aside(Standing::Waiting, 0, "needs", missing.first().map(|hash| hash.0.to_vec())))
-            }
-            // The founder's key is no device's. Whether it is that is judged with the operation.
-            Authority::Stranger if matches!(operation.action, Action::Remove(_)) => {
-                self.take_operation(operation, Way::Before, false)
-            }
-            Authority::Stranger => Ok(refused(2, "out-of-place")),
-        }
-    }
-
-    /// `by_inbox`: whoever sent it there may be out by now themselves, and then it has come to nobody else.
-    fn take_operation(&self, operation: &Operation, way: Way, by_inbox: bool) -> Result<Taken> {
-        let space = operation.space_id();
-        let came = self.replica.store().write(|rows| {
-            // What came before its parents counts from now on, and so does what waits for it.
-            let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
-            let before = self.membership(rows, &space)?;
-            // What came by hand may be nowhere else, and its author out: it is a few bytes.
-            if !keep_operation(rows, operation, way == Way::Hand)? {
-                return Ok(None);
-            }
-            self.tell_who_fell(rows, operation, &before)?;
-            self.renew_role(rows, &space)?;
-            if by_inbox {
-                self.pass_on_operation(rows, operation)?;
-            }
-            let mut nouns = self.settle_cuts(rows, &space)?;
-            if self.settle_one(rows, operation)? {
-                nouns.insert("check_ins");
-            }
-            Ok(Some((early, nouns)))
-        })?;
-        drop(self.replica.empty_log()); // the operation is kept, and what waited for it comes next
-        let (word, mut unlocked) = match came {
-            None => ("known", Vec::new()),
-            Some((early, nouns)) => {
-                if !nouns.is_empty() {
-                    nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
-                }
-                ("operation", early)
-            }
-        };
-        unlocked.push(operation.hash().0.to_vec());
-        Ok(Taken::Done(word, unlocked))
-    }
-
-    /// Who was let in by somebody who was being taken out meanwhile belongs no more, and no removal names them: a steward's device tells them
-    /// what they may not know.
-    fn tell_who_fell(&self, rows: &Connection, operation: &Operation, before: &Membership) -> Result<()> {
-        let Action::Remove(remove) = &operation.action else { return Ok(()) };
-        let row = crate::replica::space(rows, &operation.space_id())?;
-        let now = self.membership(rows, &row.id)?;
-        let is_told = |device: &DeviceId| *device == self.device() || remove.devices.contains(device);
-        let fallen = before.members().filter(|member| {
-            let device = member.device.device;
-            !is_told(&device) && now.member(device).is_none()
-        });
-        let fallen: Vec<_> = fallen.collect();
-        if row.role < crate::replica::STEWARD || fallen.is_empty() {
-            return Ok(());
-        }
-        for member in fallen {
-            self.tell_what_they_lack(rows, &row, member, &now)?;
-        }
-        Ok(())
-    }
-
-    /// The role the membership gives us now, for the writer's check.
-    pub(super) fn renew_role(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
-        let membership = self.membership(rows, space)?;
-        let member = membership.member(self.keys.device());
-        // Whoever was taken out keeps what they have read, and writes no more. (A directory's reader is no member.)
-        let was_in = membership.person_of(self.keys.device()).is_some();
-        let role = member.map_or(FORMER, |member| super::spaces::role_number(member.role));
-        if was_in {
-            rows.execute("UPDATE space SET role = ?2 WHERE id = ?1", params![&space.0[..], role])?;
-        }
-        if role == FORMER && was_in {
-            forget_unopened(rows, space)?;
-        }
-        Ok(())
     }
 }
 

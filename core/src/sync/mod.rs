@@ -7,13 +7,13 @@
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces, their membership and what it builds on, and their keys one after the other |
-//! | `outgoing` | unsent changes → signed entries → sealed envelopes → outbox |
+//! | `outgoing`, `posting` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
 //! | [`kit`] | twelve words on paper: the personal space on a new phone, and without the lost one |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
-//! | `incoming`, `waiting` | each item to its room; what cannot be used stands aside with the reason |
+//! | `incoming`, `hearing`, `waiting` | each item to its room; operations; what cannot be used stands aside with the reason |
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
@@ -39,6 +39,7 @@ mod examine;
 mod exchange;
 mod fork;
 mod heads;
+mod hearing;
 mod identity;
 mod inbox;
 mod incoming;
@@ -50,6 +51,7 @@ mod offering;
 mod outgoing;
 mod pack;
 mod parting;
+mod posting;
 pub mod probation;
 mod progress;
 mod safeguards;

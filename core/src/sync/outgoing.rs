@@ -6,22 +6,17 @@ use super::admission::keep_entry;
 use super::epochs::{epochs, heard_by_all, with_common};
 use super::incoming::FORMER;
 use super::offering::is_offered;
-use super::spaces::home_relay;
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
-    Alert, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, InboxAddress, Invite, Item, NoteId,
-    Operation, Report, batch, seal, seal_to_inbox, space_tag,
+    DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, batch,
+    seal, space_tag,
 };
-use super::wire::{DeviceId, DeviceKeys, alert::MAX_NAME, operation::INBOX_REPORTS};
 use crate::error::{Error, Result};
-use crate::ids::{PersonId, SpaceId};
-use crate::replica::notes::{NoteBody, NoteState, own_notes};
-use crate::replica::{Note, SpaceKind, SpaceRow};
+use crate::ids::SpaceId;
+use crate::replica::{SpaceKind, SpaceRow};
 use rafiq_protocol::{Tag, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// An alert that its responder's device has not acknowledged is sent again after this long, by our own clock.
-const REPEAT_ALERT_MS: i64 = 60 * 60 * 1000;
 /// Under so many keys, the newest, somebody who is out tells the others what they may not know.
 const MOST_KEYS: usize = 8;
 
@@ -52,7 +47,7 @@ impl Sync {
         Ok(())
     }
 
-    fn fill_from(&self, space: &SpaceRow, spare: bool) -> Result<()> {
+    pub(super) fn fill_from(&self, space: &SpaceRow, spare: bool) -> Result<()> {
         let is_offered = || self.replica.read(|rows| is_offered(rows, &space.id));
         if !spare && !is_offered()? {
             self.begin_pack(space)?;
@@ -81,31 +76,6 @@ impl Sync {
         Ok(())
     }
 
-    /// Signs and seals all that this profile has written in a space that it is about to leave.
-    pub(crate) fn seal_before_leaving(&self, space: &SpaceRow) -> Result<()> {
-        if space.kind == SpaceKind::Personal || space.role < 2 {
-            return Ok(());
-        }
-        let sealed = self.fill_from(space, false).and_then(|()| {
-            // Also where something older is still to be offered again.
-            while self.seal_entry(space)? {}
-            Ok(())
-        });
-        match sealed {
-            // By the membership we write there no more, which the space's row does not say yet.
-            Err(Error::NotAllowed { .. }) => Ok(()),
-            // Nobody knows yet what it was, and what they wrote is not left behind for it: they are told, and may ask again. A second time they
-            // are let go.
-            Err(bug @ Error::Bug { .. }) => {
-                let told = self.trouble_of(&space.id).is_some();
-                self.isolated(&space.id, Err::<(), _>(bug.clone()))?;
-                if told { Ok(()) } else { Err(bug) }
-            }
-            // What cannot be read any more keeps nobody from leaving.
-            sealed => self.isolated(&space.id, sealed).map(|_| ()),
-        }
-    }
-
     fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         let mut statement =
             rows.prepare_cached("SELECT number, bytes FROM operation WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
@@ -121,7 +91,7 @@ impl Sync {
 
     /// Signs and seals the next entry of a space, in a transaction of its own: what is committed stays, and no lock is held for long.
     /// How much fits is found out before, beside other writes. `false` when nothing was unsent.
-    fn seal_entry(&self, space: &SpaceRow) -> Result<bool> {
+    pub(super) fn seal_entry(&self, space: &SpaceRow) -> Result<bool> {
         let (mut numbers, mut changes) = self.replica.read(|rows| unsent(rows, &space.id))?;
         let count = batch(&changes);
         numbers.truncate(count);
@@ -243,97 +213,6 @@ impl Sync {
     ) -> Result<i64> {
         seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
-
-    /// Seals an item to somebody's inbox on a relay.
-    pub(crate) fn seal_note(&self, rows: &Connection, relay: &str, to: &InboxAddress, item: &Item) -> Result<()> {
-        let envelope = seal_to_inbox(to, item.urgency(), &item.encode(), &self.replica.random().bytes()?)
-            .map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-        put(rows, relay, &to.tag(), Some(&to.token), item.urgency(), &envelope)?;
-        Ok(())
-    }
-
-    fn seal_notes(&self, rows: &Connection, relay: &str) -> Result<()> {
-        let now = self.replica.now_ms();
-        // What waits here already is not repeated; but no alert waits for another that leaves beside it.
-        let before = rows.query_row("SELECT coalesce(max(number), 0) FROM outbox", [], |row| row.get(0))?;
-        for (id, note) in own_notes(rows, NoteState::Queued)? {
-            self.send_note(rows, relay, id, &note, now, before)?;
-        }
-        for (id, note) in own_notes(rows, NoteState::Sent)? {
-            let sent: i64 = rows.query_row("SELECT sent FROM note WHERE id = ?1", [&id[..]], |row| row.get(0))?;
-            // A clock that was set back must not silence an alert either.
-            let due = now >= sent.saturating_add(REPEAT_ALERT_MS) || now < sent;
-            if matches!(note.body, NoteBody::Alert { .. }) && due {
-                self.send_note(rows, relay, id, &note, now, before)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn send_note(
-        &self,
-        rows: &Connection,
-        relay: &str,
-        id: [u8; 16],
-        note: &Note,
-        now: i64,
-        before: i64,
-    ) -> Result<()> {
-        let Some(space) = note.space else { return Ok(()) };
-        let invite = match &note.body {
-            NoteBody::JoinRequest { request, .. } => answered_invite(rows, &space, request)?,
-            _ => None,
-        };
-        let way = match (&invite, &note.body) {
-            (Some(invite), _) => invite.relay.clone(),
-            (None, NoteBody::JoinRequest { .. }) => return Ok(()),
-            (None, _) => crate::replica::space(rows, &space)?.relay,
-        };
-        if way != relay {
-            return Ok(());
-        }
-        let (item, inboxes) = match &note.body {
-            NoteBody::Alert { responder, person, name, kind, .. } => {
-                let name = &name[..name.floor_char_boundary(MAX_NAME)];
-                let alert = Alert::new(&self.keys(rows)?, NoteId(id), kind, PersonId(*person), name, note.at_ms);
-                (alert.map(Item::Alert), self.inboxes_for_alert(rows, &space, &PersonId(*responder))?)
-            }
-            NoteBody::Report { service, kind, note: words } => {
-                let report = Report::new(NoteId(id), space, service, kind, words, note.at_ms);
-                let inboxes = self.membership(rows, &space)?.inboxes(INBOX_REPORTS);
-                (report.map(Item::Report), inboxes.into_iter().take(1).collect())
-            }
-            NoteBody::JoinRequest { request, .. } => {
-                let Some(invite) = &invite else { return Ok(()) };
-                (super::wire::JoinRequest::decode(request).map(Item::JoinRequest), vec![invite.inbox])
-            }
-        };
-        // Checked when it was queued. Should it be unsayable all the same, it stays queued and keeps nothing else from leaving.
-        let Ok(item) = item else { return Ok(()) };
-        if inboxes.is_empty() {
-            return Ok(()); // stays queued until the membership that names the inbox has come
-        }
-        if note.state == NoteState::Sent && still_here(rows, relay, &inboxes, item.urgency(), before)? {
-            return Ok(()); // the relay has not even got the first one
-        }
-        for inbox in inboxes {
-            self.seal_note(rows, relay, &inbox, &item)?;
-        }
-        rows.execute(
-            "UPDATE note SET state = ?2, sent = ?3 WHERE id = ?1",
-            params![&id[..], NoteState::Sent as u8, now],
-        )?;
-        Ok(())
-    }
-
-    /// The inboxes of the responder's devices, as the space's membership names them. Somebody may be named who has no device:
-    /// then all others of the space hear it, who can read there anyway that somebody asks.
-    fn inboxes_for_alert(&self, rows: &Connection, space: &SpaceId, responder: &PersonId) -> Result<Vec<InboxAddress>> {
-        let (membership, me) = (self.membership(rows, space)?, self.replica.me()?);
-        let named = membership.members().any(|member| member.person == *responder);
-        let hears = |person: &PersonId| if named { person == responder } else { *person != me };
-        Ok(membership.members().filter(|member| hears(&member.person)).map(|member| member.device.inbox).collect())
-    }
 }
 
 /// The last entry of our present life in a space: its number in the log, its sequence and its hash.
@@ -380,34 +259,6 @@ pub(crate) fn stored_entry(rows: &Connection, hash: &EntryHash) -> Result<Entry>
         changes.push(super::wire::Change { document: u16::try_from(place).map_err(|_| Error::Corrupt)?, bytes });
     }
     Entry::assemble(header, signature, changes).map_err(|_| Error::Corrupt)
-}
-
-/// Whether a note as urgent as this one still waits here for the relay, to one of these inboxes, among the rows up to a number.
-fn still_here(rows: &Connection, relay: &str, inboxes: &[InboxAddress], urgency: Urgency, before: i64) -> Result<bool> {
-    let mut statement = rows.prepare_cached(
-        "SELECT 1 FROM outbox WHERE relay = ?1 AND urgency = ?2 AND tag = ?3 AND token IS NOT NULL AND number <= ?4",
-    )?;
-    for inbox in inboxes {
-        if statement.exists(params![relay, urgency as u8, &inbox.tag()[..], before])? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// The invite that a request of ours answers, while it has not been honoured. There may be several to one space: the first was over
-/// before the inviter had a line, and somebody else gave the second.
-fn answered_invite(rows: &Connection, space: &SpaceId, request: &[u8]) -> Result<Option<Invite>> {
-    let request = super::wire::JoinRequest::decode(request).map_err(|_| Error::Corrupt)?;
-    let mut statement =
-        rows.prepare_cached("SELECT secret, text FROM invite WHERE own = 0 AND used = 0 AND space = ?1")?;
-    let mut found = statement.query([&space.0[..]])?;
-    while let Some(row) = found.next()? {
-        if request.answers(space, &row.get(0)?) {
-            return Invite::parse(&row.get::<_, String>(1)?).map(Some).map_err(|_| Error::Corrupt);
-        }
-    }
-    Ok(None)
 }
 
 /// A directory's imports are large and can wait for a better line; people's own words are small.
@@ -487,11 +338,4 @@ pub(super) fn put(
     )?
     .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
     Ok(rows.last_insert_rowid())
-}
-
-impl Sync {
-    /// Where spaces founded here are synced; empty for none.
-    pub fn home_relay(&self) -> Result<String> {
-        self.replica.read(home_relay)
-    }
 }

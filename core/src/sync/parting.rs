@@ -1,6 +1,6 @@
-//! What somebody who is out had still to say. The others may have heard that they are out before their last entries came to the relay, by hand
-//! or by a line that broke off, and then it takes nothing of theirs any more. What they had written when they belonged goes to the inboxes
-//! of those who belong; who gets it brings it to the relay, see [`super::by_hand`].
+//! What somebody who leaves or is out has still to say. Before they leave, all that they have written is sealed. The others may hear of it before
+//! that has come to the relay, by hand or by a line that broke off, and then it takes nothing of theirs any more: their entries go to the
+//! inboxes of those who belong, and who gets one brings it to the relay, see [`super::by_hand`].
 
 use super::Sync;
 use super::epochs::epochs;
@@ -8,8 +8,9 @@ use super::exchange::Part;
 use super::incoming::{FORMER, From};
 use super::waiting::waiting_count;
 use super::wire::{Entry, Item, Member, Role, open};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::SpaceId;
+use crate::replica::{SpaceKind, SpaceRow};
 use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 
@@ -21,6 +22,31 @@ const MOST_WAITING: i64 = 16;
 const MOST_HANDED: usize = 3;
 
 impl Sync {
+    /// Signs and seals all that this profile has written in a space that it is about to leave.
+    pub(crate) fn seal_before_leaving(&self, space: &SpaceRow) -> Result<()> {
+        if space.kind == SpaceKind::Personal || space.role < 2 {
+            return Ok(());
+        }
+        let sealed = self.fill_from(space, false).and_then(|()| {
+            // Also where something older is still to be offered again.
+            while self.seal_entry(space)? {}
+            Ok(())
+        });
+        match sealed {
+            // By the membership we write there no more, which the space's row does not say yet.
+            Err(Error::NotAllowed { .. }) => Ok(()),
+            // Nobody knows yet what it was, and what they wrote is not left behind for it: they are told, and may ask again. A second time they
+            // are let go.
+            Err(bug @ Error::Bug { .. }) => {
+                let told = self.trouble_of(&space.id).is_some();
+                self.isolated(&space.id, Err::<(), _>(bug.clone()))?;
+                if told { Ok(()) } else { Err(bug) }
+            }
+            // What cannot be read any more keeps nobody from leaving.
+            sealed => self.isolated(&space.id, sealed).map(|_| ()),
+        }
+    }
+
     /// Whoever is out is heard in the space no more, and what lay ready for it is not unsent for ever. Not at the first refusal: a relay that
     /// was put back to an earlier day may not know us yet, and that we left must be heard.
     pub(super) fn refused_outside(&self, rows: &Connection, relay: &str, part: &Part) -> Result<()> {

@@ -164,6 +164,11 @@ impl Sync {
         Ok(())
     }
 
+    /// Where spaces founded here are synced; empty for none.
+    pub fn home_relay(&self) -> Result<String> {
+        self.replica.read(home_relay)
+    }
+
     /// This device's public name.
     pub fn device(&self) -> DeviceId {
         self.keys.device()
