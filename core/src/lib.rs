@@ -37,15 +37,15 @@
 //!
 //! # The house
 //!
-//! A noun is a folder: its calls, the values an app sees, where they live in documents, its SQL. Below the nouns stands
+//! A noun is a folder: its calls, the values an app sees, and, where it has documents, where they live there and its SQL. Below the nouns stands
 //! machinery that knows no noun; arrows point down.
 //!
 //! | room | what |
 //! |---|---|
 //! | [`Rafiq`] | the root: open, suspend, resume, shut down; hands out the nouns |
-//! | [`people`] [`groups`] [`mentoring`] [`check_ins`] [`directory`] [`safety`] [`sharing`] | the nouns |
+//! | [`people`] [`groups`] [`mentoring`] [`check_ins`] [`directory`] [`safety`] [`sharing`] [`recovery`] | the nouns |
 //! | [`today`] | what is due now, across nouns |
-//! | [`support_models`] [`schedule`] [`language`] | what runs a programme, a calendar, a sentence |
+//! | [`support_models`] [`schedule`] [`language`] | what runs a programme; time zones and the buckets of time; sentences and calendars |
 //! | [`sync`] | envelopes, membership, admission, exchange |
 //! | [`replica`] | the one road: change → document → rows |
 //! | [`vault`] [`store`] [`folding`] | keys, the encrypted file, one text folding |

@@ -51,7 +51,7 @@ pub(crate) struct General {
 
 #[derive(Subcommand)]
 enum What {
-    /// Plays one field day: three people, a real relay, offline and together again.
+    /// Plays one field day: four people, a real relay, offline and together again.
     Demo {
         /// Import this HSDS file or folder instead of the sample.
         #[arg(long, value_name = "PATH")]

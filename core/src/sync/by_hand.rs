@@ -99,7 +99,7 @@ fn forget(rows: &Connection, entry: &EntryHash) -> Result<()> {
     Ok(())
 }
 
-/// Whether anything is noted here at all: most devices never hold any.
+/// Whether an entry is noted here: most devices never hold any.
 fn is_noted(rows: &Connection, entry: &EntryHash) -> Result<bool> {
     Ok(rows.prepare_cached("SELECT 1 FROM by_hand WHERE hash = ?1")?.exists([&entry.0[..]])?)
 }

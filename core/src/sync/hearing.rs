@@ -10,12 +10,12 @@ use crate::error::Result;
 use crate::ids::SpaceId;
 use rusqlite::{Connection, params};
 
-/// So many operations of somebody who is out are taken by an inbox that nobody knew who took them out.
+/// So many operations of somebody who is out are taken by an inbox that no removal of theirs knew.
 const MOST_BEYOND_REMOVAL: usize = 32;
 
 impl Sync {
     /// Whoever is taken out hears of it in their own inbox: their relay key is good for the space no more. What the removal rests on and they
-    /// may not know comes the same way.
+    /// may not know comes the same way, and so does whatever somebody who might sign it sends there.
     pub(super) fn take_operation_by_inbox(&self, operation: &Operation) -> Result<Taken> {
         let space = operation.space_id();
         if self.replica.role_in(&space).is_err() {

@@ -6,7 +6,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
-//! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces, their membership and what it builds on, and their keys one after the other |
+//! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces and their membership; what its next operation builds on; their keys one after the other |
 //! | `outgoing`, `posting` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
@@ -19,9 +19,9 @@
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
-//! | `by_hand`, `parting` | what the relay may not have of whoever is out, and who brings it there; what it takes of them no more |
+//! | `by_hand`, `parting` | what the relay may not have of whoever is out, and who brings it there; what is sealed before somebody leaves, and what the relay takes of them no more |
+//! | `keeping` | what is held of whoever is out is seen, and signed in by a steward |
 //! | `naming` | private words that come wait for the entry that names them |
-//! | `keeping` | what is held of them is seen, and signed in by a steward |
 //! | `erasing` | private words that are to go from every device, and which devices have said that they did |
 //! | `trouble` | a fault of the store in one space keeps no other from its exchange |
 //! | `status`, `progress` | what an app shows of all this, and how far an exchange has come |

@@ -89,7 +89,7 @@ impl Sync {
         Ok(())
     }
 
-    /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there and there is room. Who means harm and
+    /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there, its place is free and there is room. Who means harm and
     /// is out must not fill our store, nor through us the relay's, by this way.
     pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Handed> {
         let From::Inbox = from else { return Ok(Handed::Nowhere) };

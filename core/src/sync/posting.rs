@@ -1,4 +1,5 @@
-//! Notes that leave: alerts, reports and requests to be let in, each sealed to the inboxes that are to hear it.
+//! What goes to inboxes: alerts, reports and requests to be let in, from the table of notes; and by [`Sync::seal_note`] whatever else others send
+//! there (welcomes, answers, removals).
 
 use super::Sync;
 use super::outgoing::put;

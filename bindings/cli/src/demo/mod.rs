@@ -1,4 +1,4 @@
-//! `rafiq demo`: one field day, played with real parts: three encrypted profiles, a relay in a process of its own, HTTP on the loopback
+//! `rafiq demo`: one field day, played with real parts: four encrypted profiles, a relay in a process of its own, HTTP on the loopback
 //! interface. Each person hears it in their language; the lines at the left margin can be checked by a program. Whatever the day
 //! promises is checked as it is said: if it did not come true, the demo fails.
 

@@ -88,7 +88,7 @@ impl Membership {
         })
     }
 
-    /// How many operations a device has signed that nobody knew who took it out. An honest one signs few before it hears that it is out.
+    /// How many operations a device has signed that no removal of it by another knew. An honest one signs few before it hears that it is out.
     #[must_use]
     pub fn signed_beyond_removal(&self, device: DeviceId) -> usize {
         let removals = self.removals.get(&device).map_or(&[][..], Vec::as_slice);
