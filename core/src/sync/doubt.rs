@@ -18,8 +18,10 @@ use rusqlite::{Connection, params};
 /// A relay that really lacks what is missing is not read from its start at every exchange: that would cost prepaid data.
 const READ_AGAIN_MS: i64 = 60 * 60 * 1000;
 /// Nor every hour, when the same was missing the last time and did not come: a member can name what is nowhere, and a lost phone's
-/// last words may be on no relay. Each time that it did not come the next is twice as far, up to a month.
+/// last words may be on no relay.
 const IN_VAIN_MS: i64 = 24 * READ_AGAIN_MS;
+/// And where only a removal names it, whose author may be out and answers to nobody, each time that it did not come the next is twice as
+/// far, up to a month.
 const MOST_DOUBLED: u8 = 5;
 
 /// When a place was last read from its start, and what was missing then.
@@ -41,9 +43,10 @@ impl Sync {
         if within(READ_AGAIN_MS) {
             return Ok(false);
         }
-        let missing = self.missing(rows, part)?;
+        let (missing, by_removals) = self.missing(rows, part)?;
         let same = last.as_ref().filter(|last| Some(last.missing) == missing);
-        let in_vain = same.is_some_and(|last| within(IN_VAIN_MS << last.vain.min(MOST_DOUBLED)));
+        let doubled = |last: &Last| if by_removals { last.vain.min(MOST_DOUBLED) } else { 0 };
+        let in_vain = same.is_some_and(|last| within(IN_VAIN_MS << doubled(last)));
         let since = last.as_ref().map(|last| last.at).filter(|at| *at <= now).unwrap_or(i64::MIN);
         let doubtful = missing.is_some() && !in_vain || damaged_between(rows, part, since, now)?;
         let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
@@ -54,8 +57,9 @@ impl Sync {
         Ok(doubtful)
     }
 
-    /// A name for all that items and operations wait for and that heads, removals, keys and records speak of; `None` if nothing is missing.
-    fn missing(&self, rows: &Connection, part: &Part) -> Result<Option<[u8; 32]>> {
+    /// A name for all that items and operations wait for and that heads, removals, keys and records speak of; `None` if nothing is missing. And
+    /// whether removals alone name it.
+    fn missing(&self, rows: &Connection, part: &Part) -> Result<(Option<[u8; 32]>, bool)> {
         let mut statement = rows.prepare_cached(
             "SELECT needs, 0, 0 FROM held_item WHERE space = ?1 AND state = 1 AND needs IS NOT NULL AND substr(item, 1, 1) = x'01'
                  AND reason NOT IN (?2, ?3)
@@ -77,17 +81,21 @@ impl Sync {
             let membership = self.membership(rows, &space)?;
             all.extend(membership.waiting().keys().flat_map(|hash| hash.0));
             all.extend(unknown_operations(rows, &membership)?.iter().flat_map(|hash| hash.0));
+        }
+        // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
+        if part.spared.is_none() {
+            all.extend(self.replica.lacking_words(rows, &part.from.space())?.concat());
+        }
+        let others = all.len();
+        if let From::Space(space) = part.from {
+            let membership = self.membership(rows, &space)?;
             for end in cut_ends(&membership) {
                 if last_sequence(rows, &space, end)? < end.sequence {
                     all.extend(end.hash.0);
                 }
             }
         }
-        // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
-        if part.spared.is_none() {
-            all.extend(self.replica.lacking_words(rows, &part.from.space())?.concat());
-        }
-        Ok((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])))
+        Ok(((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])), others == 0))
     }
 }
 

@@ -7,7 +7,7 @@ use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::{FORMER, From};
 use super::waiting::waiting_count;
-use super::wire::{Entry, Item, Member, Role, open};
+use super::wire::{Authority, Entry, Item, Member, Role, open};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{SpaceKind, SpaceRow};
@@ -89,8 +89,8 @@ impl Sync {
         Ok(())
     }
 
-    /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there, its place is free and there is room. Who means harm and
-    /// is out must not fill our store, nor through us the relay's, by this way.
+    /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there as far as we know, its place is
+    /// free and there is room. Who means harm and is out must not fill our store, nor through us the relay's, by this way.
     pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Handed> {
         let From::Inbox = from else { return Ok(Handed::Nowhere) };
         let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(Handed::Nowhere) };
@@ -100,7 +100,10 @@ impl Sync {
             Ok(_) => {}
         }
         self.replica.read(|rows| {
-            let known = self.membership(rows, &entry.space)?.person_of(entry.device).is_some();
+            let membership = self.membership(rows, &entry.space)?;
+            // An inbox is read before the space: what let them in may come in the same answer.
+            let authority = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation);
+            let known = membership.person_of(entry.device).is_some() || matches!(authority, Authority::Waiting(_));
             let fits = known && !is_taken(rows, &entry)? && waiting_count(rows, &entry.space)? < MOST_WAITING;
             Ok(if fits { Handed::To(entry.space) } else { Handed::Nowhere })
         })
