@@ -13,7 +13,7 @@ use rafiq_tests::taken::{operations, secrets};
 
 /// These items on a card, each sealed to the inbox of one member.
 fn card_to(circle: &Circle, to: &Phone, items: impl IntoIterator<Item = Item>) -> Vec<u8> {
-    let space = SpaceId::parse(&circle.pairing.value).unwrap();
+    let space = space_of(circle);
     let membership = Membership::replay(space, operations(&circle.mentor, &space));
     let admitted = membership.operations().iter().find_map(|operation| match &operation.action {
         Action::Add(add) if add.device.device == to.sync().device() => Some(add.device.inbox),
