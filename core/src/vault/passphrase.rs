@@ -10,7 +10,7 @@ use crate::host::Clock;
 /// The longest passphrase, in bytes after normalisation: several sentences in any script.
 pub const MAX_PASSPHRASE: usize = 1_024;
 
-/// The least cost: 19 MiB and two passes (OWASP Password Storage Cheat Sheet; the design's floor).
+/// The least cost: 19 MiB and two passes, which the OWASP Password Storage Cheat Sheet asks for at least.
 const FLOOR: Cost = Cost { memory_kib: 19 * 1024, passes: 2 };
 /// RFC 9106's memory-constrained choice; a phone with 1 GB still has it to spare for a second.
 const MOST_MEMORY_KIB: u32 = 64 * 1024;

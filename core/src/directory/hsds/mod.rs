@@ -23,7 +23,7 @@
 //! Services, organizations (name), phones (description), schedules, locations and
 //! addresses may have it.
 //!
-//! The IASC layer of a service (practice, row D5) is an attribute whose taxonomy term has `taxonomy` [`LAYERS`] and
+//! The layer of a service in IASC's pyramid of support is an attribute whose taxonomy term has `taxonomy` [`LAYERS`] and
 //! `code` `1` to `4`.
 //!
 //! # Fields of a record
