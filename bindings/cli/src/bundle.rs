@@ -34,7 +34,8 @@ pub(crate) enum What {
     },
     /// Says what is carried for others, or sets how much may be.
     Carry {
-        /// From now on at most so many kilobytes; 0 carries nothing and drops what is carried.
+        /// From now on at most so many kilobytes, in a profile that is made if there is none; 0 carries nothing and drops what
+        /// is carried.
         #[arg(value_name = "KILOBYTES", value_parser = clap::value_parser!(i64).range(0..=1 << 40))]
         most: Option<i64>,
     },
@@ -131,7 +132,8 @@ fn report_object(report: &BundleReport) -> Value {
 }
 
 fn carry(most: Option<i64>, profile: &Profile, voice: &Voice) -> Result<(), Failure> {
-    let rafiq = profile.open_existing(voice)?;
+    // Whoever only carries has nothing else to begin a profile with.
+    let rafiq = if most.is_some() { profile.open(voice)? } else { profile.open_existing(voice)? };
     if let Some(kilobytes) = most {
         rafiq.sync().carry(kilobytes * 1024)?;
     }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// What to do with the directory.
 #[derive(Subcommand)]
 pub(crate) enum What {
-    /// Imports an HSDS file or folder into this profile's own directory.
+    /// Imports an HSDS file or folder into this profile's own directory. Makes the profile if there is none.
     Import {
         /// JSON or CSV after HSDS 3.0, 3.1 or its UK profile.
         path: PathBuf,

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Offline(String),
     /// A relay was reached, and the exchange did not come to its end.
     Interrupted(String),
+    /// The folder that was named, or the usual one, holds no profile.
+    NoProfile(PathBuf),
     /// This profile uses no relay yet.
     NoRelay,
     /// This relay asks for https, which this program does not speak.
@@ -32,6 +34,7 @@ impl Failure {
             Self::Core(error) | Self::At(_, error) => Some(error.message_id()),
             Self::Offline(_) => Some("sync-offline"),
             Self::Interrupted(_) => Some("sync-interrupted"),
+            Self::NoProfile(_) => Some("cli-profile-empty"),
             Self::NoRelay => Some("cli-no-relay"),
             Self::NoTls => Some("cli-no-tls"),
             Self::Relay(_) | Self::Claim(_) => None,
@@ -46,6 +49,7 @@ impl fmt::Display for Failure {
             Self::Core(error) => error.fmt(f),
             Self::At(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Offline(reason) | Self::Interrupted(reason) => f.write_str(reason),
+            Self::NoProfile(folder) => write!(f, "no profile in {}", folder.display()),
             Self::NoRelay => f.write_str("no relay"),
             Self::NoTls => f.write_str("https is not spoken"),
             Self::Relay(reason) => write!(f, "rafiq relay: {reason}"),

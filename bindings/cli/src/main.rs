@@ -65,7 +65,8 @@ enum What {
     Bundle(bundle::What),
     /// Exchanges with the relays of this profile.
     Sync {
-        /// Use this relay for spaces that have none, from now on.
+        /// Use this relay for spaces that have none, from now on. Only http:// is spoken here: put a proxy on this computer in
+        /// front of one behind https://.
         #[arg(long, value_name = "URL")]
         relay: Option<String>,
     },

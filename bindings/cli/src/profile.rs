@@ -61,10 +61,10 @@ impl Profile {
         Ok(opened)
     }
 
-    /// Opens what is there. `NotFound` where there is nothing.
+    /// Opens what is there. `NoProfile` where there is nothing.
     pub(crate) fn open_existing(&self, voice: &Voice) -> Result<Rafiq, Failure> {
         if vault::state(&self.folder).map_err(|error| self.at(error))? == KeyState::Empty {
-            return Err(Failure::At(self.folder.clone(), Error::NotFound));
+            return Err(Failure::NoProfile(self.folder.clone()));
         }
         self.open(voice)
     }

@@ -7,6 +7,12 @@ use rafiq::Error;
 use rafiq::language::{Args, Language, Spoken};
 use serde_json::{Value, json};
 
+/// Commands, so in English as `--help` is.
+const HOW_TO_MAKE_A_PROFILE: &str = "No profile lies in this folder. Was another one meant? --profile DIR names it.
+To make one here:
+  rafiq directory import PATH       with a directory of services in it
+  rafiq bundle carry KILOBYTES      to carry for others what is on a memory card";
+
 /// Speaks to whoever sits at the terminal.
 pub(crate) struct Voice {
     language: Language,
@@ -74,6 +80,7 @@ impl Voice {
         self.object(&json!({ "error": { "id": id, "text": text, "detail": failure.to_string() } }));
         match failure {
             Failure::At(path, _) => eprintln!("{}: {text}", path.display()),
+            Failure::NoProfile(folder) => eprintln!("{}: {text}\n\n{HOW_TO_MAKE_A_PROFILE}", folder.display()),
             _ => eprintln!("{text}"),
         }
     }

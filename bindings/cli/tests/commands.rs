@@ -118,7 +118,7 @@ fn bad_path() {
     assert!(text(&output.stderr).contains("/no/such/place: This is no longer here."), "{output:?}");
     assert!(!profile.exists(), "a mistyped path makes no profile");
     let output = rafiq(&profile, &["--json", "directory", "search", "x"], None);
-    assert_eq!((code(&output), &object(&output)["error"]["id"]), (1, &Value::from("error-not-found")));
+    assert_eq!((code(&output), &object(&output)["error"]["id"]), (1, &Value::from("cli-profile-empty")));
 
     // A file where the profile's folder should be: the sentence says which.
     std::fs::write(&profile, "x").unwrap();
@@ -218,6 +218,8 @@ fn sync_with_a_relay_and_without() {
     let https = rafiq(&profile, &["sync", "--relay", "https://relay.example.org"], None);
     assert_eq!(code(&https), 1);
     assert!(text(&https.stderr).contains("https"), "{https:?}");
+    let https = rafiq(&profile, &["--json", "sync", "--relay", "https://relay.example.org"], None);
+    assert_eq!((code(&https), &object(&https)["error"]["id"]), (1, &Value::from("cli-no-tls")));
     let mistyped = rafiq(&profile, &["sync", "--relay", "relay.example.org"], None);
     assert!(text(&mistyped.stderr).contains("http://"), "{mistyped:?}");
     // And neither was kept: the next one that is named is used.
@@ -278,12 +280,18 @@ fn a_bundle_is_written_and_carried_on() {
     assert_eq!(piped.stdout, std::fs::read(card).unwrap());
     assert!(text(&piped.stderr).contains("sealed envelopes written"), "{:?}", text(&piped.stderr));
 
-    let nobody = rafiq(&courier, &["bundle", "read", card], None);
-    assert_eq!(code(&nobody), 1, "reading makes no profile");
-    std::fs::create_dir(&courier).unwrap();
-    let empty = folder.path().join("empty.json");
-    std::fs::write(&empty, "[]").unwrap();
-    rafiq(&courier, &["directory", "import", empty.to_str().unwrap()], None);
+    for command in [&["bundle", "read", card][..], &["bundle", "write", card], &["bundle", "carry"], &["sync"]] {
+        let nobody = rafiq(&courier, command, None);
+        assert_eq!(code(&nobody), 1, "{nobody:?}");
+        let told = text(&nobody.stderr);
+        assert!(told.starts_with(&format!("{}: There is nothing here yet.", courier.display())), "{told}");
+        assert!(
+            told.contains("rafiq directory import PATH") && told.contains("--profile"),
+            "and how to make one: {told}"
+        );
+        assert!(!courier.exists(), "none of them makes a profile");
+    }
+    assert_eq!(code(&rafiq(&courier, &["bundle", "carry", "0"], None)), 0, "whoever carries begins with that");
     let left = rafiq(&courier, &["bundle", "read", card], None);
     assert!(text(&left.stdout).contains("for others and were left there"), "{left:?}");
     let nothing = rafiq(&courier, &["bundle", "carry"], None);
