@@ -6,6 +6,7 @@ use crate::profile;
 use rafiq::Error;
 use rafiq::language::{Args, Language, Spoken};
 use serde_json::{Value, json};
+use std::io::{IsTerminal, stderr, stdout};
 
 /// Commands, so in English as `--help` is.
 const HOW_TO_MAKE_A_PROFILE: &str = "No profile lies in this folder. Was another one meant? --profile DIR names it.
@@ -51,6 +52,18 @@ impl Voice {
 
     fn print(&self, text: &str) {
         if self.beside { eprintln!("{text}") } else { println!("{text}") }
+    }
+
+    /// Prints a line that belongs to the one before it, in lighter letters where a terminal has them.
+    pub(crate) fn beneath(&self, text: &str) {
+        let (light, plain) = if self.is_lit() { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+        self.line(&format!("       {light}{text}{plain}"));
+    }
+
+    /// Whether somebody looks on who has not asked for plain letters (no-color.org).
+    fn is_lit(&self) -> bool {
+        let terminal = if self.beside { stderr().is_terminal() } else { stdout().is_terminal() };
+        terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }
 
     /// Prints a sentence, where sentences were asked for.

@@ -24,7 +24,7 @@ const PRIVATE: &str = "شب‌ها دلم برای مادرم تنگ می‌شو
 /// "Could you come with me to the school tomorrow?"
 const SHARED: &str = "آیا فردا با من به مکتب آمده می‌توانید؟";
 /// "Read a newspaper by myself."
-const GOAL: &str = "خودم یک روزنامه بخوانم";
+pub(super) const GOAL: &str = "خودم یک روزنامه بخوانم";
 
 /// Both go offline and work on.
 pub(super) fn play(day: &mut Day<'_>, relay: &RelayProcess, joined: &Joined) -> Result<Notes, Failure> {
@@ -80,10 +80,10 @@ fn mentor(day: &Day<'_>, joined: &Joined) -> Result<(), Failure> {
     meet(day, me, joined, 16)?;
     let id = "first-medical-appointment";
     me.mentoring().reach_milestone(&joined.pairing, Milestone::Catalogue { id: id.into() })?;
-    let milestone = sentence(&me.language, &format!("milestone-{id}"), &Args::new());
-    let args = Args::new().text("name", day.newcomer.name).formatted("milestone", milestone);
-    me.say(voice, "milestone-reached-by", &args);
-    Ok(())
+    me.say_with(voice, "milestone-reached-by", |language| {
+        let milestone = sentence(language, &format!("milestone-{id}"), &Args::new());
+        Ok(Args::new().text("name", day.newcomer.name).formatted("milestone", milestone))
+    })
 }
 
 /// Notes that somebody came to the session.
@@ -100,7 +100,7 @@ fn meet(day: &Day<'_>, me: &Person, joined: &Joined, hours: i64) -> Result<(), F
     let starts_at_ms = joined.tomorrow_ms + hours * HOUR_MS;
     me.mentoring()
         .set_next_meeting(&joined.pairing, Meeting { starts_at_ms, zone: ZONE.into(), place: String::new() })?;
-    let date = me.language.date_time(starts_at_ms, ZONE, DateStyle::Full)?;
-    me.say(day.voice, "session-next", &Args::new().formatted("date", date));
-    Ok(())
+    me.say_with(day.voice, "session-next", |language| {
+        Ok(Args::new().formatted("date", language.date_time(starts_at_ms, ZONE, DateStyle::Full)?))
+    })
 }

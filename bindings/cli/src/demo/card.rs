@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 /// "Learn to ride a bicycle." "Know the neighbours' names."
-const GOALS: [&str; 2] = ["بایسکل‌رانی یاد بگیرم", "نام همسایه‌ها را بدانم"];
+pub(super) const GOALS: [&str; 2] = ["بایسکل‌رانی یاد بگیرم", "نام همسایه‌ها را بدانم"];
 const MOST_CARRIED: i64 = 1 << 20;
 
 /// Written by the newcomer, carried by a courier, damaged on the way, read by the mentor.

@@ -1,15 +1,21 @@
 //! The directory is searched without a connection, and what is kept where is told.
 
+use super::english::in_english;
 use super::person::Person;
 use super::relay::RelayProcess;
 use super::{Day, claim};
 use crate::directory::hit_line;
 use crate::failure::Failure;
+use crate::voice::sentence;
+use rafiq::directory::Hit;
 use rafiq::language::{Args, Language};
 use serde_json::json;
 
-/// "clinic", typed without the dots of its last letter; "shelter"; "doctor".
-const QUERIES: [&str; 3] = ["عياده", "притулок", "doctor"];
+/// "clinic", typed without the dots of its last letter.
+pub(super) const CLINIC: &str = "عياده";
+/// "shelter".
+pub(super) const SHELTER: &str = "притулок";
+const QUERIES: [&str; 3] = [CLINIC, SHELTER, "doctor"];
 const SHOWN: usize = 3;
 
 /// The end of the day.
@@ -32,19 +38,34 @@ fn searches(day: &mut Day<'_>, queries: &[String; 3], is_sample: bool) -> Result
         let language = language?;
         person.carrier.set_online(false);
         let hits = person.directory().search(query, 20)?;
-        let count =
-            crate::voice::sentence(&language, "directory-hits", &Args::new().number("count", hits.len() as i64));
-        let args = Args::new().text("query", query).formatted("hits", count);
-        let heading = crate::voice::sentence(&language, "demo-searched", &args);
-        day.voice.line(&format!("  {:3}  \u{2068}{heading}\u{2069}", language.tag()));
+        let english = &person.english;
+        let heading = |language: &Language| {
+            let count = sentence(language, "directory-hits", &Args::new().number("count", hits.len() as i64));
+            sentence(language, "demo-searched", &Args::new().text("query", query).formatted("hits", count))
+        };
+        day.voice.line(&format!("  {:3}  \u{2068}{}\u{2069}", language.tag(), heading(&language)));
+        if language.tag() != english.tag() {
+            day.voice.beneath(&format!("({})", in_english(&heading(english))));
+        }
         for hit in hits.iter().take(SHOWN) {
             day.voice.line(&format!("     {}", hit_line(hit, &language)));
+            if language.tag() != english.tag() {
+                let line = hit_line(&named(person, hit, english)?, english);
+                day.voice.beneath(&format!("({})", in_english(line.trim_start())));
+            }
         }
         counts.push(hits.len());
     }
     let line = format!("search ar/uk/en: {}/{}/{} hits", counts[0], counts[1], counts[2]);
     day.result("search", json!({ "ar": counts[0], "uk": counts[1], "en": counts[2] }), &line);
     claim(!is_sample || counts.iter().all(|count| *count > 0), "the sample is found in three scripts")
+}
+
+/// The same hit with its names in a language, where the directory has them.
+fn named(person: &Person, hit: &Hit, language: &Language) -> Result<Hit, Failure> {
+    let service = person.directory().service(&hit.directory, &hit.id, language.tag())?;
+    let organization = service.organization.map(|name| name.text).unwrap_or_default();
+    Ok(Hit { name: service.name.text, organization, ..hit.clone() })
 }
 
 /// In somebody else's directory: the same, but in English the first word of its first service.

@@ -41,8 +41,9 @@ pub(super) fn play(day: &mut Day<'_>, relay: &str) -> Result<Joined, Failure> {
         claim(known.people == 3, "everybody is in the group's roster")?;
         person.say(day.voice, "group-joined", &Args::new().text("group", known.name));
         let starts = person.groups().session(&session)?.starts_at_ms;
-        let date = person.language.date_time(starts, ZONE, DateStyle::Full)?;
-        person.say(day.voice, "today-meeting", &Args::new().formatted("date", date));
+        person.say_with(day.voice, "today-meeting", |language| {
+            Ok(Args::new().formatted("date", language.date_time(starts, ZONE, DateStyle::Full)?))
+        })?;
     }
     for (person, other) in [(&day.newcomer, &day.mentor), (&day.mentor, &day.newcomer)] {
         person.say(day.voice, "pairing-joined", &Args::new().text("name", other.name));

@@ -1,10 +1,11 @@
 //! `rafiq demo`: one field day, played with real parts: four encrypted profiles, a relay in a process of its own, HTTP on the loopback
-//! interface. Each person hears it in their language; the lines at the left margin can be checked by a program. Whatever the day
-//! promises is checked as it is said: if it did not come true, the demo fails.
+//! interface. Each person hears it in their language, with the same in English below it; the lines at the left margin can be checked by a
+//! program. Whatever the day promises is checked as it is said: if it did not come true, the demo fails.
 
 mod apart;
 mod card;
 mod ending;
+mod english;
 mod joining;
 mod leaving;
 mod person;
@@ -35,6 +36,10 @@ const PASSPHRASE: &str = "چای سبز در حویلی";
 /// Typed by somebody in a hurry.
 const WRONG_PASSPHRASE: &str = "چای سیاه در حویلی";
 
+const NEWCOMER: &str = "آمنه";
+const MENTOR: &str = "Богдан";
+const COURIER: &str = "سلمى";
+
 /// The people of the day, and what was said so far.
 struct Day<'a> {
     voice: &'a Voice,
@@ -52,12 +57,15 @@ pub(crate) fn run(directory: Option<&Path>, voice: &Voice) -> Result<(), Failure
     let mut day = Day {
         voice,
         coordinator: Person::new("Maria", "en", folder.path().join("coordinator"))?,
-        newcomer: Person::new("آمنه", "prs", folder.path().join("newcomer"))?,
-        mentor: Person::new("Богдан", "uk", folder.path().join("mentor"))?,
-        courier: Person::new("سلمى", "ar", folder.path().join("courier"))?,
+        newcomer: Person::new(NEWCOMER, "prs", folder.path().join("newcomer"))?,
+        mentor: Person::new(MENTOR, "uk", folder.path().join("mentor"))?,
+        courier: Person::new(COURIER, "ar", folder.path().join("courier"))?,
         said: Map::new(),
     };
     voice.line(&format!("— {} —", sentence(voice.language(), "demo-title", &Args::new())));
+    for line in english::CAST {
+        voice.beneath(line);
+    }
     day.import(directory)?;
     day.mistype()?;
     let relay = RelayProcess::start(folder.path())?;
@@ -127,7 +135,9 @@ impl Day<'_> {
         let beside = vault::read_language(self.newcomer.folder()).unwrap_or_default();
         let text = Language::open(&beside)?.text(error.message_id(), &Args::new())?;
         claim(text.language == "prs", "the sentence is in Dari")?;
-        self.result("wrong_passphrase", json!(text.text), &text.text);
+        let english = sentence(&self.newcomer.english, error.message_id(), &Args::new());
+        self.newcomer.say_both(self.voice, &text.text, &english);
+        self.said.insert("wrong_passphrase".into(), json!(text.text));
         Ok(())
     }
 

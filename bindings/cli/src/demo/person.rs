@@ -1,5 +1,6 @@
 //! A person of the demo: a device with a profile, a language to hear things in, and a connection that can be cut.
 
+use super::english::{in_english, unmarked};
 use crate::carrier::Carrier;
 use crate::failure::Failure;
 use crate::host::host;
@@ -17,6 +18,7 @@ const MOST_ROUNDS: u32 = 20;
 pub(super) struct Person {
     pub(super) name: &'static str,
     pub(super) language: Language,
+    pub(super) english: Language,
     pub(super) folder: PathBuf,
     pub(super) carrier: Carrier,
     rafiq: Option<Rafiq>,
@@ -25,8 +27,8 @@ pub(super) struct Person {
 impl Person {
     /// Somebody whose profile will lie in this folder; it is not opened yet.
     pub(super) fn new(name: &'static str, tag: &str, folder: PathBuf) -> Result<Self, Failure> {
-        let language = Language::open(tag)?;
-        Ok(Self { name, language, folder, carrier: Carrier::new(), rafiq: None })
+        let (language, english) = (Language::open(tag)?, Language::open("en")?);
+        Ok(Self { name, language, english, folder, carrier: Carrier::new(), rafiq: None })
     }
 
     /// Makes the profile, says who its person is, and closes it again.
@@ -57,17 +59,38 @@ impl Person {
         Rafiq::exchange(self, relay, Budget::default(), MOST_ROUNDS, |exchange| self.carrier.carry(exchange))
     }
 
-    /// Says a sentence as this person reads it, set apart from what stands around it, so that each keeps its direction.
+    /// Says a sentence as this person reads it.
     pub(super) fn say(&self, voice: &Voice, id: &str, args: &Args) {
+        self.say_both(voice, &sentence(&self.language, id, args), &sentence(&self.english, id, args));
+    }
+
+    /// The same with what each language writes in its own way: a date, a sentence within the sentence.
+    pub(super) fn say_with<F>(&self, voice: &Voice, id: &str, args: F) -> Result<(), Failure>
+    where
+        F: Fn(&Language) -> Result<Args, Failure>,
+    {
+        let said = sentence(&self.language, id, &args(&self.language)?);
+        self.say_both(voice, &said, &sentence(&self.english, id, &args(&self.english)?));
+        Ok(())
+    }
+
+    /// Says a sentence that stands already, set apart from what stands around it, so that each keeps its direction; then in English, if
+    /// it was not, or names somebody in another script.
+    pub(super) fn say_both(&self, voice: &Voice, said: &str, english: &str) {
         let tag = self.language.tag();
-        voice.line(&format!("  {tag:3}  \u{2068}{}\u{2069}", sentence(&self.language, id, args)));
+        voice.line(&format!("  {tag:3}  \u{2068}{said}\u{2069}"));
+        let english = in_english(english);
+        if english != unmarked(said) {
+            voice.beneath(&format!("({english})"));
+        }
     }
 
     /// Says that its sentences were translated by a machine, where that is so.
     pub(super) fn say_origin(&self, voice: &Voice) -> Result<(), Failure> {
         let spoken = self.language.text("demo-end", &Args::new())?;
         if let Some(label) = self.language.label(&spoken) {
-            voice.line(&format!("  {:3}  \u{2068}({})\u{2069}", self.language.tag(), label.text));
+            let id = if spoken.fallback { "language-fallback" } else { "language-machine" };
+            self.say_both(voice, &label.text, &sentence(&self.english, id, &Args::new()));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::person::Person;
 use super::relay::RelayProcess;
 use super::{Day, claim, search};
 use crate::failure::Failure;
+use crate::voice::sentence;
 use rafiq::check_ins::HelpKind;
 use rafiq::ids::SpaceId;
 use rafiq::language::{Args, DateStyle};
@@ -41,12 +42,10 @@ fn alert(day: &mut Day<'_>, relay: &str, joined: &Joined) -> Result<(), Failure>
     let alerts = day.mentor.safety().alerts()?;
     let [alert] = &alerts[..] else { return Err(Failure::Claim("one alert has come".into())) };
     claim(alert.confirmed && alert.name == day.newcomer.name, "the alert is the newcomer's")?;
-    let text = crate::voice::sentence(
-        &day.mentor.language,
-        "alert-contact-today",
-        &Args::new().text("name", alert.name.clone()),
-    );
-    day.mentor.say(day.voice, "demo-delivered-first", &Args::new().formatted("alert", text));
+    day.mentor.say_with(day.voice, "demo-delivered-first", |language| {
+        let text = sentence(language, "alert-contact-today", &Args::new().text("name", alert.name.clone()));
+        Ok(Args::new().formatted("alert", text))
+    })?;
     due(day)?;
     day.result("delivered_first", json!(alert.kind), &format!("delivered first: {}", alert.kind));
     answer(day, joined, alert)
@@ -69,9 +68,10 @@ fn due(day: &Day<'_>) -> Result<(), Failure> {
     claim(due.first().is_some_and(|item| item.kind == DueKind::Alert), "the alert is the first thing that is due")?;
     me.say(day.voice, "today-due", &Args::new().number("count", due.len() as i64));
     for item in due.iter().take(3) {
-        let args = item.args.iter().fold(Args::new(), |args, (name, text)| args.text(name, text));
-        let date = me.language.date_time(item.due_from_ms, ZONE, DateStyle::Full)?;
-        me.say(day.voice, &item.text_id, &args.formatted("date", date));
+        me.say_with(day.voice, &item.text_id, |language| {
+            let args = item.args.iter().fold(Args::new(), |args, (name, text)| args.text(name, text));
+            Ok(args.formatted("date", language.date_time(item.due_from_ms, ZONE, DateStyle::Full)?))
+        })?;
     }
     Ok(())
 }
@@ -88,9 +88,10 @@ fn conflict(day: &mut Day<'_>, relay: &str, joined: &Joined) -> Result<(), Failu
     for person in [&day.newcomer, &day.mentor] {
         person.say(day.voice, "conflict-meeting-time", &Args::new());
         for choice in std::iter::once(&mine.value).chain(&mine.others) {
-            let date = person.language.date_time(choice.meeting.starts_at_ms, ZONE, DateStyle::Full)?;
-            let args = Args::new().formatted("date", date).text("name", choice.by_name.clone());
-            person.say(day.voice, "conflict-meeting-choice", &args);
+            person.say_with(day.voice, "conflict-meeting-choice", |language| {
+                let date = language.date_time(choice.meeting.starts_at_ms, ZONE, DateStyle::Full)?;
+                Ok(Args::new().formatted("date", date).text("name", choice.by_name.clone()))
+            })?;
         }
         person.say(day.voice, "demo-both-times-kept", &Args::new().number("count", values as i64));
     }
@@ -100,8 +101,10 @@ fn conflict(day: &mut Day<'_>, relay: &str, joined: &Joined) -> Result<(), Failu
     day.settle(relay)?;
     let (mine, theirs) = (kept(&day.newcomer)?, kept(&day.mentor)?);
     for person in [&day.newcomer, &day.mentor] {
-        let date = person.language.date_time(mine.value.meeting.starts_at_ms, ZONE, DateStyle::Full)?;
-        person.say(day.voice, "conflict-resolved", &Args::new().formatted("date", date));
+        person.say_with(day.voice, "conflict-resolved", |language| {
+            let date = language.date_time(mine.value.meeting.starts_at_ms, ZONE, DateStyle::Full)?;
+            Ok(Args::new().formatted("date", date))
+        })?;
     }
     let resolved = mine.others.is_empty() && mine.value.meeting == taken.meeting;
     let same = mine == theirs;
