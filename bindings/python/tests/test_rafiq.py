@@ -418,6 +418,26 @@ class Wrapper(unittest.TestCase):
         with self.assertRaises(RafiqError.NotFound):
             steward.sharing.keep(pairing.value, farid)
 
+    def test_the_first_snippet_of_the_page(self):
+        page = pathlib.Path(__file__).parents[1] / "README.md"
+        snippet = page.read_text(encoding="utf-8").split("```python\n", 1)[1].split("```", 1)[0]
+        day, seen = {}, []
+        exec(compile(snippet, str(page), "exec"), day)
+
+        class Enough(Exception):
+            """It watches for as long as somebody looks."""
+
+        def show(check_ins):
+            seen.extend(check_ins)
+            raise Enough
+
+        with self.assertRaises(Enough):
+            day["first_day"](self.folder / "profile", "green tea in the yard", show)
+        [kept] = seen
+        self.assertEqual((kept.feeling, kept.name, kept.is_mine), (rafiq.Feeling.GOOD, "آمنه", True))
+        with rafiq.open(self.folder / "profile", passphrase="green tea in the yard") as profile:
+            self.assertEqual(profile.check_ins.list(rafiq.CheckInFilter(), 20).items, [kept])
+
     def test_support_models_are_data(self):
         profile = self.open()
         models = {model.id: model for model in profile.support_models()}
