@@ -2,7 +2,9 @@
 
 use crate::phone::{Phone, START_MS, let_in};
 use rafiq::Error;
+use rafiq::sync::wire::Item;
 use rafiq::sync::{Budget, Exchange};
+use rafiq_protocol::{Request, Response, Tag};
 use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -45,6 +47,26 @@ impl World {
     pub fn exchange_with(&self, phone: &Phone, budget: i64, rounds: u32) {
         let carry = |exchange: &Exchange| Ok::<_, Error>(self.answer(&exchange.bytes));
         phone.rafiq().exchange(URL, Budget { bytes: budget, metered: false }, rounds, carry).unwrap();
+    }
+
+    /// An exchange in which the relay keeps back what lies under a tag, as far as `of` says so of an item; `None` is what this phone cannot
+    /// open.
+    ///
+    /// # Panics
+    /// When the exchange fails.
+    pub fn exchange_without(&self, phone: &Phone, tag: &Tag, of: impl Fn(Option<Item>) -> bool) {
+        let carry = |exchange: &Exchange| {
+            let tags = Request::decode(&exchange.bytes).unwrap().sections.into_iter().map(|section| section.tag);
+            let mut response = Response::decode(&self.answer(&exchange.bytes)).unwrap();
+            for (result, _) in response.results.iter_mut().zip(tags).filter(|(_, asked)| asked == tag) {
+                result.envelopes.retain(|envelope| {
+                    let opened = phone.sync().open_any(&envelope.bytes).unwrap();
+                    !of(opened.and_then(|parts| Item::decode(&parts[0]).ok()))
+                });
+            }
+            Ok::<_, Error>(response.encode().unwrap())
+        };
+        phone.rafiq().exchange(URL, Budget::default(), 40, carry).unwrap();
     }
 
     /// Each in turn, until nothing is left to do.

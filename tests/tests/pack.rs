@@ -6,9 +6,9 @@ use rafiq::groups::{Modality, NewGroup, NewSession, SupportGroupId};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sync::BundleContents;
-use rafiq::sync::wire::{Covers, Item, Membership, Part, PartDraft, seal, space_tag};
-use rafiq_protocol::Urgency;
+use rafiq::sync::{Budget, BundleContents};
+use rafiq::sync::wire::{Covers, DeviceId, Item, Membership, Part, PartDraft, seal, space_tag};
+use rafiq_protocol::{Request, SectionBody, Urgency};
 use rafiq_tests::phone::{Phone, START_MS};
 use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{DAY_MS, URL, World};
@@ -158,6 +158,25 @@ fn a_pack_is_gone_on_with_after_a_restart_and_told_in_as_many_exchanges_as_it_ta
     world.join(&mentor, &late, &pairing.value);
     assert_eq!(goals(&late, &pairing).len(), 120);
     assert_same(&mentor, &late, &space);
+}
+
+/// A phone that was put back takes back what has not left, and then others would wait for what a pack of its own has told them of.
+#[test]
+fn a_pack_does_not_speak_of_what_has_not_left() {
+    let world = World::default();
+    let ([mentor, ..], pairing, space) = three(&world);
+    mentor.mentoring().add_goal(&pairing, "has left").unwrap();
+    world.exchange(&[&mentor]);
+    mentor.mentoring().add_goal(&pairing, "is on its way").unwrap();
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    let request = mentor.sync().next_exchange(URL, Budget::default()).unwrap();
+    let put = Request::decode(&request.bytes).unwrap().sections.into_iter().flat_map(|section| SectionBody::decode(&section.body).unwrap().put);
+    let items = put.filter_map(|envelope| Item::decode(&mentor.sync().open_any(&envelope).unwrap()?[0]).ok());
+    let items: Vec<Item> = items.collect();
+    let on_its_way = items.iter().find_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None }).unwrap();
+    let last = items.iter().find_map(|item| if let Item::Part(part) = item { part.last.then_some(part) } else { None });
+    let ends: Vec<(DeviceId, u64)> = last.unwrap().ends.iter().map(|end| (end.device, end.sequence)).collect();
+    assert!(ends.contains(&(on_its_way.device, on_its_way.sequence - 1)), "{ends:?}");
 }
 
 /// What waits is in no pack. So nothing is covered from there on, and the relay keeps it for whoever can use it.

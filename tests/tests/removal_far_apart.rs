@@ -9,7 +9,7 @@ use rafiq::sync::bundle::scan::{Found, scan};
 use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{Action, EntryHash, EntryHead, Item, Membership, Operation, Remove, seal, space_tag};
 use rafiq::sync::{Budget, BundleContents, BundleReport, Exchange};
-use rafiq_protocol::{Cursor, EnvelopeHeader, Request, Response, SectionBody, Urgency};
+use rafiq_protocol::{Cursor, EnvelopeHeader, Request, SectionBody, Urgency};
 use rafiq_tests::phone::Phone;
 use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{URL, World};
@@ -56,23 +56,6 @@ fn card(phone: &Phone) -> Vec<u8> {
 
 fn read(phone: &Phone, mut card: &[u8]) -> BundleReport {
     phone.rafiq().read_bundle(&mut card).unwrap()
-}
-
-/// An exchange in which the relay keeps back what lies in the pairing, as far as `of` says so of an item.
-fn kept_back(world: &World, phone: &Phone, pairing: &PairingId, of: impl Fn(Option<Item>) -> bool) {
-    let tag = tag(pairing);
-    let carry = |exchange: &Exchange| {
-        let tags = Request::decode(&exchange.bytes).unwrap().sections.into_iter().map(|section| section.tag);
-        let mut response = Response::decode(&world.answer(&exchange.bytes)).unwrap();
-        for (result, _) in response.results.iter_mut().zip(tags).filter(|(_, asked)| *asked == tag) {
-            result.envelopes.retain(|envelope| {
-                let opened = phone.sync().open_any(&envelope.bytes).unwrap();
-                !of(opened.and_then(|parts| Item::decode(&parts[0]).ok()))
-            });
-        }
-        Ok::<_, Error>(response.encode().unwrap())
-    };
-    phone.rafiq().exchange(URL, Budget::default(), 40, carry).unwrap();
 }
 
 fn tag(pairing: &PairingId) -> [u8; 16] {
@@ -336,7 +319,7 @@ fn the_last_words_of_whoever_left_are_asked_for_again_where_a_relay_kept_them_ba
     farid.mentoring().add_goal(&pairing, "before I go").unwrap();
     farid.sharing().leave(&pairing.value).unwrap();
     world.exchange(&[&farid, &mentor]);
-    kept_back(&world, &amina, &pairing, |item| matches!(item, Some(Item::Entry(_))));
+    world.exchange_without(&amina, &tag(&pairing), |item| matches!(item, Some(Item::Entry(_))));
     assert_eq!(goals(&amina, &pairing), [""; 0]);
     amina.pass(2 * HOUR_MS);
     world.exchange(&[&amina]);
@@ -349,7 +332,7 @@ fn a_removal_that_a_relay_kept_back_shows_by_the_next_key() {
     let ([mentor, amina, farid, shirin], pairing) = four(&world);
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
     world.exchange(&[&mentor]);
-    kept_back(&world, &amina, &pairing, |item| matches!(item, Some(Item::Operation(_))));
+    world.exchange_without(&amina, &tag(&pairing), |item| matches!(item, Some(Item::Operation(_))));
     let space = SpaceId::parse(&pairing.value).unwrap();
     let known = |phone: &Phone| operations(phone, &space).len();
     assert_eq!(known(&amina), known(&mentor) - 1);

@@ -1,19 +1,27 @@
 //! What a device holds of others that the relay may not have: it came by hand, or the relay was put back to an earlier day. Each brings
-//! there what is their own; whoever is out of the space cannot any more, so those who have it do it for them. Without that, what others
-//! have built on it would wait for ever with everybody else.
+//! there what is their own. Whoever is out of the space cannot any more, and a phone that is lost or broken never will: so those who have it
+//! do it for them, at once or after some days. Without that, what others have built on it would wait for ever with everybody else.
 
 use super::Sync;
 use super::admission::entry_at;
 use super::offering::OFFERED_AHEAD;
 use super::outgoing::{stored_entry, urgency_of};
 use super::pack::in_outbox;
+use super::progress::is_read_to_its_end;
 use super::waiting::each_entry_aside;
-use super::wire::{DeviceId, Entry, EntryHash, Item, Membership};
+use super::wire::{DeviceId, Entry, EntryHash, Item, Membership, space_tag};
 use crate::error::{Error, Result};
-use crate::ids::SpaceId;
+use crate::ids::{SpaceId, hash};
 use crate::replica::SpaceRow;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// So long an author who belongs has time to bring it themselves, in milliseconds: three days, as a week away is nothing unusual here and
+/// somebody's later work may rest on it. The relay has most of it back by then.
+const AUTHORS_TURN_MS: i64 = 3 * 24 * 3_600_000;
+/// Then one after the other of those who have it, spread over so many days: who reads it at the relay by then need not bring it.
+const OTHERS_TURNS: u8 = 4;
 
 /// By which way something has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,35 +40,51 @@ impl Way {
     }
 }
 
+/// An entry that the space's relay may not have.
+struct Noted {
+    entry: EntryHash,
+    /// Since when we know that it may not, Unix milliseconds by our clock.
+    since_ms: i64,
+    /// Whether it is part of the log; else it stands aside.
+    is_here: bool,
+}
+
 impl Sync {
-    /// Seals what only its former author could have brought to the relay, as far as there is room. After the operations and keys, before what is
-    /// our own: that may rest on it.
-    pub(super) fn seal_for_former(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+    /// Seals what its author cannot bring to the relay, or has not in time, as far as there is room. After the operations and keys, before
+    /// what is our own: that may rest on it.
+    pub(super) fn seal_for_others(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        let noted = noted(rows, &space.id)?;
+        if noted.is_empty() {
+            return Ok(());
+        }
         let membership = self.membership(rows, &space.id)?;
-        if !membership.removed().any(|device| self.is_out(&membership, device)) {
-            return Ok(());
-        }
-        let hashes = brought_by_hand(rows, &space.id)?;
-        if hashes.is_empty() {
-            return Ok(());
-        }
+        let is_somebody_out = membership.removed().any(|device| self.is_out(&membership, device));
+        // What is still on its way here need not be brought there.
+        let is_read = !space.relay.is_empty() && is_read_to_its_end(rows, &space.relay, &space_tag(&space.id))?;
+        let now = self.replica.now_ms();
         let mut aside = BTreeMap::new();
-        // What is refused here is refused everywhere.
-        each_entry_aside(rows, &space.id, |one| {
-            if one.waits {
-                aside.insert(one.entry.hash(), one.entry);
-            }
-        })?;
-        for hash in hashes {
+        if is_somebody_out {
+            // What is refused here is refused everywhere.
+            each_entry_aside(rows, &space.id, |one| {
+                if one.waits {
+                    aside.insert(one.entry.hash(), one.entry);
+                }
+            })?;
+        }
+        for Noted { entry: hash, since_ms, is_here } in noted {
             if in_outbox(rows, space)? >= OFFERED_AHEAD {
                 return Ok(());
             }
+            let is_our_turn = is_here && is_read && !self.others_turn(&hash, since_ms).contains(&now);
+            if !is_our_turn && !is_somebody_out {
+                continue;
+            }
             let entry = match aside.remove(&hash) {
                 Some(entry) => entry,
-                None if entry_at(rows, &hash)?.is_some() => stored_entry(rows, &hash)?,
+                None if is_here => stored_entry(rows, &hash)?,
                 None => continue,
             };
-            if self.is_out(&membership, entry.device) {
+            if is_our_turn || self.is_out(&membership, entry.device) {
                 self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
                 forget(rows, &hash)?;
             }
@@ -72,25 +96,45 @@ impl Sync {
         device != self.device() && membership.member(device).is_none()
     }
 
-    /// Notes by which way an entry comes, before it is taken: the process may end in between.
-    pub(super) fn note_way(&self, entry: &Entry, way: Way) -> Result<()> {
-        let (hash, store) = (entry.hash(), self.replica.store());
-        let (noted, known) =
-            self.replica.read(|rows| Ok((is_noted(rows, &hash)?, entry_at(rows, &hash)?.is_some())))?;
-        match way {
-            Way::Hand if !noted && !known && entry.device != self.device() => {
-                store.write(|rows| note(rows, &entry.space, &hash))
+    /// How long this device leaves an entry to its author and to others who have it, by our clock. One that was set back before that has waited
+    /// long enough too.
+    fn others_turn(&self, entry: &EntryHash, since_ms: i64) -> Range<i64> {
+        let share = i64::from(hash("rafiq 2026 whose turn v1", &[&self.device().0, &entry.0])[0]);
+        let others = i64::from(OTHERS_TURNS) * 24 * 3_600_000 * share / 256;
+        since_ms..since_ms.saturating_add(AUTHORS_TURN_MS + others)
+    }
+
+    /// Notes by which way entries come, before they are taken: the process may end in between.
+    pub(super) fn note_way<'a>(&self, entries: impl IntoIterator<Item = &'a Entry>, way: Way) -> Result<()> {
+        let (mut come, mut there) = (Vec::new(), Vec::new());
+        self.replica.read(|rows| {
+            for entry in entries {
+                let (hash, is_noted) = (entry.hash(), is_noted(rows, &entry.hash())?);
+                match way {
+                    Way::Hand if !is_noted && entry.device != self.device() && entry_at(rows, &hash)?.is_none() => {
+                        come.push((entry.space, hash));
+                    }
+                    Way::Relay if is_noted => there.push(hash),
+                    Way::Hand | Way::Relay | Way::Before => {}
+                }
             }
-            Way::Relay if noted => store.write(|rows| forget(rows, &hash)),
-            Way::Hand | Way::Relay | Way::Before => Ok(()),
+            Ok(())
+        })?;
+        if come.is_empty() && there.is_empty() {
+            return Ok(());
         }
+        let now = self.replica.now_ms();
+        self.replica.store().write(|rows| {
+            come.iter().try_for_each(|(space, hash)| note(rows, space, hash, now))?;
+            there.iter().try_for_each(|hash| forget(rows, hash))
+        })
     }
 }
 
-/// An entry is to be brought to the space's relay once its author is out, by whoever has it.
-pub(super) fn note(rows: &Connection, space: &SpaceId, entry: &EntryHash) -> Result<()> {
-    rows.prepare_cached("INSERT INTO by_hand (hash, space) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute(params![&entry.0[..], &space.0[..]])?;
+/// An entry is to be brought to the space's relay by whoever has it, once its author is out or has had time to do it.
+pub(super) fn note(rows: &Connection, space: &SpaceId, entry: &EntryHash, now_ms: i64) -> Result<()> {
+    rows.prepare_cached("INSERT INTO by_hand (hash, space, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![&entry.0[..], &space.0[..], now_ms])?;
     Ok(())
 }
 
@@ -105,22 +149,25 @@ fn is_noted(rows: &Connection, entry: &EntryHash) -> Result<bool> {
 }
 
 /// The relay of a space may have lost what others had brought there. What it has is read again from its start, and forgotten here then.
-pub(super) fn doubt_all(rows: &Connection, space: &SpaceId) -> Result<()> {
+pub(super) fn doubt_all(rows: &Connection, space: &SpaceId, now_ms: i64) -> Result<()> {
     rows.execute(
-        "INSERT INTO by_hand (hash, space) SELECT hash, space FROM entry WHERE space = ?1 AND own = 0 ON CONFLICT DO NOTHING",
-        [&space.0[..]],
+        "INSERT INTO by_hand (hash, space, since) SELECT hash, space, ?2 FROM entry WHERE space = ?1 AND own = 0
+         ON CONFLICT DO NOTHING",
+        params![&space.0[..], now_ms],
     )?;
     let mut aside = Vec::new();
     each_entry_aside(rows, space, |one| aside.push(one.entry.hash()))?;
-    aside.iter().try_for_each(|hash| note(rows, space, hash))
+    aside.iter().try_for_each(|hash| note(rows, space, hash, now_ms))
 }
 
 /// In the order in which they were taken in, those aside last: what builds on another stands behind it.
-fn brought_by_hand(rows: &Connection, space: &SpaceId) -> Result<Vec<EntryHash>> {
+fn noted(rows: &Connection, space: &SpaceId) -> Result<Vec<Noted>> {
     let mut statement = rows.prepare_cached(
-        "SELECT b.hash FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
+        "SELECT b.hash, b.since, e.number IS NOT NULL FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
          ORDER BY e.number IS NULL, e.number, b.hash",
     )?;
-    let found = statement.query_map([&space.0[..]], |row| row.get(0).map(EntryHash))?;
+    let found = statement.query_map([&space.0[..]], |row| {
+        Ok(Noted { entry: EntryHash(row.get(0)?), since_ms: row.get(1)?, is_here: row.get(2)? })
+    })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }

@@ -176,16 +176,27 @@ impl Sync {
         Ok(())
     }
 
-    /// The erasures of others that no entry of this device has named yet.
+    /// The erasures that no entry of this device has named yet: others' first, to say that they are carried out here; then its own, since
+    /// nobody else misses one that a relay keeps back.
     pub(super) fn unnamed_erasures(&self, rows: &Connection, space: &SpaceId) -> Result<Vec<OperationHash>> {
         let mut statement = rows.prepare_cached(
-            "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND e.author <> ?2 AND e.waits = 0
-             AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2) LIMIT ?3",
+            "SELECT e.operation FROM erasure e WHERE e.space = ?1 AND (e.waits = 0 OR e.author = ?2)
+             AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2)
+             ORDER BY e.author = ?2 LIMIT ?3",
         )?;
         let found = statement.query_map(params![&space.0[..], &self.device().0[..], MAX_NAMED as i64], |row| {
             row.get(0).map(OperationHash)
         })?;
         found.collect::<Result<_, _>>().map_err(Error::from)
+    }
+
+    /// Whether one of them is another's, who wants to know: its own alone are no reason to write an entry.
+    pub(super) fn owes_receipt(&self, rows: &Connection, space: &SpaceId) -> Result<bool> {
+        let mut statement = rows.prepare_cached(
+            "SELECT 1 FROM erasure e WHERE e.space = ?1 AND e.waits = 0 AND e.author <> ?2
+             AND NOT EXISTS (SELECT 1 FROM erasure_seen s WHERE s.operation = e.operation AND s.device = ?2)",
+        )?;
+        Ok(statement.exists([&space.0[..], &self.device().0[..]])?)
     }
 
     /// Seals words of ours that have not left, as far as there is room in the outbox.

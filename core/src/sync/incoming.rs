@@ -304,7 +304,7 @@ impl Sync {
         };
         match (item, from) {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
-                self.note_way(&entry, way)?;
+                self.note_way([&entry], way)?;
                 self.take_entry(&entry)
             }
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {

@@ -83,7 +83,8 @@ impl Sync {
                 let operation = operation.map_err(|error| Error::bug(format!("keep {}", error.reason())))?;
                 keep_operation(rows, &operation, true)?;
             }
-            held.hashes.iter().try_for_each(|hash| note(rows, space, hash))
+            let now = self.replica.now_ms();
+            held.hashes.iter().try_for_each(|hash| note(rows, space, hash, now))
         })?;
         self.take_what_counts(space)
     }

@@ -42,7 +42,7 @@ impl Sync {
                 params![relay, &space_tag(&space)[..]],
             )?;
             super::pack::forget(rows, &space)?;
-            super::by_hand::doubt_all(rows, &space)?;
+            super::by_hand::doubt_all(rows, &space, self.replica.now_ms())?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
             rows.execute(
                 "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND unsent <> ?2",

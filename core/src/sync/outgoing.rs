@@ -64,7 +64,7 @@ impl Sync {
             self.seal_operations(rows, space)
         })?;
         self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
-        self.replica.store().write(|rows| self.seal_for_former(rows, space))?;
+        self.replica.store().write(|rows| self.seal_for_others(rows, space))?;
         while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
         // What is new stands behind what is offered again, as the chain goes.
         while !is_offered()? && self.seal_entry(space)? {}
@@ -110,7 +110,7 @@ impl Sync {
     /// An entry without changes, where nothing else says that this device has carried out what somebody erased. `false` if nothing is to be said.
     fn seal_acknowledgement(&self, space: &SpaceRow) -> Result<bool> {
         self.replica.store().write(|rows| {
-            if self.unnamed_erasures(rows, &space.id)?.is_empty() {
+            if !self.owes_receipt(rows, &space.id)? {
                 return Ok(false);
             }
             self.sign_and_seal(rows, space, &[], Vec::new()).map(|()| true)

@@ -257,7 +257,15 @@ impl World {
         rounds
     }
 
+    /// Until nothing moves any more, and once more some days later: then whoever has what a phone that is lost, or does not come, has not
+    /// brought to a relay again brings it there.
     fn come_to_rest(&mut self) -> u32 {
+        let first = self.exchange_until_rest();
+        self.set_day(self.today_ms + 8 * DAY_MS);
+        first.max(self.exchange_until_rest())
+    }
+
+    fn exchange_until_rest(&mut self) -> u32 {
         let mut last = 0;
         for round in 1..=MOST_ROUNDS {
             self.set_day(self.today_ms + 2 * HOUR_MS);

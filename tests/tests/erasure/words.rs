@@ -3,6 +3,7 @@
 use super::scene::*;
 use rafiq::Error;
 use rafiq::check_ins::{ContactWish, Feeling, NewCheckIn, Share, WordsState};
+use rafiq::sync::wire::{Action, Item, space_tag};
 use rafiq_tests::phone::Phone;
 use rafiq_tests::world::DAY_MS;
 
@@ -98,6 +99,33 @@ fn words_that_have_not_come_are_never_shown_as_none() {
     // They come another way.
     other.read_bundle(&mut &scene.bundle(newcomer)[..]).unwrap();
     assert_eq!(scene.seen(other, &late).note, "on its way");
+}
+
+/// Nothing rests on an erasure, so of one that a relay keeps back nobody would ever know but for its author's next word.
+#[test]
+fn an_erasure_that_a_relay_keeps_back_is_missed_by_what_its_author_writes_next() {
+    let (scene, _, erased) = scene();
+    let Scene { world, mentor, newcomer, .. } = &scene;
+    newcomer.check_ins().erase_words(&erased).unwrap();
+    let entries = || count(newcomer, "SELECT count(*) FROM entry");
+    let before = entries();
+    world.exchange(&[newcomer]);
+    assert_eq!(entries(), before, "it is no reason by itself to write something");
+    let is_erasure = |item: Option<Item>| match item {
+        Some(Item::Operation(operation)) => matches!(operation.action, Action::Erase(_)),
+        _ => false,
+    };
+    world.exchange_without(mentor, &space_tag(&scene.space()), is_erasure);
+    scene.tell(newcomer, "something else");
+    world.exchange(&[newcomer]);
+    world.pass(2, &[mentor, newcomer]);
+    world.exchange(&[mentor, mentor]);
+    assert_eq!(scene.seen(mentor, &erased).words, WordsState::Erased);
+    assert_eq!(mentor.sync().status().unwrap().waiting, 0);
+    // It is named once, and the receipt is what the other has said.
+    assert_eq!(count(newcomer, "SELECT count(*) FROM erasure_seen"), 1);
+    world.exchange(&[newcomer]);
+    assert_eq!(scene.unconfirmed(&newcomer.sync().erasures(1).unwrap()[0]), ["Farid"]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) use writing::in_outbox;
 
 use super::Sync;
 use super::answer::Received;
+use super::by_hand::Way;
 use super::incoming::{From, Source, Taken, refused};
 use super::waiting::Standing;
 use super::wire::{Authority, Covers, Item, Part, Role};
@@ -56,6 +57,7 @@ impl Sync {
             Authority::Role(_) | Authority::Stranger => return Ok(refused(2, "no-steward")),
         }
         let name = hash("rafiq 2026 pack part v1", &[&part.encode()]);
+        self.note_way(part.entries(), Way::from_relay(source.relay))?;
         let taken = self.admit_together(part.entries(), &name)?;
         if self.replica.read(|rows| anything_waits(rows, &space))? {
             unlocked.extend(taken.admitted);

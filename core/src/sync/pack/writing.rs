@@ -430,11 +430,12 @@ fn next_entries(rows: &Connection, space: &SpaceId, after: i64) -> Result<(Vec<i
     Ok((numbers, entries))
 }
 
-/// The ends of the chains; of very many those that moved last.
+/// The ends of the chains; of very many those that moved last. What lies in the outbox may be taken back and never leave, and others would
+/// wait for it.
 fn ends(rows: &Connection, space: &SpaceId) -> Result<Vec<EntryHead>> {
     let mut statement = rows.prepare_cached(
         "SELECT device, incarnation, max(sequence), hash, number FROM entry WHERE space = ?1
-         GROUP BY device, incarnation ORDER BY number DESC LIMIT ?2",
+         AND hash NOT IN (SELECT entry FROM outbox WHERE entry IS NOT NULL) GROUP BY device, incarnation ORDER BY number DESC LIMIT ?2",
     )?;
     let found = statement.query_map(params![&space.0[..], MAX_PACK_ENDS as i64], |row| {
         let sequence = row.get::<_, i64>(2)?.unsigned_abs();
