@@ -1,5 +1,5 @@
 //! Admission from the envelope to the read model, through the public API: a member of a pairing, whose keys this test holds, sends
-//! honest entries and mutants with every checksum and signature repaired. What is refused is refused at the step that the design
+//! honest entries and mutants with every checksum and signature repaired. What is refused is refused at the step that the protocol
 //! names; what is admitted leaves documents that load.
 
 use automerge::transaction::Transactable;

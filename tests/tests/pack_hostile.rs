@@ -14,7 +14,7 @@ use rafiq_tests::world::{URL, World};
 #[global_allocator]
 static HEAP: Counting = Counting;
 
-/// The most of the heap that the first sync of a directory may take (design, *Bars*).
+/// The most of the heap that the first sync of a directory may take.
 const MEMORY: usize = 64 << 20;
 const SERVICES: i64 = 2_000;
 

@@ -1,4 +1,4 @@
-//! The limits that both sides keep, from `Exchange with a relay` of the design. A relay may be set stricter, never laxer.
+//! The limits that both sides keep, see *Exchange with a relay* in core/docs/protocol.md. A relay may be set stricter, never laxer.
 
 use std::time::Duration;
 

@@ -300,7 +300,7 @@ pub(crate) fn sections_succeed_and_fail_by_themselves(on: Backend) {
     assert_eq!(statuses, [ok, no, bad, bad, ok]);
 }
 
-/// The bar of the design: at most 600 bytes for four spaces with nothing to say, both ways, as they cross the wire.
+/// The bar: at most 600 bytes for four spaces with nothing to say, both ways, as they cross the wire.
 pub(crate) fn a_second_exchange_is_small(on: Backend) {
     let relay = Relay::start(on);
     let url = relay.url();

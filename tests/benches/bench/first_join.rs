@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
 
-/// What the first sync of a region may hold of memory, and what browsing it may (design, *Bars*).
+/// What the first sync of a region may hold of memory, and what browsing it may.
 const SYNCING: f64 = 64e6;
 const BROWSING: f64 = 8e6;
 /// Bytes a service.

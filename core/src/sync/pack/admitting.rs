@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Documents that are tried at once. One of 500 services takes about 6 MB (design, *Facts measured*), twice while it is tried.
+/// Documents that are tried at once. One of 500 services takes about 6 MB (measured), twice while it is tried.
 const DOCUMENTS: usize = 4;
 
 /// What became of entries that came together.

@@ -25,18 +25,17 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use head::{Head, peek};
 pub use refused::Refused;
 
-/// The longest change accepted, in bytes, chunk header included. Changes are written up to 32 KiB (design, *Entry,
-/// envelope, alert, pack*: "we write changes ≤ 32 KiB raw and accept ≤ 48").
+/// The longest change accepted, in bytes, chunk header included. They are written up to 32 KiB.
 pub const MAX_CHANGE_BYTES: usize = 48 * 1024;
 
-/// The most operations in a change, written and accepted alike (same source).
+/// The most operations in a change, written and accepted alike.
 pub const MAX_OPERATIONS: usize = 4096;
 
 /// The most predecessors of all operations of a change together: four for each, as when four people have set every
 /// field at once. Without it a run length could claim any number of them.
 pub const MAX_PREDECESSORS: usize = 4 * MAX_OPERATIONS;
 
-/// The most dependencies: as many as an entry may name heads (design, limits).
+/// The most dependencies: as many as an entry may name heads.
 pub const MAX_DEPENDENCIES: usize = 1024;
 
 /// The most actors a change may refer to beside its author.

@@ -22,7 +22,7 @@ use minicbor::data::Type;
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use std::collections::HashMap;
 
-/// The most entries of a part: each costs its reader the check of a signature, 50 µs (design, *Facts measured*).
+/// The most entries of a part: each costs its reader the check of a signature, 50 µs (measured).
 pub const MAX_PART_ENTRIES: usize = 1024;
 /// The most operations of a part.
 pub const MAX_PART_OPERATIONS: usize = 512;
