@@ -6,8 +6,8 @@ use rafiq::groups::{Modality, NewGroup, NewSession, SupportGroupId};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sync::{Budget, BundleContents};
 use rafiq::sync::wire::{Covers, DeviceId, Item, Membership, Part, PartDraft, seal, space_tag};
+use rafiq::sync::{Budget, BundleContents};
 use rafiq_protocol::{Request, SectionBody, Urgency};
 use rafiq_tests::phone::{Phone, START_MS};
 use rafiq_tests::taken::{operations, secrets};
@@ -170,10 +170,15 @@ fn a_pack_does_not_speak_of_what_has_not_left() {
     mentor.mentoring().add_goal(&pairing, "is on its way").unwrap();
     assert_eq!(mentor.sync().write_pack(&space), Ok(true));
     let request = mentor.sync().next_exchange(URL, Budget::default()).unwrap();
-    let put = Request::decode(&request.bytes).unwrap().sections.into_iter().flat_map(|section| SectionBody::decode(&section.body).unwrap().put);
+    let put = Request::decode(&request.bytes)
+        .unwrap()
+        .sections
+        .into_iter()
+        .flat_map(|section| SectionBody::decode(&section.body).unwrap().put);
     let items = put.filter_map(|envelope| Item::decode(&mentor.sync().open_any(&envelope).unwrap()?[0]).ok());
     let items: Vec<Item> = items.collect();
-    let on_its_way = items.iter().find_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None }).unwrap();
+    let on_its_way =
+        items.iter().find_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None }).unwrap();
     let last = items.iter().find_map(|item| if let Item::Part(part) = item { part.last.then_some(part) } else { None });
     let ends: Vec<(DeviceId, u64)> = last.unwrap().ends.iter().map(|end| (end.device, end.sequence)).collect();
     assert!(ends.contains(&(on_its_way.device, on_its_way.sequence - 1)), "{ends:?}");
