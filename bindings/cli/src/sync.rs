@@ -26,21 +26,38 @@ pub(crate) fn run(relay: Option<&str>, profile: &Profile, voice: &Voice) -> Resu
     if relays.is_empty() {
         return Err(Failure::NoRelay);
     }
-    let mut objects = Vec::new();
+    let (mut objects, mut failed) = (Vec::new(), None);
     for relay in &relays {
         let carrier = Carrier::new();
         let bar = Bar::new(&sentence(voice.language(), "cli-exchanging", &Args::new()));
-        let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange))?;
+        let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange));
         drop(bar);
-        let sent: i64 = rounds.iter().map(|received| received.stored).sum();
-        let delivered: Vec<&str> = rounds.iter().flat_map(|received| received.delivered.iter().copied()).collect();
         voice.line(relay);
-        voice.say("sync-sent", &Args::new().number("count", sent));
-        voice.say("sync-received", &Args::new().number("count", count(delivered.len())));
-        objects.push(json!({
-            "relay": relay, "rounds": rounds.len(), "sent": sent, "received": delivered,
-            "bytes_sent": carrier.sent(), "bytes_received": carrier.received(),
-        }));
+        match rounds {
+            Ok(rounds) => {
+                let sent: i64 = rounds.iter().map(|received| received.stored).sum();
+                let delivered: Vec<&str> =
+                    rounds.iter().flat_map(|received| received.delivered.iter().copied()).collect();
+                voice.say("sync-sent", &Args::new().number("count", sent));
+                voice.say("sync-received", &Args::new().number("count", count(delivered.len())));
+                objects.push(json!({
+                    "relay": relay, "rounds": rounds.len(), "sent": sent, "received": delivered,
+                    "bytes_sent": carrier.sent(), "bytes_received": carrier.received(),
+                }));
+            }
+            // The others may be there. In the end the command says all the same that not all is done.
+            Err(failure) if relays.len() > 1 => {
+                if let Some(id) = failure.message_id() {
+                    voice.say(id, &Args::new());
+                }
+                failed = failed.or(Some(failure));
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    if let Some(failure) = failed {
+        rafiq.shutdown()?;
+        return Err(failure);
     }
     let status = rafiq.sync().status()?;
     let waiting = status.unsent_changes + status.outbox;

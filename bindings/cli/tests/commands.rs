@@ -240,6 +240,28 @@ fn sync_with_a_relay_and_without() {
 }
 
 #[test]
+fn a_relay_that_is_not_reached_keeps_no_other_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("profile");
+    let sample = sample();
+    let mut relays =
+        ["one.sqlite", "two.sqlite"].map(|file| RelayHandle::start(Config::new(folder.path().join(file))).unwrap());
+    relays.sort_by_key(RelayHandle::url);
+    let [first, second] = relays;
+    for relay in [&first, &second] {
+        let import = ["directory", "import", sample.to_str().unwrap(), "--name", &relay.url()];
+        assert_eq!(code(&rafiq(&profile, &import, None)), 0);
+        assert_eq!(code(&rafiq(&profile, &["sync", "--relay", &relay.url()], None)), 0);
+    }
+    let lost = first.url();
+    first.stop().unwrap();
+    let output = rafiq(&profile, &["sync"], None);
+    assert_eq!(code(&output), 1, "not all was done");
+    let said = text(&output.stdout);
+    assert!(said.contains(&lost) && said.contains(&second.url()), "{said}");
+}
+
+#[test]
 fn demo_in_json() {
     let folder = tempfile::tempdir().unwrap();
     let output = rafiq(folder.path(), &["demo", "--json"], None);

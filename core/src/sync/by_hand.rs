@@ -104,6 +104,15 @@ impl Sync {
         since_ms..since_ms.saturating_add(AUTHORS_TURN_MS + others)
     }
 
+    /// Nobody needs this entry.
+    pub(super) fn forget_way(&self, entry: &Entry) -> Result<()> {
+        let hash = entry.hash();
+        if self.replica.read(|rows| is_noted(rows, &hash))? {
+            self.replica.store().write(|rows| forget(rows, &hash))?;
+        }
+        Ok(())
+    }
+
     /// Notes by which way entries come, before they are taken: the process may end in between.
     pub(super) fn note_way<'a>(&self, entries: impl IntoIterator<Item = &'a Entry>, way: Way) -> Result<()> {
         let (mut come, mut there) = (Vec::new(), Vec::new());
@@ -156,7 +165,11 @@ pub(super) fn doubt_all(rows: &Connection, space: &SpaceId, now_ms: i64) -> Resu
         params![&space.0[..], now_ms],
     )?;
     let mut aside = Vec::new();
-    each_entry_aside(rows, space, |one| aside.push(one.entry.hash()))?;
+    each_entry_aside(rows, space, |one| {
+        if one.waits {
+            aside.push(one.entry.hash());
+        }
+    })?;
     aside.iter().try_for_each(|hash| note(rows, space, hash, now_ms))
 }
 

@@ -305,7 +305,12 @@ impl Sync {
         match (item, from) {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
                 self.note_way([&entry], way)?;
-                self.take_entry(&entry)
+                let taken = self.take_entry(&entry)?;
+                // What is refused here is refused everywhere: nobody is to bring it to others.
+                if let Taken::Aside(Standing::Refused, ..) = taken {
+                    self.forget_way(&entry)?;
+                }
+                Ok(taken)
             }
             (Item::Operation(operation), From::Space(space)) if operation.space_id() == *space => {
                 self.take_operation(&operation, way, false)
