@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/017_by_hand.sql"),
     include_str!("migrations/018_recovery.sql"),
     include_str!("migrations/019_by_hand_since.sql"),
+    include_str!("migrations/020_not_before.sql"),
 ];
 
 /// "Rafi" as SQLite's application id, so that a file tells whose it is.

@@ -5,6 +5,7 @@
 use super::Sync;
 use super::exchange::{Part, Pending};
 use super::incoming::Source;
+use super::loading::not_before;
 use super::pack::note_position;
 use super::progress::keep_left;
 use crate::error::{Error, Result};
@@ -115,6 +116,7 @@ impl Sync {
 
     /// What is committed there leaves the outbox.
     fn acknowledged(&self, pending: &Pending, response: &Response, received: &mut Received) -> Result<()> {
+        let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
             let mut done = Vec::new();
             for (result, part) in response.results.iter().zip(&pending.sections) {
@@ -131,7 +133,13 @@ impl Sync {
                     Status::Ok => done.push(*number),
                     // The inbox may not be open yet, or is full: keep the note, behind the others.
                     _ => {
-                        rows.execute("UPDATE outbox SET later = later + 1 WHERE number = ?1", [number])?;
+                        let refused: u32 = rows
+                            .prepare_cached("UPDATE outbox SET later = later + 1 WHERE number = ?1 RETURNING later")?
+                            .query_row([number], |row| row.get(0))
+                            .optional()?
+                            .unwrap_or_default();
+                        rows.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE number = ?1")?
+                            .execute([*number, not_before(refused, now)])?;
                         received.retry_after_s = received.retry_after_s.max(result.retry_after.map(i64::from));
                     }
                 }

@@ -129,7 +129,8 @@ impl Sync {
     }
 
     fn request(&self, rows: &Connection, relay: &str, budget: u32, spare: bool) -> Result<(Request, Pending)> {
-        let nonce = fresh_nonce(rows, relay, self.replica.now_ms())?;
+        let now = self.replica.now_ms();
+        let nonce = fresh_nonce(rows, relay, now)?;
         if nonce.is_none() {
             // The relay's word of the day first: an upload under an old one would be for nothing.
             let pending = Pending::new(relay, nonce, Vec::new());
@@ -141,7 +142,7 @@ impl Sync {
         let mut notes = Notes::default();
         // At most half for notes, so that a relay that refuses them keeps no entry from leaving; what entries leave over is for all.
         let half = room / 2;
-        notes.take(rows, relay, Tried::NotYet, half, &mut room)?;
+        notes.take(rows, (relay, now), Tried::NotYet, half, &mut room)?;
         let mut pending = Pending::new(relay, nonce, Vec::new());
         let mut sections = Vec::new();
         for (from, tag) in self.places(rows, relay)? {
@@ -158,7 +159,7 @@ impl Sync {
             pending.sections.push(part);
         }
         let left = room;
-        notes.take(rows, relay, Tried::Perhaps, left, &mut room)?;
+        notes.take(rows, (relay, now), Tried::Perhaps, left, &mut room)?;
         pending.posts = notes.numbers;
         Ok((Request { version: MESSAGE_VERSION, nonce, budget, sections, posts: notes.posts }, pending))
     }

@@ -41,6 +41,21 @@ pub(super) enum Tried {
     Perhaps,
 }
 
+/// So often a note is offered with every exchange: whoever asks to be let in opens their inbox within minutes, as a rule.
+const AT_EVERY_EXCHANGE: u32 = 8;
+/// Then after this time, in milliseconds, and each time after twice as long, up to the other: a welcome has some hundred bytes or sixty thousand,
+/// a line may cost, and an inbox may open in a year or never.
+const FIRST_WAIT_MS: i64 = 15 * 60 * 1_000;
+const MOST_WAIT_MS: i64 = 6 * 3_600_000;
+
+/// When a note that was refused so many times is offered again, at the earliest.
+pub(super) fn not_before(refused: u32, now_ms: i64) -> i64 {
+    match refused.checked_sub(AT_EVERY_EXCHANGE) {
+        None => 0,
+        Some(more) => now_ms.saturating_add((FIRST_WAIT_MS << more.min(8)).min(MOST_WAIT_MS)),
+    }
+}
+
 /// Notes to the inboxes of others that go into a request, with their numbers in the outbox.
 #[derive(Default)]
 pub(super) struct Notes {
@@ -50,22 +65,30 @@ pub(super) struct Notes {
 
 impl Notes {
     /// The next ones: alerts first, and behind the others what was refused before. Together no longer than `share`, but one that
-    /// was never tried leaves alone if it is longer.
+    /// was never tried leaves alone if it is longer. `now_ms` by our clock: what was refused often has its time.
     pub(super) fn take(
         &mut self,
         rows: &Connection,
-        relay: &str,
+        (relay, now_ms): (&str, i64),
         tried: Tried,
         share: usize,
         room: &mut usize,
     ) -> Result<()> {
         let mut statement = rows.prepare_cached(
             "SELECT number, tag, token, envelope FROM outbox
-             WHERE relay = ?1 AND token IS NOT NULL AND (?3 OR urgency = ?4 OR later = 0 AND acknowledged IS NULL)
+             WHERE relay = ?1 AND token IS NOT NULL
+             AND (urgency = ?4 OR later = 0 AND acknowledged IS NULL OR ?3 AND not_before NOT BETWEEN ?5 + 1 AND ?5 + ?6)
              ORDER BY urgency, later, number LIMIT ?2",
         )?;
         let all = tried == Tried::Perhaps;
-        let mut found = statement.query(params![relay, MAX_POSTS as i64, all, Urgency::Alert as u8])?;
+        let mut found = statement.query(params![
+            relay,
+            MAX_POSTS as i64,
+            all,
+            Urgency::Alert as u8,
+            now_ms,
+            MOST_WAIT_MS
+        ])?;
         let least = room.saturating_sub(share);
         while let Some(row) = found.next()? {
             let number = row.get(0)?;
