@@ -11,6 +11,14 @@ import Testing
         }
     }
 
+    @Test func smallPrintAndWhatIsUrgentCanBeReadByTiredEyes() {
+        for pair in Palette.readingSmall {
+            let contrast = pair.words.contrast(on: pair.ground)
+            #expect(contrast.light >= 7, "\(pair) by day")
+            #expect(contrast.dark >= 7, "\(pair) by night")
+        }
+    }
+
     @Test func bordersAndFacesCanBeToldApart() {
         for pair in Palette.seeing {
             let contrast = pair.mark.contrast(on: pair.ground)

@@ -16,7 +16,7 @@ enum Palette {
     /// What is read.
     static let ink = Shade(light: 0x23302F, dark: 0xF1ECE2)
     /// What is read second.
-    static let softInk = Shade(light: 0x55615E, dark: 0xBAC5C1)
+    static let softInk = Shade(light: 0x414C4A, dark: 0xC9D3CF)
     /// Borders of what can be touched; told from the paper at 3:1.
     static let line = Shade(light: 0x8A8577, dark: 0x75827F)
     /// Between the parts of a card; only an ornament.
@@ -28,7 +28,7 @@ enum Palette {
     /// Behind what is chosen, and behind a notice.
     static let paleTeal = Shade(light: 0xDBEBE7, dark: 0x1D3B39)
     /// What is urgent.
-    static let amber = Shade(light: 0x7A4700, dark: 0xF3C171)
+    static let amber = Shade(light: 0x6E3F00, dark: 0xF3C171)
     /// Behind what is urgent.
     static let paleAmber = Shade(light: 0xFCEACB, dark: 0x3B2D13)
 
@@ -45,6 +45,11 @@ enum Palette {
         (ink, paper), (ink, card), (ink, paleTeal), (ink, paleAmber), (softInk, paper), (softInk, card), (softInk, paleTeal),
         (softInk, paleAmber), (softInk, hairline),
         (teal, paper), (teal, card), (teal, paleTeal), (onTeal, teal), (amber, paper), (amber, card), (amber, paleAmber),
+    ]
+    /// Small print, and what is urgent: at 7:1, by day and by night, for tired eyes and poor light.
+    static let readingSmall: [(words: Shade, ground: Shade)] = [
+        (softInk, paper), (softInk, card), (softInk, paleTeal), (softInk, paleAmber), (amber, paper), (amber, card),
+        (amber, paleAmber),
     ]
     /// What has to be told apart without being read: borders of fields, and the faces' lines. 3:1.
     static let seeing: [(mark: Shade, ground: Shade)] = [(line, paper), (line, card)] + faces.map { (faceInk, $0) }

@@ -36,7 +36,7 @@ object Palette {
     val ink = Shade(0x23302F, 0xF1ECE2)
 
     /** What is read second. */
-    val softInk = Shade(0x55615E, 0xBAC5C1)
+    val softInk = Shade(0x414C4A, 0xC9D3CF)
 
     /** Borders of what can be touched; told from the paper at 3:1. */
     val line = Shade(0x8A8577, 0x75827F)
@@ -54,7 +54,7 @@ object Palette {
     val paleTeal = Shade(0xDBEBE7, 0x1D3B39)
 
     /** What is urgent. */
-    val amber = Shade(0x7A4700, 0xF3C171)
+    val amber = Shade(0x6E3F00, 0xF3C171)
 
     /** Behind what is urgent. */
     val paleAmber = Shade(0xFCEACB, 0x3B2D13)
@@ -76,6 +76,11 @@ object Palette {
         ink to paper, ink to card, ink to paleTeal, ink to paleAmber, softInk to paper, softInk to card, softInk to paleTeal,
         softInk to paleAmber, softInk to hairline, teal to paper, teal to card, teal to paleTeal, teal to paleAmber, onTeal to teal,
         amber to paper, amber to card, amber to paleAmber,
+    )
+
+    /** Small print, and what is urgent: at 7:1, by day and by night, for tired eyes and poor light. */
+    val readingSmall: List<Pair<Shade, Shade>> = listOf(
+        softInk to paper, softInk to card, softInk to paleTeal, softInk to paleAmber, amber to paper, amber to card, amber to paleAmber,
     )
 
     /** What has to be told apart without being read: borders of fields, and the faces' lines. 3:1. */
