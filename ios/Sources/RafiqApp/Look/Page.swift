@@ -7,20 +7,23 @@ struct Page<Content: View, Main: View>: View {
     let remark: String?
     let notice: String?
     let dismiss: @MainActor () -> Void
+    private let stepBack: (@MainActor () -> Void)?
     private let content: Content
     private let main: Main
     @Environment(\.way) private var way
     @Environment(\.labels) private var labels
 
-    /// `remark` says at the foot that not all words are the person's own language's; `notice` is a sentence beside what is shown.
+    /// `remark` says at the foot that not all words are the person's own language's; `notice` is a sentence beside what is shown;
+    /// `stepBack` leads from one step of this screen to the one before it, by the arrow.
     init(
         _ title: String, remark: String? = nil, notice: String? = nil, dismiss: @escaping @MainActor () -> Void = {},
-        @ViewBuilder content: () -> Content, @ViewBuilder main: () -> Main
+        stepBack: (@MainActor () -> Void)? = nil, @ViewBuilder content: () -> Content, @ViewBuilder main: () -> Main
     ) {
         self.title = title
         self.remark = remark
         self.notice = notice
         self.dismiss = dismiss
+        self.stepBack = stepBack
         self.content = content()
         self.main = main()
     }
@@ -42,12 +45,12 @@ struct Page<Content: View, Main: View>: View {
         .font(.words)
         .foregroundStyle(Color.ink)
         .background(Color.paper)
-        .accessibilityAction(.escape) { way?.back?() }
+        .accessibilityAction(.escape) { back?() }
     }
 
     private var top: some View {
         HStack(alignment: .top, spacing: Space.small) {
-            if let back = way?.back {
+            if let back {
                 PictogramButton(.back, labels[.back], action: back)
             }
             Text(title)
@@ -55,22 +58,27 @@ struct Page<Content: View, Main: View>: View {
                 .accessibilityAddTraits(.isHeader)
                 .padding(.vertical, Space.small)
             Spacer(minLength: 0)
-            if let open = way?.open, way?.back == nil {
+            if let open = way?.open, back == nil {
                 PictogramButton(.person, labels[.profile]) { open(.profile) }
             }
         }
     }
 
-    private var bottom: some View {
-        VStack(spacing: Space.small) {
-            if let notice { NoticeBanner(notice, dismiss: dismiss) }
-            main
+    private var back: (@MainActor () -> Void)? { stepBack ?? way?.back }
+
+    /// Without anything in it, it would be an empty band.
+    @ViewBuilder private var bottom: some View {
+        if notice != nil || Main.self != EmptyView.self {
+            VStack(spacing: Space.small) {
+                if let notice { NoticeBanner(notice, dismiss: dismiss) }
+                main
+            }
+            .frame(maxWidth: Space.widest)
+            .padding(.horizontal, Space.large)
+            .padding(.vertical, Space.small)
+            .frame(maxWidth: .infinity)
+            .background(Color.paper)
         }
-        .frame(maxWidth: Space.widest)
-        .padding(.horizontal, Space.large)
-        .padding(.vertical, Space.small)
-        .frame(maxWidth: .infinity)
-        .background(Color.paper)
     }
 }
 

@@ -21,7 +21,10 @@ private struct SetUpSteps: View {
     @Environment(\.labels) private var labels
 
     var body: some View {
-        Page(title, remark: content.remark, notice: content.notice, dismiss: { send(.dismiss) }) {
+        Page(
+            title, remark: content.remark, notice: content.notice, dismiss: { send(.dismiss) },
+            stepBack: content.step != .language ? { send(.back) } : nil
+        ) {
             Text(content.progress).font(.small).foregroundStyle(Color.softInk)
             switch content.step {
             case .language:
@@ -32,7 +35,6 @@ private struct SetUpSteps: View {
                     .onChange(of: name) { _, new in send(.enterName(name: new)) }
             case .protection: protection
             }
-            if content.step != .language { SideButton(labels[.back]) { send(.back) } }
         } main: {
             if content.busy {
                 Busy(labels[.opening])

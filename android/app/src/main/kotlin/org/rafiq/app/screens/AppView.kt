@@ -20,6 +20,7 @@ import org.rafiq.RafiqException
 import org.rafiq.app.look.Foldout
 import org.rafiq.app.look.Look
 import org.rafiq.app.look.Newer
+import org.rafiq.app.look.Page
 import org.rafiq.app.look.Palette
 import org.rafiq.app.look.Pictogram
 import org.rafiq.app.platform.mainThread
@@ -51,6 +52,9 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
     private var shown: Any? = null
     private var tabs: View? = null
 
+    /** The page of the place where the person is. */
+    private var page: Page? = null
+
     /** By night or by day, and how large letters are: what a screen was made for. */
     private val settings: Pair<Int, Float>
         get() = resources.configuration.let { (it.uiMode and Configuration.UI_MODE_NIGHT_MASK) to it.fontScale }
@@ -60,8 +64,12 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         setBackgroundColor(Look(context, null).colour(Palette.paper))
     }
 
-    /** Goes one step back; false where that leads out of the app. */
+    /** Goes one step back, within a screen first; false where that leads out of the app. */
     fun back(): Boolean {
+        page?.stepBack?.let {
+            it()
+            return true
+        }
         if (session == null || !navigator.canGoBack) return false
         go(navigator.back())
         return true
@@ -156,6 +164,7 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         screenScope?.cancel()
         removeAllViews()
         tabs = null
+        page = null
         madeFor = settings
         setBackgroundColor(Look(context, null).colour(Palette.paper))
         val own = CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext[Job]))
@@ -168,6 +177,7 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
         val isTab = place in Navigator.TABS
         val way = Way(look, scope, shell, { go(navigator.open(it)) }, if (isTab) null else ({ go(navigator.back()) }))
         val screen = screen(place, way, session)
+        page = screen as? Page
         return LinearLayout(context).apply {
             orientation = LinearLayout.VERTICAL
             layoutDirection = look.direction

@@ -54,6 +54,7 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
 
     fun show(content: SetUpContent) = page.show(
         labels[TITLES.getValue(content.step)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step,
+        stepBack = { send(SetUpEvent.Back) }.takeIf { content.step != SetUpStep.LANGUAGE },
         main = {
             when {
                 content.busy -> busy(labels[Word.OPENING])
@@ -74,7 +75,6 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
             }
             SetUpStep.PROTECTION -> protection(content)
         }
-        if (content.step != SetUpStep.LANGUAGE) button(labels[Word.BACK]) { send(SetUpEvent.Back) }
     }
 
     private fun Pieces.protection(content: SetUpContent) {
