@@ -53,12 +53,11 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
         val shade = if (isHere) Palette.teal else Palette.softInk
         val sign = LinearLayout(look.context).apply {
             if (isHere) background = look.ground(Palette.paleTeal, round = Space.LARGE)
-            addView(look.pictogram(pictogram, shade))
         }
         val name = look.text(look.labels[word], Type.SMALL, shade).apply {
             contentDescription = if (isHere) "$text, ${look.labels[Word.CHOSEN]}" else null
         }
-        return Tab(look, sign, name).apply {
+        return Tab(look, sign, name) { size -> look.pictogram(pictogram, shade, size) }.apply {
             minimumHeight = look.dp(Space.TOUCH)
             room(look, Space.TINY, Space.SMALL)
             background = look.touched(null)
@@ -67,15 +66,22 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
     }
 
     /** A sign over its word, or beside it. */
-    private class Tab(private val look: Look, private val sign: View, private val name: TextView) : LinearLayout(look.context) {
+    private class Tab(
+        private val look: Look, private val sign: LinearLayout, private val name: TextView, private val pictogram: (size: Int) -> View,
+    ) : LinearLayout(look.context) {
         fun stand(beside: Boolean) {
             removeAllViews()
+            sign.removeAllViews()
+            sign.addView(pictogram(if (beside) SMALL_SIGN else SIGN))
             sign.room(look, if (beside) Space.TINY else Space.MIDDLE, Space.TINY)
+            setPaddingRelative(look.dp(if (beside) Space.SMALL else Space.TINY), paddingTop, look.dp(Space.TINY), paddingBottom)
             orientation = if (beside) HORIZONTAL else VERTICAL
             gravity = if (beside) Gravity.CENTER_VERTICAL else Gravity.CENTER_HORIZONTAL
             name.textAlignment = if (beside) View.TEXT_ALIGNMENT_VIEW_START else View.TEXT_ALIGNMENT_CENTER
             addView(sign, LayoutParams(WRAP_CONTENT, WRAP_CONTENT))
-            addView(name, if (beside) LayoutParams(0, WRAP_CONTENT, 1f) else LayoutParams(MATCH_PARENT, WRAP_CONTENT))
+            val place = if (beside) LayoutParams(0, WRAP_CONTENT, 1f) else LayoutParams(MATCH_PARENT, WRAP_CONTENT)
+            if (beside) place.marginStart = look.dp(Space.TINY + Space.TINY / 2)
+            addView(name, place)
         }
 
         override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
@@ -84,6 +90,10 @@ class TabBar(private val look: Look, current: Place, open: (Place) -> Unit) : Li
     private companion object {
         /** Less than this, in dp at the usual size of letters, and words of four tabs would be cut. */
         const val NARROW = 280
+
+        /** Signs, in sp; smaller where the word stands beside. */
+        const val SIGN = 24
+        const val SMALL_SIGN = 18
 
         val FACES = mapOf(
             Place.Today to (Pictogram.TODAY to Word.TAB_TODAY),
