@@ -24,13 +24,16 @@ help-companionship = رفقة
 help-information = معلومات
 
 contact-no = لا، شكرًا
+    .told = طلب تواصل: لا
 contact-this-week = نعم، هذا الأسبوع
+    .told = طلب تواصل: هذا الأسبوع
 contact-today = نعم، اليوم
+    .told = طلب تواصل: اليوم
 
 share-private = أنا فقط
 share-mentor = أنا والمرشد
 
-check-in-kept-private = تم الحفظ. لا يراه أحد غيرك.
+check-in-kept-private = تم الحفظ. لم يُشارَك مع أحد.
 check-in-kept-shared = تم الحفظ. سيصل إلى { $name } بعد التبادل القادم.
 check-in-contact-today-noted = تم الحفظ. حالما يتوفر اتصال، سيصل الخبر إلى { $name } قبل أي شيء آخر.
 words-not-here-yet = ما كُتب هنا لم يصل بعد.
@@ -38,10 +41,10 @@ words-erased = ما كُتب هنا قد مُحي.
 check-in-if-danger = في حالة الخطر يُرجى عدم انتظار الرد والاتصال برقم الطوارئ.
 check-in-count =
     { $count ->
-        [zero] لا توجد متابعات
-        [one] متابعة واحدة
-        [two] متابعتان
-        [few] { $count } متابعات
-        [many] { $count } متابعة
-       *[other] { $count } متابعة
+        [zero] لم يُسجَّل أي حال
+        [one] حال واحد مسجَّل
+        [two] حالان مسجَّلان
+        [few] { $count } أحوال مسجَّلة
+        [many] { $count } حالًا مسجَّلًا
+       *[other] { $count } حال مسجَّل
     }

@@ -24,7 +24,7 @@ demo-both-times-kept =
         [many] حُفظ { $count } موعدًا للقاء.
        *[other] حُفظ { $count } موعد للقاء.
     }
-demo-private-stays = المتابعة الخاصة على جهاز { $name } وليست في أي مكان آخر.
+demo-private-stays = التسجيل الخاص على جهاز { $name } وليس في أي مكان آخر.
 demo-nothing-left = التبادل الثاني لم يجد شيئًا آخر لينقله.
 demo-card-closed = مع { $name } الآن، ولا يمكن فتح شيء منه على الطريق.
 demo-taken-out = لم يعد ضمن المجموعة: { $name }

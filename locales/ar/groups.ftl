@@ -21,7 +21,7 @@ attendance-ask = من حضر؟
 attendance-came = حضور
 attendance-late = حضور متأخر
 attendance-missed = غياب
-attendance-excused = غياب باعتذار مسبق
+attendance-excused = اعتذار مسبق
 attendance-count =
     { $count ->
         [zero] لم يُسجَّل حضور أحد بعد.
@@ -31,6 +31,16 @@ attendance-count =
         [many] حضر { $count } شخصًا.
        *[other] حضر { $count } شخص.
     }
+attendance-disputed =
+    { $count ->
+        [zero] لا أحد سُجّل بطريقتين.
+        [one] شخص واحد سُجّل بطريقتين.
+        [two] شخصان سُجّلا بطريقتين.
+        [few] { $count } أشخاص سُجّلوا بطريقتين.
+        [many] { $count } شخصًا سُجّلوا بطريقتين.
+       *[other] { $count } شخص سُجّلوا بطريقتين.
+    }
 conflict-meeting-time = حُفظ موعدان للقاء، لأن كليهما أُدخل من دون اتصال. يُرجى اختيار أحدهما.
-conflict-meeting-choice = { $date }، أدخله { $name }
+conflict-meeting-choice = { $date }، الإدخال من { $name }
+conflict-stands = القائم حتى الآن
 conflict-resolved = شكرًا. موعد اللقاء: { $date }

@@ -22,5 +22,5 @@ reminder = هناك شيء لك.
 reminder-meeting = لديك شيء مخطَّط له اليوم.
 
 today-goal = هدفك: { $goal }
-today-contact-this-week = يودّ { $name } أن يُتَواصَل معه هذا الأسبوع.
+today-contact-this-week = طلب تواصل لهذا الأسبوع من { $name }.
 today-attendance-conflict = سُجّل حضور { $name } بطريقتين. يُرجى اختيار واحدة.

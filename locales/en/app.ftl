@@ -50,6 +50,7 @@ app-set-aside-about = Nothing is deleted: the damaged file stays on this phone. 
 
 # Today.
 app-settle = I have seen to it
+app-check-in-tell = Say how you are
 app-unconfirmed = It is not certain yet who wrote this.
 app-requests =
     { $count ->
@@ -58,18 +59,21 @@ app-requests =
     }
 
 # Check-ins.
+app-choose-several = You can choose as many as you like.
 app-note = In your own words
 app-share-with = Me and those in “{ $pairing }”
+app-shared-with = Shared with: { $space }
+app-shared-with-nobody = Shared with nobody
 app-check-in-again = Another check-in
-app-check-ins-title = Check-ins
+app-check-ins-title = Earlier check-ins
 app-check-ins-none = There are no check-ins yet. You can write one whenever you like.
 app-take-back = Take the check-in back
 app-take-back-ask = Take this check-in back? It goes from this phone now, and from the others with their next exchange. A phone that is off hears of it later. Who has left “{ $space }” keeps what they had, and who has read it has read it.
-app-take-back-ask-private = Take this check-in back? It goes from this phone; nobody else has it.
+app-take-back-ask-private = Take this check-in back? It is shared with nobody. It goes from this phone now, and a sealed copy on a relay, if you have recovery words, with your next exchange.
 app-taken-back = Taken back.
 app-erase-words = Take my words back
 app-erase-words-ask = Take back what you wrote here? It goes from this phone now, and from the others with their next exchange; a phone that is off may hold it until then. Who has left “{ $space }” keeps what they had, and who has read it has read it. It cannot be brought back. The check-in itself stays.
-app-erase-words-ask-private = Take back what you wrote here? It goes from this phone and cannot be brought back. The check-in itself stays.
+app-erase-words-ask-private = Take back what you wrote here? It is shared with nobody. It goes from this phone now, and a sealed copy on a relay, if you have recovery words, with your next exchange. It cannot be brought back. The check-in itself stays.
 app-erase-words-ask-left = Take back what you wrote here? You are no longer in “{ $space }”: it goes from this phone alone, and the others keep what they have. It cannot be brought back.
 app-words-taken-back = What you wrote is gone from this phone.
 app-erase-theirs = Erase these words
@@ -136,7 +140,7 @@ app-person-add = Add someone without a phone
 app-person-name = Their name
 app-person-language = Their language
 app-person-added = { $name } is now in the group.
-app-marked-differently = Somebody else marked:
+app-marked-differently = Marked in two ways. Please choose one:
 app-unsaved =
     { $count ->
         [one] { $count } mark is not saved yet

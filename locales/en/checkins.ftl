@@ -25,14 +25,18 @@ help-practical = Help with something practical
 help-companionship = Company
 help-information = Information
 
+# The attribute tells others, who have not seen the question.
 contact-no = No, thank you
+    .told = Would like to be contacted: no
 contact-this-week = Yes, this week
+    .told = Would like to be contacted: this week
 contact-today = Yes, today
+    .told = Would like to be contacted: today
 
 share-private = Only me
 share-mentor = Me and my mentor
 
-check-in-kept-private = Saved. Only you can see it.
+check-in-kept-private = Saved. It is shared with nobody.
 check-in-kept-shared = Saved. { $name } will see it after the next exchange.
 check-in-contact-today-noted = Saved. As soon as there is a connection, { $name } will be told first.
 words-not-here-yet = What was written here has not come yet.

@@ -18,13 +18,19 @@ attendance-ask = Who came?
 attendance-came = Came
 attendance-late = Came late
 attendance-missed = Did not come
-attendance-excused = Let us know before
+attendance-excused = Told us before
 attendance-count =
     { $count ->
         [0] Nobody is marked as present yet.
         [one] { $count } person came.
        *[other] { $count } people came.
     }
+attendance-disputed =
+    { $count ->
+        [one] { $count } person is marked in two ways.
+       *[other] { $count } people are marked in two ways.
+    }
 conflict-meeting-time = Two meeting times were kept, because both were entered without a connection. Please choose one.
 conflict-meeting-choice = { $date }, entered by { $name }
+conflict-stands = Stands for now
 conflict-resolved = Thank you. The meeting is at: { $date }

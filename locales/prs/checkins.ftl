@@ -24,13 +24,16 @@ help-companionship = همراهی
 help-information = معلومات
 
 contact-no = نه، تشکر
+    .told = خواهش تماس: نیست
 contact-this-week = بلی، همین هفته
+    .told = خواهش تماس: همین هفته
 contact-today = بلی، امروز
+    .told = خواهش تماس: امروز
 
 share-private = تنها خودم
 share-mentor = من و رهنمایم
 
-check-in-kept-private = ذخیره شد. تنها شما آن را می‌بینید.
+check-in-kept-private = ذخیره شد. با هیچ کس شریک نیست.
 check-in-kept-shared = ذخیره شد. { $name } پس از تبادلهٔ بعدی آن را می‌بیند.
 check-in-contact-today-noted = ذخیره شد. همین که ارتباط برقرار شود، پیش از هر چیز به { $name } خبر داده می‌شود.
 words-not-here-yet = آنچه این‌جا نوشته شده هنوز نرسیده است.

@@ -24,6 +24,12 @@ attendance-count =
         [one] { $count } نفر آمد.
        *[other] { $count } نفر آمدند.
     }
+attendance-disputed =
+    { $count ->
+        [one] برای { $count } نفر دو نشانی متفاوت ثبت شده است.
+       *[other] برای { $count } نفر دو نشانی متفاوت ثبت شده است.
+    }
 conflict-meeting-time = دو وقت برای جلسه نگه داشته شد، چون هر دو بدون ارتباط نوشته شده‌اند. لطفاً یکی را انتخاب کنید.
 conflict-meeting-choice = { $date }، نوشتهٔ { $name }
+conflict-stands = فعلاً همین است
 conflict-resolved = تشکر. وقت جلسه: { $date }

@@ -24,13 +24,16 @@ help-companionship = Товариство
 help-information = Інформація
 
 contact-no = Ні, дякую
+    .told = Прохання зв’язатися: немає
 contact-this-week = Так, цього тижня
+    .told = Прохання зв’язатися: цього тижня
 contact-today = Так, сьогодні
+    .told = Прохання зв’язатися: сьогодні
 
 share-private = Лише я
 share-mentor = Я і мій наставник
 
-check-in-kept-private = Збережено. Це бачите лише Ви.
+check-in-kept-private = Збережено. Це ні з ким не спільне.
 check-in-kept-shared = Збережено. { $name } побачить це після наступного обміну.
 check-in-contact-today-noted = Збережено. Щойно буде зв’язок, { $name } дізнається про це насамперед.
 words-not-here-yet = Те, що тут написано, ще не надійшло.

@@ -19,7 +19,7 @@ attendance-ask = Хто прийшов?
 attendance-came = Присутність
 attendance-late = Із запізненням
 attendance-missed = Відсутність
-attendance-excused = Відсутність із попередженням
+attendance-excused = Із попередженням
 attendance-count =
     { $count ->
         [0] Ще нікого не відмічено.
@@ -28,6 +28,14 @@ attendance-count =
         [many] Прийшло { $count } людей.
        *[other] Прийшло { $count } людини.
     }
+attendance-disputed =
+    { $count ->
+        [one] { $count } людину відмічено по-різному.
+        [few] { $count } людини відмічено по-різному.
+        [many] { $count } людей відмічено по-різному.
+       *[other] { $count } людини відмічено по-різному.
+    }
 conflict-meeting-time = Збережено два часи зустрічі, бо обидва внесено без зв’язку. Будь ласка, виберіть один.
-conflict-meeting-choice = { $date }, вносить { $name }
+conflict-meeting-choice = { $date }, запис: { $name }
+conflict-stands = Поки що чинний
 conflict-resolved = Дякуємо. Зустріч: { $date }

@@ -8,8 +8,8 @@ public struct AttendanceContent: Equatable, Sendable {
     /// When it was.
     public let at: String
     public let people: [AttendanceRow]
-    /// How many came.
-    public let count: String
+    /// How many came, as far as it is agreed; and how many are marked in two ways. A sentence each.
+    public let counts: [String]
     /// How many marks are not saved yet; null for none.
     public let unsaved: String?
     public let remark: String?
@@ -24,6 +24,8 @@ public struct AttendanceRow: Equatable, Sendable {
     public let marks: [Choice<Presence>]
     /// What others marked meanwhile; saving a mark settles it.
     public let others: [String]
+    /// The ways somebody was marked in, what stands first: nothing is to look chosen. Empty where it is agreed, or one has been chosen.
+    public let disputed: [String]
 }
 
 /// What a person marks.
@@ -53,7 +55,8 @@ public final class AttendancePresenter: SessionPresenter<AttendanceContent, Atte
         let group = try await session.ask { try await $0.groups.get(group: held.group) }
         let people = try await session.ask { try await $0.groups.attendance(session: id) }
         let unsaved = people.filter { differs($0) }.count
-        let came = people.filter { [.came, .late].contains(mark(of: $0.person) ?? $0.presence) }.count
+        let disputed = people.filter { isDisputed($0) }.count
+        let came = people.filter { !isDisputed($0) && [.came, .late].contains(mark(of: $0.person) ?? $0.presence) }.count
         return await session.words.say { say in
             if people.isEmpty { return .empty(sentence: say.text("app-attendance-none")) }
             return .content(
@@ -61,7 +64,10 @@ public final class AttendancePresenter: SessionPresenter<AttendanceContent, Atte
                     title: apart(group.name),
                     at: say.moment(held.startsAtMs, zone),
                     people: people.map { row(say, $0) },
-                    count: say.text("attendance-count", ["count": .count(came)]),
+                    counts: [
+                        came > 0 || disputed == 0 ? say.text("attendance-count", ["count": .count(came)]) : nil,
+                        disputed > 0 ? say.text("attendance-disputed", ["count": .count(disputed)]) : nil,
+                    ].compactMap { $0 },
                     unsaved: unsaved > 0 ? say.text("app-unsaved", ["count": .count(unsaved)]) : nil,
                     remark: say.remark,
                     notice: notice))
@@ -96,10 +102,14 @@ public final class AttendancePresenter: SessionPresenter<AttendanceContent, Atte
         return mark != stands.presence || !stands.others.isEmpty
     }
 
+    /// Whether it was marked in two ways and none has been chosen yet.
+    private func isDisputed(_ stands: AttendanceMark) -> Bool { !stands.others.isEmpty && mark(of: stands.person) == nil }
+
     private func row(_ say: Sayer, _ stands: AttendanceMark) -> AttendanceRow {
         let mark = mark(of: stands.person) ?? stands.presence
         return AttendanceRow(
             person: stands.person, name: apart(stands.name), marks: Presence.all.map { Choice($0, say.presence($0), $0 == mark) },
-            others: stands.others.map { say.presence($0) })
+            others: stands.others.map { say.presence($0) },
+            disputed: isDisputed(stands) ? ([stands.presence].compactMap { $0 } + stands.others).map { say.presence($0) } : [])
     }
 }

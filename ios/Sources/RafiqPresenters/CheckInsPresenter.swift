@@ -19,10 +19,11 @@ public struct CheckInRow: Equatable, Sendable {
     public let feeling: Int
     public let feelingText: String
     public let helps: [String]
+    /// Whether they would like to be contacted, with its question.
     public let contact: String
     public internal(set) var note: String
     public let at: String
-    /// Who may see it.
+    /// With whom it is shared, in a sentence.
     public let seenBy: String
     /// What to ask before the check-in is taken back; nil where it cannot be.
     public let retractAsk: String?
@@ -159,10 +160,15 @@ public final class CheckInsPresenter: SessionPresenter<CheckInsContent, CheckIns
         CheckInRow(
             id: checkIn.id, name: checkIn.isMine ? say.text("app-you") : apart(checkIn.name), isMine: checkIn.isMine,
             feeling: (Feeling.all.firstIndex(of: checkIn.feeling) ?? 0) + 1, feelingText: say.feeling(checkIn.feeling),
-            helps: checkIn.helps.map { say.help($0) }, contact: say.wish(checkIn.contact), note: say.words(checkIn),
-            at: say.moment(checkIn.atMs, zone), seenBy: shared.space == nil ? say.text("share-private") : apart(shared.title),
+            helps: checkIn.helps.map { say.help($0) }, contact: say.wished(checkIn.contact), note: say.words(checkIn),
+            at: say.moment(checkIn.atMs, zone), seenBy: seenBy(say, shared),
             retractAsk: retractAsk(say, checkIn, shared), eraseAsk: checkIn.words == .here ? eraseAsk(say, checkIn, shared) : nil,
             receipt: receipt)
+    }
+
+    private func seenBy(_ say: Sayer, _ shared: Shared) -> String {
+        if shared.space == nil { return say.text("app-shared-with-nobody") }
+        return say.text("app-shared-with", ["space": .written(shared.title)])
     }
 
     /// What becomes of it where: truly, also of those who are not told.

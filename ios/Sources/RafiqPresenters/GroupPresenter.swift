@@ -31,10 +31,17 @@ public struct SessionRow: Equatable, Sendable {
     public let cancelled: String?
     /// Two times were kept, in a sentence.
     public let conflict: String?
-    /// The times to choose from, as Unix ms; empty without a conflict.
-    public let times: [Choice<Int64>]
+    /// The times to choose from, the earliest first; empty without a conflict.
+    public let times: [TimeOption]
     /// Who came; once it has begun.
     public let attendance: Place?
+}
+
+/// A time to choose. None of them is chosen before somebody does: one merely stands meanwhile, and that is said.
+public struct TimeOption: Equatable, Sendable {
+    public let startsAtMs: Int64
+    public let text: String
+    public let stands: String?
 }
 
 /// What a person does in a group.
@@ -66,13 +73,16 @@ public final class GroupPresenter: SessionPresenter<GroupContent, GroupEvent> {
         }.items
         return await session.words.say { say in
             let rows = sessions.map { held in
-                let times = held.otherTimesMs.isEmpty ? [] : [held.startsAtMs] + held.otherTimesMs
+                let times = held.otherTimesMs.isEmpty ? [] : ([held.startsAtMs] + held.otherTimesMs).sorted()
                 return SessionRow(
                     session: held.id, text: say.moment(held.startsAtMs, zone), place: say.place(held.place),
                     modality: say.modality(held.modality), startsAtMs: held.startsAtMs,
                     cancelled: held.cancelled ? say.text("app-session-cancelled") : nil,
                     conflict: times.isEmpty ? nil : say.text("conflict-meeting-time"),
-                    times: times.map { Choice($0, say.moment($0, zone), $0 == held.startsAtMs) },
+                    times: times.map {
+                        let stands = $0 == held.startsAtMs ? say.text("conflict-stands") : nil
+                        return TimeOption(startsAtMs: $0, text: say.moment($0, zone), stands: stands)
+                    },
                     attendance: held.startsAtMs <= now && !held.cancelled ? .attendance(session: held.id) : nil)
             }
             let noSessions = group.capacity == 0 ? "app-not-arrived" : "session-none"

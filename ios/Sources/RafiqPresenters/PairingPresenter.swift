@@ -39,15 +39,16 @@ public struct MeetingContent: Equatable, Sendable {
     public let startsAtMs: Int64?
     /// Two were kept, in a sentence.
     public let conflict: String?
-    /// The ones to choose from; empty without a conflict.
+    /// The ones to choose from, the earliest first; empty without a conflict.
     public let choices: [MeetingOption]
 }
 
-/// A meeting to choose.
+/// A meeting to choose; one of them stands meanwhile, and that is said.
 public struct MeetingOption: Equatable, Sendable {
     public let meeting: Meeting
     public let text: String
     public let place: String?
+    public let stands: String?
 }
 
 /// A goal; one's own can be reached or set aside.
@@ -218,7 +219,7 @@ public final class PairingPresenter: SessionPresenter<PairingContent, PairingEve
         guard let next else {
             return MeetingContent(text: say.text("session-none"), place: nil, startsAtMs: nil, conflict: nil, choices: [])
         }
-        let kept = next.others.isEmpty ? [] : [next.value] + next.others
+        let kept = next.others.isEmpty ? [] : ([next.value] + next.others).sorted { $0.meeting.startsAtMs < $1.meeting.startsAtMs }
         let meeting = next.value.meeting
         return MeetingContent(
             text: say.moment(meeting.startsAtMs, zone), place: say.place(meeting.place), startsAtMs: meeting.startsAtMs,
@@ -226,7 +227,8 @@ public final class PairingPresenter: SessionPresenter<PairingContent, PairingEve
             choices: kept.map {
                 let values = ["date": momentOf($0.meeting.startsAtMs, zone), "name": Arg.written($0.byName)]
                 return MeetingOption(
-                    meeting: $0.meeting, text: say.text("conflict-meeting-choice", values), place: say.place($0.meeting.place))
+                    meeting: $0.meeting, text: say.text("conflict-meeting-choice", values), place: say.place($0.meeting.place),
+                    stands: $0 == next.value ? say.text("conflict-stands") : nil)
             })
     }
 

@@ -10,6 +10,9 @@ extension Sayer {
 
     func wish(_ wish: ContactWish) -> String { text(wishes[wish] ?? "") }
 
+    /// A wish as others read it, who have not seen the question.
+    func wished(_ wish: ContactWish) -> String { text("\(wishes[wish] ?? "").told") }
+
     /// A check-in's words, or why they are not to be read here.
     func words(_ checkIn: CheckIn) -> String {
         if let id = try? checkIn.words.textId() { text(id) } else { checkIn.note }

@@ -15,6 +15,8 @@ public struct ServiceContent: Equatable, Sendable {
     public let freshness: String
     public let tone: Tone
     public let phones: [PhoneRow]
+    /// The number to call, for the main action; nil where none can be dialled, and while it is closed.
+    public let main: PhoneRow?
     /// As listed, a line each.
     public let hours: [String]
     /// A place each, in lines.
@@ -68,17 +70,20 @@ public final class ServicePresenter: SessionPresenter<ServiceContent, ServiceEve
         let language = session.words.tag.components(separatedBy: "-u-")[0]
         let service = try await session.ask { try await $0.directory.service(space: space, id: id, language: language) }
         return await session.words.say { say in
-            .content(
+            let closed = say.closed(service.status)
+            let phones = service.phones.map { phone(say, $0) }
+            return .content(
                 ServiceContent(
                     name: apart(service.name.text),
                     organization: written(service.organization),
                     alert: service.alert?.text,
-                    closed: say.closed(service.status),
+                    closed: closed,
                     description: written(service.description),
                     descriptionRemark: service.description?.fallback == true ? say.text("app-other-language") : nil,
                     freshness: say.freshness(service.freshness, service.assuredDate),
                     tone: tone(service.freshness),
-                    phones: service.phones.map { phone(say, $0) },
+                    phones: phones,
+                    main: closed == nil ? phones.first { !$0.dial.isEmpty } : nil,
                     hours: service.schedules.flatMap { hours(say, $0) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
                     places: service.places.map(place).filter { !$0.isEmpty },
                     sections: sections(say, service),

@@ -10,9 +10,9 @@ public struct TodayContent: Equatable, Sendable {
     public let due: [DueRow]
     /// Nothing is due, in a sentence.
     public let nothing: String?
-    /// How many wait to be let in; 0 hides the line.
+    /// How many wait to be let in, where; a row each pairing or group.
     public let openRequests: Int
-    public let requests: String?
+    public let requests: [WaitingRow]
     /// How sync stands, in one line.
     public let sync: String
     public let remark: String?
@@ -29,11 +29,21 @@ public struct AlertRow: Equatable, Sendable {
     public let leadsTo: Place?
 }
 
+/// Some wait to be let in.
+public struct WaitingRow: Equatable, Sendable {
+    /// The pairing or group.
+    public let title: String
+    public let text: String
+    public let leadsTo: Place
+}
+
 /// Something that is due.
 public struct DueRow: Equatable, Sendable {
     public let id: String
+    /// The pairing or group that it concerns, to be read first; nil where that is not known.
+    public let title: String?
     public let text: String
-    /// With whom, where, by when; a line each.
+    /// Where, by when; a line each.
     public let details: [String]
     public let tone: Tone
     public let leadsTo: Place?
@@ -49,7 +59,8 @@ public enum TodayEvent: Equatable, Sendable {
     case dismiss
 }
 
-/// The first screen: what is due now. Reads rows alone, in five calls into the library.
+/// The first screen: what is due now. Reads rows alone, in five calls into the library; a sixth where something does not name its
+/// space.
 public final class TodayPresenter: SessionPresenter<TodayContent, TodayEvent> {
     override public init(session: Session) { super.init(session: session) }
 
@@ -57,18 +68,21 @@ public final class TodayPresenter: SessionPresenter<TodayContent, TodayEvent> {
         let (now, zone) = (session.nowMs, session.zone)
         let due = try await session.ask { try await $0.today.list(nowMs: now, zone: zone) }
         let alerts = try await session.ask { try await $0.safety.alerts() }
-        let requests = try await session.ask { try await $0.sharing.requests() }.count
+        let requests = try await session.ask { try await $0.sharing.requests() }
         let status = try await session.ask { try await $0.sync.status() }
+        let isNameless = !requests.isEmpty || due.contains { $0.kind != .alert && title($0) == nil }
+        let spaces = isNameless ? try await session.ask { try await $0.sharing.spaces() } : []
+        let names = Dictionary(spaces.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
         return await session.words.say { say in
-            let rows = due.filter { $0.kind != .alert }.map { row(say, $0, now, zone) }
+            let rows = due.filter { $0.kind != .alert }.map { row(say, $0, names, now, zone) }
             return .content(
                 TodayContent(
                     date: say.text("app-date", ["date": dayOf(now, zone)]),
                     alerts: alerts.map { alert(say, $0, zone) },
                     due: rows,
                     nothing: rows.isEmpty && alerts.isEmpty ? say.text("today-nothing") : nil,
-                    openRequests: requests,
-                    requests: requests > 0 ? say.text("app-requests", ["count": .count(requests)]) : nil,
+                    openRequests: requests.count,
+                    requests: waiting(say, requests.map(\.space), names),
                     sync: sync(say, status, zone),
                     remark: say.remark,
                     notice: notice))
@@ -95,11 +109,23 @@ public final class TodayPresenter: SessionPresenter<TodayContent, TodayEvent> {
             leadsTo: alert.space.map { .pairing(id: PairingId(value: $0)) })
     }
 
-    private func row(_ say: Sayer, _ item: DueItem, _ now: Int64, _ zone: String) -> DueRow {
+    /// How many wait, a row each space, in the order that they come in.
+    private func waiting(_ say: Sayer, _ asking: [String], _ names: [String: String]) -> [WaitingRow] {
+        asking.enumerated().filter { asking.firstIndex(of: $0.element) == $0.offset }.map(\.element).map { space in
+            let count = asking.filter { $0 == space }.count
+            return WaitingRow(
+                title: apart(names[space] ?? ""), text: say.text("app-requests", ["count": .count(count)]),
+                leadsTo: .invite(space: space))
+        }
+    }
+
+    private func title(_ item: DueItem) -> String? { Self.titles.compactMap { item.args[$0] }.first }
+
+    private func row(_ say: Sayer, _ item: DueItem, _ names: [String: String], _ now: Int64, _ zone: String) -> DueRow {
         var values = item.args.mapValues { Arg.written($0) }
         values["date"] = momentOf(item.dueFromMs, zone)
         let isStep = item.kind == .step || item.kind == .watch
-        let told = Self.titles.compactMap { item.args[$0] }.map(apart)
+        let title = nonempty(title(item) ?? names[item.space] ?? "").map(apart)
         let text = say.text(item.textId, values)
         let place = item.args["place"].map { say.text("session-place", ["place": .written($0)]) }
         let due = isStep ? say.due(item.dueByMs, now, zone) : nil
@@ -111,7 +137,7 @@ public final class TodayPresenter: SessionPresenter<TodayContent, TodayEvent> {
             default: .ordinary
             }
         return DueRow(
-            id: item.id, text: text, details: told + [place, due].compactMap { $0 }, tone: tone, leadsTo: leads(item, now),
+            id: item.id, title: title, text: text, details: [place, due].compactMap { $0 }, tone: tone, leadsTo: leads(item, now),
             completes: isStep ? .completeStep(pairing: PairingId(value: item.space), step: item.target) : nil)
     }
 

@@ -49,8 +49,10 @@ public enum Word: String, CaseIterable, Sendable {
 
     // Today
     case settle = "app-settle"
+    case checkInTell = "app-check-in-tell"
 
     // Check-ins
+    case chooseSeveral = "app-choose-several"
     case note = "app-note"
     case checkInAgain = "app-check-in-again"
     case checkInsTitle = "app-check-ins-title"

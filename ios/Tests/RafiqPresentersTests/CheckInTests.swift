@@ -26,7 +26,7 @@ extension Presenters {
             let contact = try await checkIn.does(.next)
             #expect(contact.step == .contact && contact.question == "Shall someone contact you?")
             let kept = try await checkIn.does(.save)
-            #expect(kept.step == .kept && kept.kept == "Saved. Only you can see it." && kept.danger == nil)
+            #expect(kept.step == .kept && kept.kept == "Saved. It is shared with nobody." && kept.danger == nil)
             try await checkIn.does(.save)
             let all = try await phone.session.rafiq.checkIns.list(filter: CheckInFilter(), limit: 10).items
             #expect(all.count == 1, "a second tap keeps nothing twice")
@@ -71,6 +71,9 @@ extension Presenters {
             let seen = try CheckInsPresenter(session: two.mentor.session)
             let rows = try await seen.content { $0.checkIns.count == 2 }.checkIns
             #expect(!rows.contains(where: \.isMine) && rows[0].name.plain == "آمنه")
+            #expect(rows.allSatisfy { $0.seenBy.plain == "Shared with: Olena & Amina" })
+            let contacts = ["Would like to be contacted: no", "Would like to be contacted: today"]
+            #expect(rows.map(\.contact).sorted() == contacts)  // both at the same moment, by a clock that stands
             let retract = try await seen.does(.retract(id: rows[0].id))
             #expect(retract.notice == "Your role here does not allow this. Please ask your coordinator.")
             await two.close()
@@ -89,7 +92,10 @@ extension Presenters {
             let first = try await list.content { $0.checkIns.count == 20 && $0.checkIns[0].note == "24" }
             let row = first.checkIns[0]
             #expect(
-                first.hasMore && [row.name, row.feelingText, row.contact, row.seenBy] == ["شما", "سخت", "نه، تشکر", "تنها خودم"])
+                first.hasMore
+                    && [row.name, row.feelingText, row.contact, row.seenBy]
+                        == ["شما", "سخت", "خواهش تماس: نیست", "با هیچ کس شریک نیست"]
+            )
             #expect(row.helps == ["معلومات"] && row.feeling == 2)
             let all = try await list.does(.more)
             #expect(all.checkIns.count == 25 && !all.hasMore)
@@ -139,7 +145,10 @@ extension Presenters {
             two.clock.now += hourMs
             _ = try await rafiq.checkIns.record(NewCheckIn(feeling: .good, contact: .no, share: .private, note: "امروز"))
             let own = try await mine.content { $0.checkIns.count == 2 }.checkIns[0]
-            #expect(own.eraseAsk?.contains("کسی که از") == false && own.retractAsk?.contains("نزد کس دیگر نیست") == true)
+            let asked = [own.eraseAsk, own.retractAsk].compactMap { $0 }
+            #expect(
+                asked.count == 2 && asked.allSatisfy { !$0.contains("کسی که از") && $0.contains("با هیچ کس شریک نیست") },
+                "nobody else reads it")
             let left = try await mine.does(.eraseWords(id: own.id)).checkIns
             #expect(left.count == 2 && left[0].receipt == [here], "the check-ins themselves stay")
             await two.close()

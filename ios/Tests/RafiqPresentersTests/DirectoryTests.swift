@@ -34,6 +34,15 @@ extension Presenters {
             let found = try await search.does(.search(text: "dent"))
             #expect(found.query == "dent" && found.hits.first?.name.plain == "Dental care without insurance")
             #expect(found.hits[0].freshness.hasPrefix("Checked on ") && !found.searching, "\(found.hits[0])")
+            func service(_ row: HitRow?) async throws -> ServiceContent {
+                guard case .service(let space, let id) = row?.leadsTo else { throw Unexpected("\(String(describing: row))") }
+                return try await ServicePresenter(session: phone.session, space: space, id: id).content()
+            }
+            let paused = try await service(found.hits.first)
+            #expect(paused.closed == "Closed for now" && paused.alert == "Closed while the rooms are repaired.")
+            #expect(paused.main == nil && !paused.phones.isEmpty, "nobody is led to call where it is closed")
+            let open = try await service(more.hits.first { $0.closed == nil })
+            #expect(open.main == open.phones.first { !$0.dial.isEmpty })
             #expect(try await search.does(.search(text: "xyzzy")).count == "Nothing was found. Try another word.")
             let all = try await search.does(.search(text: " "))
             #expect(all.count == nil && all.hits.count == 25)

@@ -49,7 +49,9 @@ extension Presenters {
             #expect(sent.done?.hasPrefix("جواب شما با تبادلهٔ بعدی می‌رود.") == true && !sent.canAccept, "\(sent)")
             for phone in [olena, amina, olena] { try await phone.exchange() }  // first the relay learns where answers go
             let today = try await TodayPresenter(session: olena.session).content { $0.openRequests == 1 }
-            #expect(today.requests?.plain == "1 людина просить її впустити")
+            let waits = try today.requests.only()
+            #expect(waits.title.plain == "Двоє" && waits.text.plain == "1 людина просить її впустити")
+            #expect(waits.leadsTo == .invite(space: pairing.value))
             let request = try await invite.content { !$0.requests.isEmpty }.requests.only()
             #expect(request.text.plain == "آمنه просить впустити.")
             let waiting = try await TogetherPresenter(session: olena.session).content { !$0.requests.isEmpty }.requests.only()

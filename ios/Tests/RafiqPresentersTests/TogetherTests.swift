@@ -65,7 +65,9 @@ extension Presenters {
             #expect(
                 conflict.conflict
                     == "دو وقت برای جلسه نگه داشته شد، چون هر دو بدون ارتباط نوشته شده‌اند. لطفاً یکی را انتخاب کنید.")
-            #expect(conflict.choices.count == 2)
+            let times = conflict.choices.map(\.meeting.startsAtMs)
+            #expect(times.count == 2 && times == times.sorted(), "the earliest first")
+            #expect(try conflict.choices.only { $0.stands != nil }.meeting.startsAtMs == conflict.startsAtMs)
             #expect(conflict.choices.contains { $0.text.plain.contains("نوشتهٔ Олена") }, "\(conflict.choices)")
             let chosen = try conflict.choices.only { $0.meeting.place == "Café" }.meeting
             let together = try await TogetherPresenter(session: two.newcomer.session).content().pairings.only()

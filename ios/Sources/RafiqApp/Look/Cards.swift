@@ -39,16 +39,20 @@ struct Part<Content: View>: View {
     }
 }
 
-/// A row: what it is, a few lines about it, and where it leads.
+/// A row: what it is, `words` about it, a few lines that are read second, and where it leads.
 struct Row: View {
     private let title: String
+    private let words: String?
     private let lines: [String]
     private let tone: Tone
     private let open: (@MainActor () -> Void)?
 
     /// Without `open` it is only read.
-    init(_ title: String, lines: [String] = [], tone: Tone = .ordinary, open: (@MainActor () -> Void)? = nil) {
+    init(
+        _ title: String, words: String? = nil, lines: [String] = [], tone: Tone = .ordinary, open: (@MainActor () -> Void)? = nil
+    ) {
         self.title = title
+        self.words = words
         self.lines = lines.filter { !$0.isEmpty }
         self.tone = tone
         self.open = open
@@ -71,6 +75,7 @@ struct Row: View {
                     if tone == .urgent { PictogramView(.alert, size: 18).foregroundStyle(Color.amber) }
                     Text(title).font(.strong).foregroundStyle(tone == .urgent ? Color.amber : Color.ink)
                 }
+                if let words { Text(words) }
                 ForEach(Array(lines.enumerated()), id: \.offset) { line in
                     Text(line.element).font(.small).foregroundStyle(Color.softInk)
                 }

@@ -1,21 +1,25 @@
 import RafiqPresenters
 import SwiftUI
 
-/// One of several to choose: touches the whole width, says whether it is chosen.
+/// One of several to choose: touches the whole width, says whether it is chosen. `ticked` where more than one can be: an empty box shows
+/// that, before any is chosen.
 struct ChoiceRow: View {
     private let text: String
     private let about: String?
     private let pictogram: Pictogram?
+    private let ticked: Bool
     private let chosen: Bool
     private let choose: @MainActor () -> Void
     @Environment(\.labels) private var labels
 
     init(
-        _ text: String, about: String? = nil, pictogram: Pictogram? = nil, chosen: Bool, choose: @escaping @MainActor () -> Void
+        _ text: String, about: String? = nil, pictogram: Pictogram? = nil, ticked: Bool = false, chosen: Bool,
+        choose: @escaping @MainActor () -> Void
     ) {
         self.text = text
         self.about = about
         self.pictogram = pictogram
+        self.ticked = ticked
         self.chosen = chosen
         self.choose = choose
     }
@@ -30,7 +34,11 @@ struct ChoiceRow: View {
                 }
                 .multilineTextAlignment(.leading)
                 Spacer(minLength: 0)
-                if chosen { PictogramView(.chosen).foregroundStyle(Color.deepTeal) }
+                if ticked {
+                    PictogramView(chosen ? .ticked : .box).foregroundStyle(Color.deepTeal)
+                } else if chosen {
+                    PictogramView(.chosen).foregroundStyle(Color.deepTeal)
+                }
             }
             .padding(.horizontal, Space.middle)
             .padding(.vertical, Space.small)
@@ -51,15 +59,17 @@ struct ChoiceRow: View {
 struct ChoiceList<Value>: View {
     private let question: String?
     private let choices: [Choice<Value>]
+    private let ticked: Bool
     private let pictogram: (Value) -> Pictogram?
     private let choose: @MainActor (Value) -> Void
 
     init(
-        _ choices: [Choice<Value>], under question: String? = nil, pictogram: @escaping (Value) -> Pictogram? = { _ in nil },
-        choose: @escaping @MainActor (Value) -> Void
+        _ choices: [Choice<Value>], under question: String? = nil, ticked: Bool = false,
+        pictogram: @escaping (Value) -> Pictogram? = { _ in nil }, choose: @escaping @MainActor (Value) -> Void
     ) {
         self.question = question
         self.choices = choices
+        self.ticked = ticked
         self.pictogram = pictogram
         self.choose = choose
     }
@@ -68,7 +78,9 @@ struct ChoiceList<Value>: View {
         VStack(alignment: .leading, spacing: Space.small) {
             if let question { Text(question).font(.part).accessibilityAddTraits(.isHeader) }
             ForEach(Array(choices.enumerated()), id: \.offset) { item in
-                ChoiceRow(item.element.text, pictogram: pictogram(item.element.value), chosen: item.element.chosen) {
+                ChoiceRow(
+                    item.element.text, pictogram: pictogram(item.element.value), ticked: ticked, chosen: item.element.chosen
+                ) {
                     choose(item.element.value)
                 }
             }
@@ -76,43 +88,59 @@ struct ChoiceList<Value>: View {
     }
 }
 
-/// A few short ones to choose from, side by side; one under the other where the letters are too large for that.
+/// A few short ones to choose from, all equally wide: in one line, or two by two, or one under the other, as the longest allows.
+/// `isOpen` where none shall look chosen yet.
 struct ChoiceChips<Value>: View {
     private let choices: [Choice<Value>]
+    private let isOpen: Bool
     private let choose: @MainActor (Value) -> Void
     @Environment(\.labels) private var labels
 
-    init(_ choices: [Choice<Value>], choose: @escaping @MainActor (Value) -> Void) {
+    init(_ choices: [Choice<Value>], isOpen: Bool = false, choose: @escaping @MainActor (Value) -> Void) {
         self.choices = choices
+        self.isOpen = isOpen
         self.choose = choose
     }
 
     var body: some View {
         ViewThatFits(in: .horizontal) {
-            HStack(spacing: Space.small) {
+            line(choices)
+            VStack(spacing: Space.small) {
+                line(Array(choices.prefix(half)))
+                line(Array(choices.dropFirst(half)))
+            }
+            VStack(spacing: Space.small) {
                 ForEach(Array(choices.enumerated()), id: \.offset) { chip($0.element) }
             }
-            ChoiceList(choices, choose: choose)
+        }
+    }
+
+    private var half: Int { (choices.count + 1) / 2 }
+
+    private func line(_ choices: [Choice<Value>]) -> some View {
+        HStack(spacing: Space.small) {
+            ForEach(Array(choices.enumerated()), id: \.offset) { chip($0.element) }
         }
     }
 
     private func chip(_ choice: Choice<Value>) -> some View {
-        Button {
+        let chosen = choice.chosen && !isOpen
+        return Button {
             choose(choice.value)
         } label: {
             Text(choice.text)
                 .font(.small)
-                .fixedSize(horizontal: true, vertical: false)
+                .multilineTextAlignment(.center)
                 .padding(.horizontal, Space.middle)
-                .frame(minWidth: Space.touch, minHeight: Space.touch)
-                .foregroundStyle(choice.chosen ? Color.onTeal : Color.ink)
-                .background(choice.chosen ? Color.deepTeal : Color.card, in: .softened)
-                .overlay { RoundedRectangle.softened.stroke(choice.chosen ? Color.deepTeal : Color.line) }
+                .frame(minWidth: Space.touch, maxWidth: .infinity, minHeight: Space.touch)
+                .foregroundStyle(chosen ? Color.onTeal : Color.ink)
+                .background(chosen ? Color.deepTeal : Color.card, in: .softened)
+                .overlay { RoundedRectangle.softened.stroke(chosen ? Color.deepTeal : Color.line) }
                 .contentShape(.softened)
         }
         .buttonStyle(.pressed)
-        .accessibilityAddTraits(choice.chosen ? .isSelected : [])
-        .accessibilityValue(labels[choice.chosen ? .chosen : .notChosen])
+        .accessibilityAddTraits(chosen ? .isSelected : [])
+        .accessibilityValue(labels[chosen ? .chosen : .notChosen])
     }
 }
 

@@ -3,7 +3,7 @@ import SwiftUI
 /// The pictograms, drawn by hand on a square of 24. Each stands beside words, or has a label that a screen reader says.
 enum Pictogram: CaseIterable, Sendable {
     case today, checkIn, together, directory
-    case back, forward, close, more, add, done, chosen
+    case back, forward, close, more, add, done, chosen, box, ticked
     case person, lock, exchange, phone, search, code, place, clock, bag, heart, alert
 
     /// It points along the line, so it turns around where lines run from right to left.
@@ -78,6 +78,11 @@ struct PictogramLines: Shape {
         case .done: pen.line(&path, (5, 12.5), (10, 17.5), (19.5, 7))
         case .chosen:
             pen.circle(&path, (12, 12), 9)
+            pen.line(&path, (7.8, 12.4), (11, 15.4), (16.4, 9))
+        case .box:  // to be ticked, where several can be chosen
+            pen.box(&path, (4, 4), 16, 16, round: 3.5)
+        case .ticked:
+            pen.box(&path, (4, 4), 16, 16, round: 3.5)
             pen.line(&path, (7.8, 12.4), (11, 15.4), (16.4, 9))
         case .person:
             pen.circle(&path, (12, 8), 4)

@@ -12,26 +12,28 @@ struct AttendanceScreen: View {
                 VStack(alignment: .leading, spacing: Space.tiny) {
                     Text(content.title).font(.strong)
                     Text(content.at).foregroundStyle(Color.softInk)
-                    Text(content.count).foregroundStyle(Color.softInk)
+                    ForEach(content.counts, id: \.self) { Text($0).foregroundStyle(Color.softInk) }
                 }
                 ForEach(content.people, id: \.person.value, content: card)
             } main: {
-                if let unsaved = content.unsaved { Text(unsaved).font(.small).foregroundStyle(Color.softInk) }
-                MainButton(labels[.save], enabled: content.unsaved != nil) { presenter.on(.save) }
+                if let unsaved = content.unsaved {  // until then there is nothing to save
+                    Text(unsaved).font(.small).foregroundStyle(Color.softInk)
+                    MainButton(labels[.save]) { presenter.on(.save) }
+                }
             }
         }
     }
 
     private func card(_ row: AttendanceRow) -> some View {
-        Card(row.others.isEmpty ? .ordinary : .urgent) {
+        Card(row.disputed.isEmpty ? .ordinary : .urgent) {
             Text(row.name).font(.strong).accessibilityAddTraits(.isHeader)
-            if !row.others.isEmpty {
+            if !row.disputed.isEmpty {
                 VStack(alignment: .leading, spacing: Space.tiny) {
                     Text(labels[.markedDifferently])
-                    ForEach(row.others, id: \.self) { Text($0).font(.strong) }
+                    Text(row.disputed.joined(separator: " · ")).font(.strong)
                 }
             }
-            ChoiceChips(row.marks) { presenter.on(.mark(person: row.person, presence: $0)) }
+            ChoiceChips(row.marks, isOpen: !row.disputed.isEmpty) { presenter.on(.mark(person: row.person, presence: $0)) }
         }
     }
 }

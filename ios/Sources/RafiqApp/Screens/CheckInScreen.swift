@@ -11,7 +11,10 @@ struct CheckInScreen: View {
 
     var body: some View {
         StateView(presenter.state, title: labels[.tabCheckIn], again: { presenter.on(.dismiss) }) { content in
-            Page(content.question, remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
+            Page(
+                content.question, remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) },
+                stepBack: content.step == .help || content.step == .contact ? { presenter.on(.back) } : nil
+            ) {
                 switch content.step {
                 case .feeling: feelings(content)
                 case .help: helps(content)
@@ -55,8 +58,8 @@ struct CheckInScreen: View {
     }
 
     @ViewBuilder private func helps(_ content: CheckInContent) -> some View {
-        ChoiceList(content.helps, pictogram: pictogram) { presenter.on(.toggleHelp(help: $0)) }
-        SideButton(labels[.back]) { presenter.on(.back) }
+        Text(labels[.chooseSeveral]).font(.small).foregroundStyle(Color.softInk)
+        ChoiceList(content.helps, ticked: true, pictogram: pictogram) { presenter.on(.toggleHelp(help: $0)) }
     }
 
     /// What can be told without reading is.
@@ -75,7 +78,6 @@ struct CheckInScreen: View {
         Field(content.noteQuestion, text: $note, lines: 3)
             .onAppear { note = content.note }
             .onChange(of: note) { _, new in presenter.on(.writeNote(note: new)) }
-        SideButton(labels[.back]) { presenter.on(.back) }
     }
 
     @ViewBuilder private func kept(_ content: CheckInContent) -> some View {

@@ -16,7 +16,7 @@ struct CheckInsScreen: View {
         }
     }
 
-    private var write: (text: String, go: @MainActor () -> Void) { (labels[.tabCheckIn], { way?.open(.checkIn) }) }
+    private var write: (text: String, go: @MainActor () -> Void) { (labels[.checkInTell], { way?.open(.checkIn) }) }
 
     private func card(_ row: CheckInRow) -> some View {
         Card {

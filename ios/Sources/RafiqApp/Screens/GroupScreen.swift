@@ -65,7 +65,11 @@ private struct SessionCard: View {
             Row(session.text, lines: [session.place ?? "", session.modality, session.cancelled ?? ""], open: attendance)
             if let conflict = session.conflict {
                 Text(conflict)
-                ChoiceList(session.times) { send(.resolveTime(session: session.session, startsAtMs: $0)) }
+                ForEach(session.times, id: \.startsAtMs) { time in
+                    ChoiceRow(time.text, about: time.stands, chosen: false) {
+                        send(.resolveTime(session: session.session, startsAtMs: time.startsAtMs))
+                    }
+                }
             }
             if session.cancelled == nil, session.attendance == nil {
                 Foldout(labels[.sessionMove], .clock) { close in

@@ -20,7 +20,7 @@ struct PairingScreen: View {
                 SideButton(labels[.invite], .add) { way?.open(.invite(space: space)) }
                 Text(content.freedom).font(.small).foregroundStyle(Color.softInk)
             } main: {
-                if content.waiting == nil { MainButton(labels[.tabCheckIn]) { way?.open(.checkIn) } }
+                if content.waiting == nil { MainButton(labels[.checkInTell]) { way?.open(.checkIn) } }
             }
         }
     }
@@ -97,7 +97,7 @@ private struct MeetingPart: View {
                 Card(.urgent) {
                     Text(conflict)
                     ForEach(meeting.choices, id: \.meeting) { option in
-                        Row(option.text, lines: [option.place ?? ""])
+                        Row(option.text, lines: [option.place ?? "", option.stands ?? ""])
                         SideButton(labels[.chooseThis], .done) { send(.resolveMeeting(choice: option.meeting)) }
                             .accessibilityHint(option.text)
                     }

@@ -18,9 +18,7 @@ struct ServiceScreen: View {
                     Text(content.organization).font(.strong)
                     Text(content.freshness).font(.small).foregroundStyle(content.tone == .urgent ? Color.amber : Color.softInk)
                 }
-                ForEach([content.closed, content.alert].compactMap { $0 }, id: \.self) { said in
-                    Card(.urgent) { Text(said) }
-                }
+                if content.closed != nil || content.alert != nil { closed(content) }
                 description(content)
                 if hasNoApp { Quiet(labels.platform("platform-no-app"), pictogram: .alert) }
                 lines(content)
@@ -32,9 +30,18 @@ struct ServiceScreen: View {
                     }
                 }
             } main: {
-                if let phone = content.phones.first(where: { !$0.dial.isEmpty }) {
+                if let phone = content.main {
                     MainButton(phone.call) { call(phone.dial) }
                 }
+            }
+        }
+    }
+
+    private func closed(_ content: ServiceContent) -> some View {
+        Card(.urgent) {
+            VStack(alignment: .leading, spacing: Space.tiny) {
+                if let closed = content.closed { Text(closed).font(.strong).accessibilityAddTraits(.isHeader) }
+                if let alert = content.alert { Text(alert) }
             }
         }
     }

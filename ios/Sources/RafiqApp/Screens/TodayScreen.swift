@@ -11,14 +11,12 @@ struct TodayScreen: View {
         StateView(presenter.state, title: labels[.tabToday], again: { presenter.on(.refresh) }) { content in
             Page(content.date, remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
                 ForEach(content.alerts, id: \.alert.value, content: alert)
-                if let requests = content.requests {
-                    Card { Row(requests) { way?.open(.together) } }
-                }
+                ForEach(Array(content.requests.enumerated()), id: \.offset) { waiting($0.element) }
                 if let nothing = content.nothing { Quiet(nothing) }
                 ForEach(content.due, id: \.id, content: due)
                 Row(content.sync) { way?.open(.sync) }
             } main: {
-                MainButton(labels[.tabCheckIn]) { way?.open(.checkIn) }
+                MainButton(labels[.checkInTell]) { way?.open(.checkIn) }
             }
         }
     }
@@ -30,9 +28,15 @@ struct TodayScreen: View {
         }
     }
 
+    private func waiting(_ row: WaitingRow) -> some View {
+        Card { Row(row.title, words: row.text) { way?.open(row.leadsTo) } }
+    }
+
     private func due(_ row: DueRow) -> some View {
         Card(row.tone) {
-            Row(row.text, lines: row.details, tone: row.tone, open: opening(row.leadsTo))
+            Row(
+                row.title ?? row.text, words: row.title.map { _ in row.text }, lines: row.details, tone: row.tone,
+                open: opening(row.leadsTo))
             if let done = row.completes {
                 SideButton(labels[.done], .done) { presenter.on(done) }
             }

@@ -14,8 +14,8 @@ data class AttendanceContent(
     /** When it was. */
     val at: String,
     val people: List<AttendanceRow>,
-    /** How many came. */
-    val count: String,
+    /** How many came, as far as it is agreed; and how many are marked in two ways. A sentence each. */
+    val counts: List<String>,
     /** How many marks are not saved yet; null for none. */
     val unsaved: String?,
     val remark: String?,
@@ -30,6 +30,8 @@ data class AttendanceRow(
     val marks: List<Choice<Presence>>,
     /** What others marked meanwhile; saving a mark settles it. */
     val others: List<String>,
+    /** The ways somebody was marked in, what stands first: nothing is to look chosen. Empty where it is agreed, or one has been chosen. */
+    val disputed: List<String>,
 )
 
 /** What a person marks. */
@@ -58,7 +60,8 @@ class AttendancePresenter(session: Session, private val id: SessionId, scope: Co
         val group = session.ask { groups.get(held.group) }
         val people = session.ask { groups.attendance(id) }
         val unsaved = people.count { differs(it) }
-        val came = people.count { (marks[it.person] ?: it.presence) in CAME }
+        val disputed = people.count { isDisputed(it) }
+        val came = people.count { !isDisputed(it) && (marks[it.person] ?: it.presence) in CAME }
         return session.words.say {
             if (people.isEmpty()) UiState.Empty(text("app-attendance-none"))
             else UiState.Content(
@@ -66,7 +69,10 @@ class AttendancePresenter(session: Session, private val id: SessionId, scope: Co
                     title = apart(group.name),
                     at = moment(held.startsAtMs, zone),
                     people = people.map { row(it) },
-                    count = text("attendance-count", "count" to came),
+                    counts = listOfNotNull(
+                        if (came > 0 || disputed == 0) text("attendance-count", "count" to came) else null,
+                        if (disputed > 0) text("attendance-disputed", "count" to disputed) else null,
+                    ),
                     unsaved = if (unsaved > 0) text("app-unsaved", "count" to unsaved) else null,
                     remark = remark,
                     notice = notice,
@@ -95,6 +101,9 @@ class AttendancePresenter(session: Session, private val id: SessionId, scope: Co
         return mark != stands.presence || stands.others.isNotEmpty()
     }
 
+    /** Whether it was marked in two ways and none has been chosen yet. */
+    private fun isDisputed(stands: AttendanceMark): Boolean = stands.others.isNotEmpty() && stands.person !in marks
+
     private fun Sayer.row(stands: AttendanceMark): AttendanceRow {
         val mark = marks[stands.person] ?: stands.presence
         return AttendanceRow(
@@ -102,6 +111,7 @@ class AttendancePresenter(session: Session, private val id: SessionId, scope: Co
             name = apart(stands.name),
             marks = Presence.entries.map { Choice(it, presence(it), it == mark) },
             others = stands.others.map { presence(it) },
+            disputed = if (isDisputed(stands)) (listOfNotNull(stands.presence) + stands.others).map { presence(it) } else emptyList(),
         )
     }
 

@@ -29,10 +29,11 @@ data class CheckInRow(
     val feeling: Int,
     val feelingText: String,
     val helps: List<String>,
+    /** Whether they would like to be contacted, with its question. */
     val contact: String,
     val note: String,
     val at: String,
-    /** Who may see it. */
+    /** With whom it is shared, in a sentence. */
     val seenBy: String,
     /** What to ask before the check-in is taken back; null where it cannot be. */
     val retractAsk: String?,
@@ -160,10 +161,10 @@ class CheckInsPresenter(session: Session, scope: CoroutineScope) : SessionPresen
         feeling = checkIn.feeling.ordinal + 1,
         feelingText = feeling(checkIn.feeling),
         helps = checkIn.helps.map { help(it) },
-        contact = wish(checkIn.contact),
+        contact = wished(checkIn.contact),
         note = checkIn.words.textId?.let { text(it) } ?: checkIn.note,
         at = moment(checkIn.atMs, zone),
-        seenBy = if (shared.space == null) text("share-private") else apart(shared.title),
+        seenBy = if (shared.space == null) text("app-shared-with-nobody") else text("app-shared-with", "space" to shared.title),
         retractAsk = retractAsk(checkIn, shared),
         eraseAsk = if (checkIn.words == WordsState.HERE) eraseAsk(checkIn, shared) else null,
         receipt = receipt,

@@ -37,11 +37,14 @@ data class SessionRow(
     val cancelled: String?,
     /** Two times were kept, in a sentence. */
     val conflict: String?,
-    /** The times to choose from, as Unix ms; empty without a conflict. */
-    val times: List<Choice<Long>>,
+    /** The times to choose from, the earliest first; empty without a conflict. */
+    val times: List<TimeOption>,
     /** Who came; once it has begun. */
     val attendance: Place?,
 )
+
+/** A time to choose. None of them is chosen before somebody does: one merely stands meanwhile, and that is said. */
+data class TimeOption(val startsAtMs: Long, val text: String, val stands: String?)
 
 /** What a person does in a group. */
 sealed interface GroupEvent {
@@ -114,7 +117,7 @@ class GroupPresenter(session: Session, private val id: SupportGroupId, scope: Co
     override fun noted(content: GroupContent, notice: String?) = content.copy(notice = notice)
 
     private fun Sayer.row(session: org.rafiq.Session, now: Long, zone: String): SessionRow {
-        val times = if (session.otherTimesMs.isEmpty()) emptyList() else listOf(session.startsAtMs) + session.otherTimesMs
+        val times = if (session.otherTimesMs.isEmpty()) emptyList() else (listOf(session.startsAtMs) + session.otherTimesMs).sorted()
         return SessionRow(
             session = session.id,
             text = moment(session.startsAtMs, zone),
@@ -123,7 +126,7 @@ class GroupPresenter(session: Session, private val id: SupportGroupId, scope: Co
             startsAtMs = session.startsAtMs,
             cancelled = if (session.cancelled) text("app-session-cancelled") else null,
             conflict = if (times.isEmpty()) null else text("conflict-meeting-time"),
-            times = times.map { Choice(it, moment(it, zone), it == session.startsAtMs) },
+            times = times.map { TimeOption(it, moment(it, zone), if (it == session.startsAtMs) text("conflict-stands") else null) },
             attendance = if (session.startsAtMs <= now && !session.cancelled) Place.Attendance(session.id) else null,
         )
     }

@@ -58,12 +58,12 @@ data class MeetingContent(
     val startsAtMs: Long?,
     /** Two were kept, in a sentence. */
     val conflict: String?,
-    /** The ones to choose from; empty without a conflict. */
+    /** The ones to choose from, the earliest first; empty without a conflict. */
     val choices: List<MeetingOption>,
 )
 
-/** A meeting to choose. */
-data class MeetingOption(val meeting: Meeting, val text: String, val place: String?)
+/** A meeting to choose; one of them stands meanwhile, and that is said. */
+data class MeetingOption(val meeting: Meeting, val text: String, val place: String?, val stands: String?)
 
 /** A goal; one's own can be reached or set aside. */
 data class GoalRow(val goal: GoalId, val text: String, val by: String, val standing: String, val isReached: Boolean, val isMine: Boolean)
@@ -211,7 +211,7 @@ class PairingPresenter(session: Session, private val id: PairingId, scope: Corou
 
     private fun Sayer.meeting(next: NextMeeting?, zone: String): MeetingContent {
         if (next == null) return MeetingContent(text("session-none"), null, null, null, emptyList())
-        val kept = if (next.others.isEmpty()) emptyList() else listOf(next.value) + next.others
+        val kept = if (next.others.isEmpty()) emptyList() else (listOf(next.value) + next.others).sortedBy { it.meeting.startsAtMs }
         val meeting = next.value.meeting
         return MeetingContent(
             text = moment(meeting.startsAtMs, zone),
@@ -220,7 +220,8 @@ class PairingPresenter(session: Session, private val id: PairingId, scope: Corou
             conflict = if (kept.isEmpty()) null else text("conflict-meeting-time"),
             choices = kept.map {
                 val date = momentOf(it.meeting.startsAtMs, zone)
-                MeetingOption(it.meeting, text("conflict-meeting-choice", "date" to date, "name" to it.byName), place(it.meeting.place))
+                val said = text("conflict-meeting-choice", "date" to date, "name" to it.byName)
+                MeetingOption(it.meeting, said, place(it.meeting.place), if (it == next.value) text("conflict-stands") else null)
             },
         )
     }

@@ -25,6 +25,9 @@ internal fun Sayer.help(help: HelpKind): String = text(HELPS.getValue(help))
 
 internal fun Sayer.wish(wish: ContactWish): String = text(WISHES.getValue(wish))
 
+/** A wish as others read it, who have not seen the question. */
+internal fun Sayer.wished(wish: ContactWish): String = text("${WISHES.getValue(wish)}.told")
+
 internal fun Sayer.contactKind(kind: ContactKind): String = text(CONTACTS.getValue(kind))
 
 internal fun Sayer.presence(presence: Presence): String = text(PRESENCES.getValue(presence))

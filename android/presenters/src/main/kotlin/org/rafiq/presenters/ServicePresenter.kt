@@ -23,6 +23,8 @@ data class ServiceContent(
     val freshness: String,
     val tone: Tone,
     val phones: List<PhoneRow>,
+    /** The number to call, for the main action; null where none can be dialled, and while it is closed. */
+    val main: PhoneRow?,
     /** As listed, a line each. */
     val hours: List<String>,
     /** A place each, in lines. */
@@ -68,17 +70,20 @@ class ServicePresenter(session: Session, private val space: String, private val 
     override suspend fun look(): UiState<ServiceContent> {
         val service = session.ask { directory.service(space, id, session.words.tag.substringBefore("-u-")) }
         return session.words.say {
+            val closed = closed(service.status)
+            val phones = service.phones.map { phone(it) }
             UiState.Content(
                 ServiceContent(
                     name = apart(service.name.text),
                     organization = written(service.organization),
                     alert = service.alert?.text,
-                    closed = closed(service.status),
+                    closed = closed,
                     description = written(service.description),
                     descriptionRemark = if (service.description?.fallback == true) text("app-other-language") else null,
                     freshness = freshness(service.freshness, service.assuredDate),
                     tone = tone(service.freshness),
-                    phones = service.phones.map { phone(it) },
+                    phones = phones,
+                    main = if (closed == null) phones.find { it.dial.isNotEmpty() } else null,
                     hours = service.schedules.flatMap { hours(it) }.distinct(),
                     places = service.places.map(::place).filter { it.isNotEmpty() },
                     sections = sections(service),

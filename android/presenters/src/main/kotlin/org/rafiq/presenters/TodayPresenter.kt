@@ -22,9 +22,9 @@ data class TodayContent(
     val due: List<DueRow>,
     /** Nothing is due, in a sentence. */
     val nothing: String?,
-    /** How many wait to be let in; 0 hides the line. */
+    /** How many wait to be let in, where; a row each pairing or group. */
     val openRequests: Int,
-    val requests: String?,
+    val requests: List<WaitingRow>,
     /** How sync stands, in one line. */
     val sync: String,
     val remark: String?,
@@ -41,11 +41,21 @@ data class AlertRow(
     val leadsTo: Place?,
 )
 
+/** Some wait to be let in. */
+data class WaitingRow(
+    /** The pairing or group. */
+    val title: String,
+    val text: String,
+    val leadsTo: Place,
+)
+
 /** Something that is due. */
 data class DueRow(
     val id: String,
+    /** The pairing or group that it concerns, to be read first; null where that is not known. */
+    val title: String?,
     val text: String,
-    /** With whom, where, by when; a line each. */
+    /** Where, by when; a line each. */
     val details: List<String>,
     val tone: Tone,
     val leadsTo: Place?,
@@ -61,7 +71,7 @@ sealed interface TodayEvent {
     data object Dismiss : TodayEvent
 }
 
-/** The first screen: what is due now. Reads rows alone, in five calls into the library. */
+/** The first screen: what is due now. Reads rows alone, in five calls into the library; a sixth where something does not name its space. */
 class TodayPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<TodayContent, TodayEvent>(session, scope) {
     init {
         begin()
@@ -71,18 +81,22 @@ class TodayPresenter(session: Session, scope: CoroutineScope) : SessionPresenter
         val (now, zone) = session.nowMs to session.zone
         val due = session.ask { today.list(now, zone) }
         val alerts = session.ask { safety.alerts() }
-        val requests = session.ask { sharing.requests() }.size
+        val requests = session.ask { sharing.requests() }
         val status = session.ask { sync.status() }
+        val isNameless = requests.isNotEmpty() || due.any { it.kind != DueKind.ALERT && title(it) == null }
+        val names = if (isNameless) session.ask { sharing.spaces() }.associate { it.id to it.title } else emptyMap()
         return session.words.say {
-            val rows = due.filter { it.kind != DueKind.ALERT }.map { row(it, now, zone) }
+            val rows = due.filter { it.kind != DueKind.ALERT }.map { row(it, names, now, zone) }
             UiState.Content(
                 TodayContent(
                     date = text("app-date", "date" to dayOf(now, zone)),
                     alerts = alerts.map { alert(it, zone) },
                     due = rows,
                     nothing = if (rows.isEmpty() && alerts.isEmpty()) text("today-nothing") else null,
-                    openRequests = requests,
-                    requests = if (requests > 0) text("app-requests", "count" to requests) else null,
+                    openRequests = requests.size,
+                    requests = requests.groupBy { it.space }.map { (space, asking) ->
+                        WaitingRow(apart(names[space].orEmpty()), text("app-requests", "count" to asking.size), Place.Invite(space))
+                    },
                     sync = sync(status, zone),
                     remark = remark,
                     notice = notice,
@@ -109,14 +123,16 @@ class TodayPresenter(session: Session, scope: CoroutineScope) : SessionPresenter
         leadsTo = alert.space?.let { Place.Pairing(PairingId(it)) },
     )
 
-    private fun Sayer.row(item: DueItem, now: Long, zone: String): DueRow {
+    private fun title(item: DueItem): String? = TITLES.firstNotNullOfOrNull { item.args[it] }
+
+    private fun Sayer.row(item: DueItem, names: Map<String, String>, now: Long, zone: String): DueRow {
         val values = item.args.mapValues<String, String, Arg> { (_, value) -> ArgText(value) } + ("date" to momentOf(item.dueFromMs, zone))
         val isStep = item.kind == DueKind.STEP || item.kind == DueKind.WATCH
-        val told = item.args.filterKeys { it in TITLES }.values.map(::apart)
         return DueRow(
             id = item.id,
+            title = (title(item) ?: names[item.space])?.ifEmpty { null }?.let(::apart),
             text = text(Said(item.textId, values)),
-            details = told + listOfNotNull(
+            details = listOfNotNull(
                 item.args["place"]?.let { text("session-place", "place" to it) },
                 if (isStep) due(item.dueByMs, now, zone) else null,
             ),

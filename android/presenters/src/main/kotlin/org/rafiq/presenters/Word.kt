@@ -53,8 +53,10 @@ enum class Word(internal val id: String) {
 
     // Today
     SETTLE("app-settle"),
+    CHECK_IN_TELL("app-check-in-tell"),
 
     // Check-ins
+    CHOOSE_SEVERAL("app-choose-several"),
     NOTE("app-note"),
     CHECK_IN_AGAIN("app-check-in-again"),
     CHECK_INS_TITLE("app-check-ins-title"),

@@ -37,7 +37,7 @@ class CheckInTest {
             val contact = checkIn.does(CheckInEvent.Next)
             assertEquals(CheckInStep.CONTACT to "Shall someone contact you?", contact.step to contact.question)
             val kept = checkIn.does(CheckInEvent.Save)
-            assertEquals(CheckInStep.KEPT to "Saved. Only you can see it.", kept.step to kept.kept)
+            assertEquals(CheckInStep.KEPT to "Saved. It is shared with nobody.", kept.step to kept.kept)
             assertNull(kept.danger)
             checkIn.does(CheckInEvent.Save)
             assertEquals(1, phone.session.rafiq.checkIns.list(org.rafiq.CheckInFilter(), 10).items.size, "a second tap keeps nothing twice")
@@ -84,7 +84,9 @@ class CheckInTest {
                 two.exchange()
                 val seen = CheckInsPresenter(two.mentor.session, two.mentor.scope).content { it.checkIns.size == 2 }
                 assertFalse(seen.checkIns.any { it.isMine })
-                assertEquals("آمنه", seen.checkIns[0].name.plain())
+                assertEquals("آمنه" to "Shared with: Olena & Amina", seen.checkIns[0].run { name.plain() to seenBy.plain() })
+                val contacts = setOf("Would like to be contacted: no", "Would like to be contacted: today")
+                assertEquals(contacts, seen.checkIns.map { it.contact }.toSet()) // both at the same moment, by a clock that stands
                 val retract = CheckInsPresenter(two.mentor.session, two.mentor.scope).run {
                     content()
                     does(CheckInsEvent.Retract(seen.checkIns[0].id))
@@ -106,7 +108,7 @@ class CheckInTest {
             val first = list.content { it.checkIns.size == 20 && it.checkIns[0].note == "24" }
             assertTrue(first.hasMore)
             val row = first.checkIns[0]
-            assertEquals(listOf("شما", "سخت", "نه، تشکر", "تنها خودم"), listOf(row.name, row.feelingText, row.contact, row.seenBy))
+            assertEquals(listOf("شما", "سخت", "خواهش تماس: نیست", "با هیچ کس شریک نیست"), listOf(row.name, row.feelingText, row.contact, row.seenBy))
             assertEquals(listOf("معلومات") to 2, row.helps to row.feeling)
             val all = list.does(CheckInsEvent.More)
             assertTrue(all.checkIns.size == 25 && !all.hasMore)
@@ -150,7 +152,7 @@ class CheckInTest {
                 two.newcomer.clock.now += HOUR_MS
                 rafiq.checkIns.record(NewCheckIn(Feeling.GOOD, contact = ContactWish.NO, share = SharePrivate, note = "امروز"))
                 val private = mine.content { it.checkIns.size == 2 }.checkIns[0]
-                assertTrue("کسی که از" !in private.eraseAsk!! && "نزد کس دیگر نیست" in private.retractAsk!!, "nobody else has it")
+                assertTrue(listOf(private.eraseAsk!!, private.retractAsk!!).all { "کسی که از" !in it && "با هیچ کس شریک نیست" in it }, "nobody else reads it")
                 assertEquals(listOf("از این تیلفون پاک شده است"), mine.does(CheckInsEvent.EraseWords(private.id)).checkIns[0].receipt)
                 assertEquals(2, mine.content().checkIns.size, "the check-ins themselves stay")
             }

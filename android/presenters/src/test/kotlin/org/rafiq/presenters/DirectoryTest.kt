@@ -40,6 +40,12 @@ class DirectoryTest {
             val found = search.content()
             assertEquals("dent" to "Dental care without insurance", found.query to found.hits.first().name.plain())
             assertTrue(found.hits[0].freshness.startsWith("Checked on ") && !found.searching, found.hits[0].freshness)
+            val paused = found.hits.first().leadsTo as Place.Service
+            val service = ServicePresenter(phone.session, paused.space, paused.id, phone.scope).content()
+            assertEquals("Closed for now" to "Closed while the rooms are repaired.", service.closed to service.alert)
+            assertTrue(service.main == null && service.phones.isNotEmpty(), "nobody is led to call where it is closed")
+            val open = more.hits.first { it.closed == null }.leadsTo as Place.Service
+            assertTrue(ServicePresenter(phone.session, open.space, open.id, phone.scope).content().run { main == phones.find { it.dial.isNotEmpty() } })
             search.on(SearchEvent.Search("xyzzy")).join()
             assertEquals("Nothing was found. Try another word.", search.content().count)
             search.on(SearchEvent.Search(" ")).join()

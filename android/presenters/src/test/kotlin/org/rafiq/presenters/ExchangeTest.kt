@@ -70,7 +70,9 @@ class ExchangeTest {
                 amina.exchange()
                 olena.exchange()
                 val today = TodayPresenter(olena.session, olena.scope).content { it.openRequests == 1 }
-                assertEquals("1 людина просить її впустити", today.requests?.plain())
+                val waits = today.requests.single()
+                assertEquals(listOf("Двоє", "1 людина просить її впустити"), listOf(waits.title.plain(), waits.text.plain()))
+                assertEquals(Place.Invite(pairing.value), waits.leadsTo)
                 val request = invite.content { it.requests.isNotEmpty() }.requests.single()
                 assertEquals("آمنه просить впустити.", request.text.plain())
                 val waiting = TogetherPresenter(olena.session, olena.scope).content { it.requests.isNotEmpty() }.requests.single()

@@ -63,8 +63,8 @@ class GroupTest {
                 other.does(GroupEvent.Move(session, START_MS + 3 * HOUR_MS))
                 repeat(2) { listOf(maria, amina).forEach { it.exchange() } }
                 val kept = other.content { it.sessions.single().times.isNotEmpty() }.sessions.single()
-                assertEquals(setOf(START_MS + 2 * HOUR_MS, START_MS + 3 * HOUR_MS), kept.times.map { it.value }.toSet())
-                assertEquals(kept.startsAtMs, kept.times.single { it.chosen }.value)
+                assertEquals(listOf(START_MS + 2 * HOUR_MS, START_MS + 3 * HOUR_MS), kept.times.map { it.startsAtMs }, "the earliest first")
+                assertEquals(kept.startsAtMs, kept.times.single { it.stands != null }.startsAtMs)
                 assertTrue(kept.conflict != null)
                 val settled = other.does(GroupEvent.ResolveTime(session, START_MS + 2 * HOUR_MS)).sessions.single()
                 assertEquals(START_MS + 2 * HOUR_MS to null, settled.startsAtMs to settled.conflict)
@@ -73,10 +73,10 @@ class GroupTest {
                 val came = AttendancePresenter(maria.session, session, maria.scope)
                 val also = AttendancePresenter(amina.session, session, amina.scope)
                 val first = came.content()
-                assertEquals("Nobody is marked as present yet." to null, first.count to first.unsaved)
+                assertEquals(listOf("Nobody is marked as present yet.") to null, first.counts to first.unsaved)
                 val person = first.people.single { it.name.plain() == "آمنه" }.person
                 val marked = came.does(AttendanceEvent.Mark(person, Presence.LATE))
-                assertEquals("1 person came." to "1 mark is not saved yet", marked.count.plain() to marked.unsaved?.plain())
+                assertEquals("1 person came." to "1 mark is not saved yet", marked.counts.single().plain() to marked.unsaved?.plain())
                 assertEquals(Presence.LATE, marked.people.single { it.person == person }.marks.single { it.chosen }.value)
                 val saved = came.does(AttendanceEvent.Save)
                 assertEquals(null to "Saved.", saved.unsaved to saved.notice)
@@ -85,11 +85,16 @@ class GroupTest {
                 also.does(AttendanceEvent.Save)
                 repeat(2) { listOf(maria, amina).forEach { it.exchange() } }
                 val both = also.content { content -> content.people.any { it.others.isNotEmpty() } }.people.single { it.person == person }
-                assertEquals(1, both.others.size)
+                assertEquals(1 to setOf("آمد", "ناوقت آمد"), both.others.size to both.disputed.map { it.plain() }.toSet())
+                val disputed = listOf("برای ۱ نفر دو نشانی متفاوت ثبت شده است.")
+                assertEquals(disputed, also.content().counts.map { it.plain() }, "that somebody came is not said before it is agreed")
                 val today = TodayPresenter(amina.session, amina.scope).content { content -> content.due.any { it.id.startsWith("conflict/") } }
-                assertEquals(Place.Attendance(session), today.due.first { it.id.startsWith("conflict/") }.leadsTo)
+                val conflict = today.due.first { it.id.startsWith("conflict/") }
+                assertEquals(Place.Attendance(session) to "Neighbours", conflict.leadsTo to conflict.title?.plain(), "it names the group")
                 val stands = both.marks.single { it.chosen }.value
-                assertTrue(also.does(AttendanceEvent.Mark(person, stands)).unsaved != null, "choosing the one that stands settles it")
+                val settling = also.does(AttendanceEvent.Mark(person, stands))
+                assertTrue(settling.unsaved != null, "choosing the one that stands settles it")
+                assertTrue(settling.people.all { it.disputed.isEmpty() } && settling.counts.single().plain() == "۱ نفر آمد.", "$settling")
                 assertTrue(also.does(AttendanceEvent.Save).people.all { it.others.isEmpty() })
                 assertTrue(also.does(AttendanceEvent.Refresh).unsaved == null)
                 val nowhere = AttendancePresenter(maria.session, SessionId("nowhere"), maria.scope).until { it != UiState.Loading }

@@ -20,7 +20,7 @@ class TodayTest {
             assertEquals("یکشنبه ۱ قوس ۱۴۰۵", shown.date.plain().replace("،", ""))
             assertEquals("امروز کاری نیست.", shown.nothing)
             assertEquals("هنوز هیچ تبادله‌ای نشده است.", shown.sync)
-            assertEquals(0 to null, shown.openRequests to shown.requests)
+            assertEquals(0 to emptyList<WaitingRow>(), shown.openRequests to shown.requests)
             assertEquals(phone.session.words.remark, shown.remark)
             assertTrue(shown.due.isEmpty() && shown.alerts.isEmpty() && shown.notice == null)
         }
@@ -52,7 +52,7 @@ class TodayTest {
                 val step = today.content { content -> content.due.any { it.completes != null } }.due.first { it.completes != null }
                 assertEquals(Place.Pairing(two.pairing), step.leadsTo)
                 assertEquals(Tone.ORDINARY, step.tone)
-                assertTrue(step.details.any { "Olena & Amina" in it } && step.details.any { it.startsWith("До:") }, "${step.details}")
+                assertTrue(step.title?.plain() == "Olena & Amina" && step.details.any { it.startsWith("До:") }, "$step")
                 assertTrue(today.does(step.completes!!).due.none { it.id == step.id })
                 val refused = today.does(TodayEvent.CompleteStep(two.pairing, "no-such-step"))
                 assertEquals("Цього тут більше немає. Можливо, це перенесли або вилучили.", refused.notice)
@@ -90,6 +90,7 @@ class TodayTest {
                 assertTrue(meeting.text.startsWith("Meeting: ") && meeting.details.last().plain() == "Place: Library", "$meeting")
                 val goal = today.content { content -> content.due.any { it.id.startsWith("goal/") } }.due.single { it.id.startsWith("goal/") }
                 assertEquals(Tone.CALM to "Your goal: Listen", goal.tone to goal.text.plain())
+                assertEquals("Olena & Amina" to "Olena & Amina", meeting.title?.plain() to goal.title?.plain(), "each says of whom it is")
                 newcomer.does(PairingEvent.SetMeeting(START_MS + 2 * DAY_MS, "کتابخانه"))
                 two.exchange()
                 val conflict = today.content { content -> content.due.any { it.id.startsWith("conflict/") } }.due.first()

@@ -68,7 +68,8 @@ class TogetherTest {
                 two.exchange()
                 val conflict = newcomer.content { it.meeting.choices.isNotEmpty() }.meeting
                 assertEquals("دو وقت برای جلسه نگه داشته شد، چون هر دو بدون ارتباط نوشته شده‌اند. لطفاً یکی را انتخاب کنید.", conflict.conflict)
-                assertEquals(2, conflict.choices.size)
+                assertEquals(conflict.choices.map { it.meeting.startsAtMs }.sorted(), conflict.choices.map { it.meeting.startsAtMs }, "the earliest first")
+                assertEquals(2 to conflict.startsAtMs, conflict.choices.size to conflict.choices.single { it.stands != null }.meeting.startsAtMs)
                 assertTrue(conflict.choices.any { "نوشتهٔ Олена" in it.text.plain() }, "${conflict.choices}")
                 val chosen = conflict.choices.single { it.meeting.place == "Café" }.meeting
                 val together = TogetherPresenter(two.newcomer.session, two.newcomer.scope).content().pairings.single()

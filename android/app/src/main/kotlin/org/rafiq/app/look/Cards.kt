@@ -24,14 +24,16 @@ fun Look.card(tint: Tint = Tint.PLAIN, fill: Stack.() -> Unit): Stack = Stack(th
 /** A few lines that are read one after the other. */
 fun Look.lines(vararg lines: View): Stack = Stack(this, Space.TINY).apply { lines.forEach { put(it) } }
 
-/** A row: what it is, a few lines about it, and where it leads. Without [open] it is only read. */
+/** A row: what it is, [words] about it, a few lines that are read second, and where it leads. Without [open] it is only read. */
 fun Look.row(
-    title: String, lines: List<String> = emptyList(), tone: Tone = Tone.ORDINARY, said: String? = null, open: (() -> Unit)? = null,
+    title: String, lines: List<String> = emptyList(), tone: Tone = Tone.ORDINARY, said: String? = null, words: String? = null,
+    open: (() -> Unit)? = null,
 ): View {
     val isUrgent = tone == Tone.URGENT
     val heading = text(title, Type.STRONG, if (isUrgent) Palette.amber else Palette.ink)
     val told = Stack(this, Space.TINY).apply {
         put(if (isUrgent) side(pictogram(Pictogram.ALERT, Palette.amber, 18), heading, gap = Space.SMALL, growing = heading) else heading)
+        words?.let { put(look.text(it)) }
         lines.filter { it.isNotEmpty() }.forEach { put(look.text(it, Type.SMALL)) }
     }
     val row = if (open == null) side(told, growing = told) else side(told, pictogram(Pictogram.FORWARD, size = 18), growing = told)

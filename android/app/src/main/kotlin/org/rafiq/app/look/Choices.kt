@@ -5,18 +5,25 @@ import android.view.View
 import android.view.ViewGroup
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.widget.Button
+import android.widget.CheckBox
 import android.widget.LinearLayout
 import android.widget.TextView
 import org.rafiq.Direction
 import org.rafiq.presenters.LanguageChoice
 import org.rafiq.presenters.Word
+import kotlin.math.ceil
 
-/** One of several to choose: touches the whole width, says whether it is chosen. It is marked where it stands, never made anew. */
+/**
+ * One of several to choose: touches the whole width, says whether it is chosen. It is marked where it stands, never made anew. [ticked]
+ * where more than one can be: an empty box shows that, before any is chosen.
+ */
 class ChoiceRow(
-    private val look: Look, private val text: String, private val about: String? = null, pictogram: Pictogram? = null, choose: () -> Unit,
+    private val look: Look, private val text: String, private val about: String? = null, pictogram: Pictogram? = null,
+    private val ticked: Boolean = false, choose: () -> Unit,
 ) : LinearLayout(look.context) {
     private val words: TextView = look.text(text)
-    private val mark = look.pictogram(Pictogram.CHOSEN)
+    private val mark = look.pictogram(if (ticked) Pictogram.TICKED else Pictogram.CHOSEN)
+    private val box = if (ticked) look.pictogram(Pictogram.BOX) else null
 
     /** Whether it is chosen. */
     var chosen = false
@@ -35,16 +42,19 @@ class ChoiceRow(
         }
         pictogram?.let { addView(look.pictogram(it), LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginEnd = look.dp(Space.MIDDLE) }) }
         addView(told, LayoutParams(0, WRAP_CONTENT, 1f))
-        addView(mark, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = look.dp(Space.MIDDLE) })
+        for (sign in listOfNotNull(mark, box)) {
+            addView(sign, LayoutParams(WRAP_CONTENT, WRAP_CONTENT).apply { marginStart = look.dp(Space.MIDDLE) })
+        }
         setOnClickListener { choose() }
         dress()
     }
 
-    override fun getAccessibilityClassName(): CharSequence = Button::class.java.name
+    override fun getAccessibilityClassName(): CharSequence = (if (ticked) CheckBox::class.java else Button::class.java).name
 
     private fun dress() {
         words.typeface = Newer.typeface((if (chosen) Type.STRONG else Type.WORDS).weight)
-        mark.visibility = if (chosen) VISIBLE else INVISIBLE
+        mark.visibility = if (chosen) VISIBLE else if (ticked) GONE else INVISIBLE
+        box?.visibility = if (chosen) GONE else VISIBLE
         background = look.touched(
             if (chosen) look.ground(Palette.paleTeal, Palette.teal, edgeWidth = 2) else look.ground(Palette.card, Palette.line),
         )
@@ -56,13 +66,15 @@ class ChoiceRow(
 /** Several to choose from, one under the other; under a question, which is their heading for the eye and for a screen reader. */
 class ChoiceList(
     look: Look, question: String?, texts: List<String>, abouts: List<String?> = emptyList(), pictograms: List<Pictogram> = emptyList(),
-    choose: (Int) -> Unit,
+    ticked: Boolean = false, choose: (Int) -> Unit,
 ) : Stack(look, Space.SMALL) {
     private val rows: List<ChoiceRow>
 
     init {
         question?.let { put(look.heading(it)) }
-        rows = texts.mapIndexed { index, text -> put(ChoiceRow(look, text, abouts.getOrNull(index), pictograms.getOrNull(index)) { choose(index) }) }
+        rows = texts.mapIndexed { index, text ->
+            put(ChoiceRow(look, text, abouts.getOrNull(index), pictograms.getOrNull(index), ticked) { choose(index) })
+        }
     }
 
     /** Marks those that are chosen. */
@@ -92,7 +104,7 @@ fun Look.draftLanguage(question: String, languages: List<LanguageChoice>, choose
     draftChoice(question, languages.map { it.name }, chosen = languages.indexOfFirst { it.chosen }) { choose(languages[it].tag) }
         .also { list -> list.turn(languages.map { it.direction }) }
 
-/** A few short ones to choose from, side by side; those that do not fit stand in the next line. */
+/** A few short ones to choose from, all equally wide: in one line; or two by two, where no word is too long for that; or one under the other. */
 class ChoiceChips(private val look: Look, private val texts: List<String>, choose: (Int) -> Unit) : ViewGroup(look.context) {
     private val gap = look.dp(Space.SMALL)
 
@@ -103,10 +115,11 @@ class ChoiceChips(private val look: Look, private val texts: List<String>, choos
             }
             look.lettered(chip, Type.SMALL)
             chip.text = text
+            chip.textAlignment = View.TEXT_ALIGNMENT_CENTER
             chip.gravity = Gravity.CENTER
             chip.minHeight = look.dp(Space.TOUCH)
             chip.minWidth = look.dp(Space.TOUCH)
-            chip.room(look, Space.MIDDLE, Space.TINY)
+            chip.room(look, Space.SMALL, Space.TINY)
             chip.setOnClickListener { choose(index) }
             addView(chip)
         }
@@ -124,35 +137,35 @@ class ChoiceChips(private val look: Look, private val texts: List<String>, choos
         }
     }
 
+    private var columns = 1
+
     override fun onMeasure(widthMeasureSpec: Int, heightMeasureSpec: Int) {
         val width = MeasureSpec.getSize(widthMeasureSpec)
-        for (index in 0 until childCount) {
-            getChildAt(index).measure(MeasureSpec.makeMeasureSpec(width, MeasureSpec.AT_MOST), MeasureSpec.UNSPECIFIED)
-        }
-        setMeasuredDimension(width, place(width) { _, _, _ -> })
+        fun fits(columns: Int, widest: Int) = widest * columns + gap * (columns - 1) <= width
+        val half = (childCount + 1) / 2
+        columns = if (fits(childCount, widest { listOf(it) })) childCount else if (fits(half, widest { it.split(' ') })) half else 1
+        val each = MeasureSpec.makeMeasureSpec((width - gap * (columns - 1)) / columns, MeasureSpec.EXACTLY)
+        chips { it.measure(each, MeasureSpec.UNSPECIFIED) }
+        val high = (0 until childCount).maxOf { getChildAt(it).measuredHeight }
+        chips { it.measure(each, MeasureSpec.makeMeasureSpec(high, MeasureSpec.EXACTLY)) }
+        val lines = (childCount + columns - 1) / columns
+        setMeasuredDimension(width, lines * high + (lines - 1) * gap)
     }
 
     override fun onLayout(changed: Boolean, left: Int, top: Int, right: Int, bottom: Int) {
-        place(right - left) { chip, start, above ->
-            val x = if (layoutDirection == LAYOUT_DIRECTION_RTL) right - left - start - chip.measuredWidth else start
-            chip.layout(x, above, x + chip.measuredWidth, above + chip.measuredHeight)
+        for (index in 0 until childCount) with(getChildAt(index)) {
+            val start = index % columns * (measuredWidth + gap)
+            val above = index / columns * (measuredHeight + gap)
+            val x = if (this@ChoiceChips.layoutDirection == LAYOUT_DIRECTION_RTL) right - left - start - measuredWidth else start
+            layout(x, above, x + measuredWidth, above + measuredHeight)
         }
     }
 
-    /** Goes through the chips line by line; gives the height of all. */
-    private fun place(width: Int, each: (View, Int, Int) -> Unit): Int {
-        var (start, above, height) = Triple(0, 0, 0)
-        for (index in 0 until childCount) {
-            val chip = getChildAt(index)
-            if (start > 0 && start + chip.measuredWidth > width) {
-                start = 0
-                above += height + gap
-                height = 0
-            }
-            each(chip, start, above)
-            start += chip.measuredWidth + gap
-            height = maxOf(height, chip.measuredHeight)
-        }
-        return above + height
+    /** How much room the widest of some parts of the words takes. */
+    private fun widest(parts: (String) -> List<String>): Int = (0 until childCount).maxOf { index ->
+        val chip = getChildAt(index) as TextView // only chips are in it
+        ceil(parts(chip.text.toString()).maxOf { chip.paint.measureText(it) }).toInt() + chip.paddingLeft + chip.paddingRight
     }
+
+    private fun chips(each: (View) -> Unit) = (0 until childCount).forEach { each(getChildAt(it)) }
 }

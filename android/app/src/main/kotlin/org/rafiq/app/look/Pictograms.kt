@@ -64,6 +64,14 @@ enum class Pictogram(internal val draw: Pen.() -> Unit) {
         circle(12f, 12f, 9f)
         line(7.8f, 12.4f, 11f, 15.4f, 16.4f, 9f)
     }),
+    /** To be ticked, where several can be chosen. */
+    BOX({
+        box(4f, 4f, 16f, 16f, 3.5f)
+    }),
+    TICKED({
+        box(4f, 4f, 16f, 16f, 3.5f)
+        line(7.8f, 12.4f, 11f, 15.4f, 16.4f, 9f)
+    }),
     PERSON({
         circle(12f, 8f, 4f)
         curve(4f, 20.5f, 4.8f, 14.5f, 12f, 14.5f)

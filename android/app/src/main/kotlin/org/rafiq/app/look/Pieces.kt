@@ -114,10 +114,10 @@ class Pieces(val look: Look) : LinearLayout(look.context) {
         piece("main", text) { MainButton(look, text, action) }.let { if (it.isEnabled != enabled) it.isEnabled = enabled }
     }
 
-    fun <T> choices(choices: List<Choice<T>>, under: String? = null, pictograms: List<Pictogram> = emptyList(), choose: (T) -> Unit) {
+    fun <T> choices(choices: List<Choice<T>>, under: String? = null, pictograms: List<Pictogram> = emptyList(), ticked: Boolean = false, choose: (T) -> Unit) {
         val shows = under to choices.map { it.value to it.text }
         val texts = choices.map { it.text }
-        piece("choices", shows) { ChoiceList(look, under, texts, pictograms = pictograms) { choose(choices[it].value) } }
+        piece("choices", shows) { ChoiceList(look, under, texts, pictograms = pictograms, ticked = ticked) { choose(choices[it].value) } }
             .mark { choices[it].chosen }
     }
 

@@ -19,12 +19,15 @@ fun attendanceScreen(way: Way, presenter: AttendancePresenter): View {
         show(
             title, content.remark, content.notice, { presenter.on(AttendanceEvent.Dismiss) },
             main = {
-                content.unsaved?.let { text(it, Type.SMALL) }
-                main(way[Word.SAVE], content.unsaved != null) { presenter.on(AttendanceEvent.Save) }
+                content.unsaved?.let { unsaved -> // until then there is nothing to save
+                    text(unsaved, Type.SMALL)
+                    main(way[Word.SAVE]) { presenter.on(AttendanceEvent.Save) }
+                }
             },
         ) {
-            piece("session", listOf(content.title, content.at, content.count)) {
-                look.lines(look.text(content.title, Type.STRONG), look.text(content.at, Type.SMALL), look.text(content.count, Type.SMALL))
+            val about = listOf(content.at) + content.counts
+            piece("session", content.title to about) {
+                look.lines(look.text(content.title, Type.STRONG), *about.map { look.text(it, Type.SMALL) }.toTypedArray())
             }
             near {
                 content.people.forEach { row -> person(way, row) { presenter.on(it) } }
@@ -35,15 +38,15 @@ fun attendanceScreen(way: Way, presenter: AttendancePresenter): View {
 
 /** Made once; a mark is set where it stands, for there may be many people. */
 private fun Pieces.person(way: Way, row: AttendanceRow, send: (AttendanceEvent.Mark) -> Unit) {
-    val shows = Triple(row.person, row.name, row.others)
+    val shows = Triple(row.person, row.name, row.disputed)
     val card = piece("person", shows) {
-        look.card(if (row.others.isEmpty()) Tint.PLAIN else Tint.URGENT) {
+        look.card(if (row.disputed.isEmpty()) Tint.PLAIN else Tint.URGENT) {
             put(look.heading(row.name, Type.STRONG))
-            if (row.others.isNotEmpty()) {
-                put(look.lines(look.text(way[Word.MARKED_DIFFERENTLY]), *row.others.map { look.text(it, Type.STRONG) }.toTypedArray()))
+            if (row.disputed.isNotEmpty()) {
+                put(look.lines(look.text(way[Word.MARKED_DIFFERENTLY]), look.text(row.disputed.joinToString(" · "), Type.STRONG)))
             }
             put(ChoiceChips(look, row.marks.map { it.text }) { send(AttendanceEvent.Mark(row.person, row.marks[it].value)) })
         }
     }
-    (card.getChildAt(card.childCount - 1) as ChoiceChips).mark { row.marks[it].chosen } // the last one put there
+    (card.getChildAt(card.childCount - 1) as ChoiceChips).mark { row.disputed.isEmpty() && row.marks[it].chosen } // the last one put there
 }

@@ -42,6 +42,7 @@ fun checkInScreen(way: Way, presenter: CheckInPresenter): View {
         }
         show(
             content.question, content.remark, content.notice, { send(CheckInEvent.Dismiss) }, content.step,
+            stepBack = { send(CheckInEvent.Back) }.takeIf { content.step == CheckInStep.HELP || content.step == CheckInStep.CONTACT },
             main = {
                 when (content.step) {
                     CheckInStep.FEELING -> Unit // a face leads on
@@ -53,13 +54,17 @@ fun checkInScreen(way: Way, presenter: CheckInPresenter): View {
         ) {
             when (content.step) {
                 CheckInStep.FEELING -> near { feelings(content, way, ::send) }
-                CheckInStep.HELP -> choices(content.helps, pictograms = content.helps.map { it.value.pictogram }) { send(CheckInEvent.ToggleHelp(it)) }
+                CheckInStep.HELP -> {
+                    text(way[Word.CHOOSE_SEVERAL], Type.SMALL)
+                    near {
+                        choices(content.helps, pictograms = content.helps.map { it.value.pictogram }, ticked = true) { send(CheckInEvent.ToggleHelp(it)) }
+                    }
+                }
                 CheckInStep.CONTACT -> contact(content, note, ::send)
                 CheckInStep.KEPT -> keptNow(content)
             }
-            when (content.step) {
-                CheckInStep.FEELING, CheckInStep.KEPT -> button(way[Word.CHECK_INS_TITLE]) { way.open(Place.CheckIns) }
-                CheckInStep.HELP, CheckInStep.CONTACT -> button(way[Word.BACK]) { send(CheckInEvent.Back) }
+            if (content.step == CheckInStep.FEELING || content.step == CheckInStep.KEPT) {
+                button(way[Word.CHECK_INS_TITLE]) { way.open(Place.CheckIns) }
             }
         }
     }

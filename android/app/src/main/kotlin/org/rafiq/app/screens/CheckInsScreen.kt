@@ -18,7 +18,7 @@ import org.rafiq.presenters.Word
 
 /** One's own check-ins and those shared with one. */
 fun checkInsScreen(way: Way, presenter: CheckInsPresenter): View {
-    val write = way[Word.TAB_CHECK_IN] to { way.open(Place.CheckIn) }
+    val write = way[Word.CHECK_IN_TELL] to { way.open(Place.CheckIn) }
     return way.screen(presenter.state, way[Word.CHECK_INS_TITLE], write, { presenter.on(CheckInsEvent.Refresh) }) { content ->
         show(way[Word.CHECK_INS_TITLE], content.remark, content.notice, { presenter.on(CheckInsEvent.Dismiss) }) {
             content.checkIns.forEach { row -> checkIn(way, row) { presenter.on(it) } }

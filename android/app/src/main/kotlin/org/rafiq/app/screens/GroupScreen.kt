@@ -68,11 +68,9 @@ private fun Pieces.session(way: Way, row: SessionRow, days: () -> List<DayChoice
         put(look.row(row.text, listOfNotNull(row.place, row.modality, row.cancelled), open = way.opening(row.attendance)))
         row.conflict?.let { conflict ->
             put(look.text(conflict))
-            val list = ChoiceList(look, null, row.times.map { it.text }) {
-                send(GroupEvent.ResolveTime(row.session, row.times[it].value))
-            }
-            list.mark { row.times[it].chosen }
-            put(list)
+            put(ChoiceList(look, null, row.times.map { it.text }, row.times.map { it.stands }) {
+                send(GroupEvent.ResolveTime(row.session, row.times[it].startsAtMs))
+            })
         }
         if (row.cancelled == null && row.attendance == null) {
             put(Foldout(look, way[Word.SESSION_MOVE], Pictogram.CLOCK) { close ->

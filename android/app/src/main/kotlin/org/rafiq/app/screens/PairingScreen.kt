@@ -29,7 +29,7 @@ fun pairingScreen(way: Way, presenter: PairingPresenter, space: String): View {
     return way.screen(presenter.state, way[Word.PAIRINGS], again = { presenter.on(PairingEvent.Refresh) }) { content ->
         show(
             content.title, content.remark, content.notice, { presenter.on(PairingEvent.Dismiss) },
-            main = { if (content.waiting == null) main(way[Word.TAB_CHECK_IN]) { way.open(Place.CheckIn) } },
+            main = { if (content.waiting == null) main(way[Word.CHECK_IN_TELL]) { way.open(Place.CheckIn) } },
         ) {
             content.waiting?.let { quiet(it, Pictogram.EXCHANGE) } ?: with(parts) { all(content) }
             button(way[Word.INVITE], Pictogram.ADD) { way.open(Place.Invite(space)) }
@@ -65,7 +65,7 @@ private class PairingParts(private val way: Way, private val now: () -> PairingC
         else card(meeting, Tint.URGENT) {
             put(look.text(conflict))
             meeting.choices.forEach { option ->
-                put(look.row(option.text, listOfNotNull(option.place)))
+                put(look.row(option.text, listOfNotNull(option.place, option.stands)))
                 val choose = SideButton(look, way[Word.CHOOSE_THIS], Pictogram.DONE) { send(PairingEvent.ResolveMeeting(option.meeting)) }
                 choose.contentDescription = way[Word.CHOOSE_THIS] + ". " + option.text
                 put(choose, WRAP_CONTENT)

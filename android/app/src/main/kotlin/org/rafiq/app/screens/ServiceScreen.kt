@@ -39,9 +39,7 @@ fun serviceScreen(way: Way, presenter: ServicePresenter): View {
         show(
             content.name, content.remark, content.notice, { presenter.on(ServiceEvent.Dismiss) },
             main = {
-                content.phones.find { it.dial.isNotEmpty() }?.let { phone ->
-                    main(phone.call) { open(dialling(phone.dial)) }
-                }
+                content.main?.let { phone -> main(phone.call) { open(dialling(phone.dial)) } }
             },
         ) {
             about(content)
@@ -70,7 +68,9 @@ private fun Pieces.about(content: ServiceContent) {
         text(content.organization, Type.STRONG)
         text(content.freshness, Type.SMALL, if (content.tone == Tone.URGENT) Palette.amber else Palette.softInk)
     }
-    listOfNotNull(content.closed, content.alert).forEach { said -> card(said, Tint.URGENT) { put(look.text(said)) } }
+    if (content.closed != null || content.alert != null) card(content.closed to content.alert, Tint.URGENT) {
+        put(look.lines(*listOfNotNull(content.closed?.let { look.heading(it, Type.STRONG) }, content.alert?.let { look.text(it) }).toTypedArray()))
+    }
     if (content.description.isNotEmpty()) piece("description", content.description) { look.copied(content.description) }
     content.descriptionRemark?.let { text(it, Type.SMALL) }
 }

@@ -25,10 +25,10 @@ fun todayScreen(way: Way, presenter: TodayPresenter): View {
     return way.screen(presenter.state, way[Word.TAB_TODAY], again = { send(TodayEvent.Refresh) }) { content ->
         show(
             content.date, content.remark, content.notice, { send(TodayEvent.Dismiss) },
-            main = { main(way[Word.TAB_CHECK_IN]) { way.open(Place.CheckIn) } },
+            main = { main(way[Word.CHECK_IN_TELL]) { way.open(Place.CheckIn) } },
         ) {
             content.alerts.forEach { alert(way, it, ::send) }
-            content.requests?.let { requests -> card(requests) { put(look.row(requests) { way.open(Place.Together) }) } }
+            content.requests.forEach { row -> card(row) { put(look.row(row.title, words = row.text) { way.open(row.leadsTo) }) } }
             content.nothing?.let { nothing -> piece("restful", nothing) { look.restful(nothing) } }
             content.due.forEach { due(way, it, ::send) }
             row(content.sync) { way.open(Place.Sync) }
@@ -42,6 +42,7 @@ private fun Pieces.alert(way: Way, row: AlertRow, send: (TodayEvent) -> Unit) = 
 }
 
 private fun Pieces.due(way: Way, row: DueRow, send: (TodayEvent) -> Unit) = card(row, row.tone.tint) {
-    put(look.row(row.text, row.details, row.tone, open = way.opening(row.leadsTo)))
+    val (title, words) = row.title?.let { it to row.text } ?: (row.text to null)
+    put(look.row(title, row.details, row.tone, words = words, open = way.opening(row.leadsTo)))
     row.completes?.let { done -> put(SideButton(look, way[Word.DONE], Pictogram.DONE) { send(done) }, WRAP_CONTENT) }
 }

@@ -47,7 +47,7 @@ class AuditTest {
     @After fun close() = screens.close()
 
     private fun profile(): View = screens.all().first { it.contentDescription == screens.words[Word.PROFILE] }
-    private fun button(): TextView = screens.texts().first { it.text == screens.words[Word.TAB_CHECK_IN] && it.hasOnClickListeners() }
+    private fun button(): TextView = screens.texts().first { it.text == screens.words[Word.CHECK_IN_TELL] && it.hasOnClickListeners() }
     private fun heading(): TextView = screens.texts().first { it.isAccessibilityHeading }
 
     private fun missed(fault: () -> Unit): Set<Missed> {
@@ -84,13 +84,14 @@ class AuditTest {
     })
 
     @Test fun whatIsReadInAnotherOrder() = assertEquals(setOf(Missed.ORDER), missed {
-        val side = profile().parent as ViewGroup
-        val heading = side.getChildAt(0)
+        val profile = profile()
+        val side = profile.parent as ViewGroup
+        val heading = heading()
         side.removeView(heading)
         side.addView(heading) // read last, and still standing first:
         side.viewTreeObserver.addOnPreDrawListener {
             heading.offsetLeftAndRight(-heading.left)
-            side.getChildAt(0).let { it.offsetLeftAndRight(heading.right - it.left) }
+            profile.offsetLeftAndRight(heading.right - profile.left)
             true
         }
     })
@@ -103,7 +104,7 @@ class AuditTest {
 
     /** The colours by themselves, wherever they are used. */
     @Test fun thePaletteCanBeRead() {
-        for ((least, pairs) in listOf(4.5 to Palette.reading, 3.0 to Palette.seeing)) for ((words, ground) in pairs) {
+        for ((least, pairs) in listOf(4.5 to Palette.reading, 7.0 to Palette.readingSmall, 3.0 to Palette.seeing)) for ((words, ground) in pairs) {
             val (light, dark) = words.contrast(ground)
             assertTrue("$words on $ground: $light, $dark", light >= least && dark >= least)
         }

@@ -5,6 +5,7 @@ import kotlinx.coroutines.runBlocking
 import org.rafiq.HeldItem
 import org.rafiq.RafiqException
 import org.rafiq.Standing
+import org.rafiq.app.look.ChoiceChips
 import org.rafiq.app.look.ChoiceRow
 import org.rafiq.app.screens.checkInsScreen
 import org.rafiq.app.screens.syncScreen
@@ -87,7 +88,10 @@ class Gallery(private val within: File, private val told: Told) {
             listOf(Word.SESSION_MOVE, Word.SESSION_CANCEL, Word.PLAN_MEETING, Word.PERSON_ADD).forEach { tap(it) }
             "group-forms"
         }
-        show("attendance", look, Place.Together, day.group, day.attendance)
+        show("attendance", look, Place.Together, day.group, day.attendance) {
+            touch(wait("a mark") { all().filterIsInstance<ChoiceChips>().firstOrNull() }.getChildAt(1))
+            "attendance-marked"
+        }
         show("invite", look, Place.Together, day.group, Place.Invite(day.group.id.value)) {
             tap(words.language.text("app-invite-here").text)
             val code = wait("the code") { all().find { it.contentDescription == words[Word.INVITE_CODE] } }
@@ -166,7 +170,7 @@ class Gallery(private val within: File, private val told: Told) {
         }
         look("faces")
         touch(face)
-        words(words[Word.BACK])
+        wait("the way back") { all().find { it.contentDescription == words[Word.BACK] } }
         rest()
         look("help")
         tap(Word.NEXT)

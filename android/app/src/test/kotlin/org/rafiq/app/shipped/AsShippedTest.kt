@@ -80,7 +80,7 @@ class AsShippedTest {
         hand.tap(words[Word.TAB_CHECK_IN])
         val face = words.language.text("feeling-4.description").text
         hand.touch(hand.wait("faces") { hand.labelled(face) })
-        hand.words(words[Word.BACK])
+        hand.wait("the way back") { hand.labelled(words[Word.BACK]) }
         hand.tap(words[Word.NEXT])
         hand.tap(words.language.text("contact-no").text)
         hand.tap(words[Word.SAVE])
