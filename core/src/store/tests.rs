@@ -147,7 +147,7 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
         .write(|c| {
             Ok(c.execute_batch(
                 "DROP TABLE posted; DROP TABLE offer; DROP TABLE carried; DROP TABLE by_hand;
-                 DROP TABLE carried_size; ALTER TABLE outbox DROP COLUMN acknowledged; ALTER TABLE outbox DROP COLUMN not_before;
+                 DROP TABLE carried_size; ALTER TABLE outbox DROP COLUMN acknowledged; ALTER TABLE outbox DROP COLUMN not_before; ALTER TABLE outbox DROP COLUMN refused;
                  DROP TABLE renewal; DROP INDEX outbox_by_entry; ALTER TABLE outbox DROP COLUMN entry;
                  ALTER TABLE named_head DROP COLUMN by; ALTER TABLE relay_cursor DROP COLUMN last;
                  ALTER TABLE relay_cursor DROP COLUMN list_key;

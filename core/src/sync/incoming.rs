@@ -306,8 +306,11 @@ impl Sync {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
                 self.note_way([&entry], way)?;
                 let taken = self.take_entry(&entry)?;
-                // What is refused here is refused everywhere: nobody is to bring it to others.
-                if let Taken::Aside(Standing::Refused, ..) = taken {
+                // What is refused here is refused everywhere: nobody is to bring it to others. Forks may be settled otherwise yet.
+                if let Taken::Aside(Standing::Refused, step, reason, _) = taken
+                    && step != NOISE
+                    && reason != FORK
+                {
                     self.forget_way(&entry)?;
                 }
                 Ok(taken)
@@ -317,7 +320,9 @@ impl Sync {
             }
             (Item::Operation(operation), From::Inbox) => self.take_operation_by_inbox(&operation),
             (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch, way),
-            (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, source, received),
+            (Item::Part(part), From::Space(space)) if part.space == *space => {
+                self.take_part(&part, (source, way), received)
+            }
             (Item::Blob(blob), From::Space(space)) => self.take_blob(space, &blob),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, source.relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
