@@ -51,7 +51,7 @@ const MOST_REMOVED: i64 = 64;
 /// The role of whoever was taken out.
 pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
-const NO_SPACE: SpaceId = SpaceId([0; 32]);
+pub(super) const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
 const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
@@ -327,6 +327,7 @@ impl Sync {
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, source.relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
+            (Item::Past(past), From::Inbox) => self.take_past(&past),
             (Item::Welcome(welcome), From::Inbox) => self.take_welcome(&welcome, received),
             (Item::Report(report), From::Published(space)) if report.space == *space => self.take_report(&report),
             _ => Ok(refused(2, "out-of-place")),
