@@ -168,7 +168,9 @@ impl Sharing {
 
     /// Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
     ///
-    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+    /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+    /// `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+    /// `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
     pub fn admit(&self, request: JoinRequestId) -> Result<(), RafiqError> {
         guarded("sharing.admit", || self.core.admit(&request.into()))
     }

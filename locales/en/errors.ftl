@@ -20,6 +20,7 @@ error-invalid =
         [in-use] Something was written or shared in this profile already. Please begin with a new profile.
         [busy] The relay has too much to do just now. Nothing is lost: please try again later.
         [recovering] What you have written is still on its way to this phone. Please exchange first, and then try again.
+        [outgrown] So many people have come and gone here that nobody else can be let in. Nothing is lost. Please begin a new group.
        *[other]
             { $field ->
                 [invite] This invitation cannot be read. Please scan it again, or ask for a new one.

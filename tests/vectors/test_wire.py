@@ -124,6 +124,19 @@ def test_blobs_and_their_erasure():
     assert erase[2] is True and erase[7] == [6, [[[author, digest]]]]
 
 
+def test_what_goes_before_a_welcome():
+    version, needs, space, author, to, operations = wire.same_form(body("past"))
+    assert (version, needs, space) == (1, 1, SPACE)
+    # Of the same author and to the same device as the welcome, which has them too since they are few.
+    welcome = wire.same_form(body("welcome"))
+    assert [author, to] == welcome[3:5] == [device.device for device in DEVICES]
+    assert operations == welcome[5][:2]
+    assert [wire.derive("operation", signed).hex() for signed, _ in operations] == IDS["operations"][:2]
+    for signed, signature in operations:
+        key = SECRETS[wire.SIGNER[2](wire.same_form(signed))]
+        assert wire.sign(key, b"rafiq operation v1\0" + signed) == signature
+
+
 @pytest.mark.parametrize("name", ITEMS)
 def test_envelopes(name):
     data = bytes.fromhex(ITEMS[name]["envelope"])

@@ -15,9 +15,9 @@ import compact
 
 HEADER = 82
 MAX_ENVELOPE = 65_536
-PURPOSES = {1: b"entry", 2: b"operation", 3: b"alert", 4: b"join request", 5: b"welcome", 7: b"alert received", 8: b"epoch"}
+PURPOSES = {1: b"entry", 2: b"operation", 3: b"alert", 4: b"join request", 5: b"welcome", 7: b"alert received", 8: b"epoch", 11: b"past"}
 # Where a signed body names the key that signs it.
-SIGNER = {1: lambda b: b[4], 2: lambda b: b[5], 3: lambda b: b[4], 4: lambda b: b[7][0], 5: lambda b: b[3], 7: lambda b: b[3], 8: lambda b: b[3]}
+SIGNER = {1: lambda b: b[4], 2: lambda b: b[5], 3: lambda b: b[4], 4: lambda b: b[7][0], 5: lambda b: b[3], 7: lambda b: b[3], 8: lambda b: b[3], 11: lambda b: b[3]}
 
 
 def derive(context, *parts, length=32):

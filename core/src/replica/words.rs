@@ -235,6 +235,16 @@ pub(crate) fn next(rows: &Connection, space: &SpaceId, after: i64, unsent: bool)
     found.optional().map_err(Error::from)
 }
 
+/// The words that an entry of somebody else's names go to the relay again, with it: it is not there, and nobody else may have them.
+pub(crate) fn unsend_named_by(rows: &Connection, space: &SpaceId, entry: &[u8; 32]) -> Result<()> {
+    rows.prepare_cached(
+        "UPDATE blob SET unsent = 1 WHERE space = ?1 AND author = (SELECT device FROM entry WHERE hash = ?2)
+         AND EXISTS (SELECT 1 FROM change c WHERE c.entry = ?2 AND instr(c.bytes, blob.id) > 0)",
+    )?
+    .execute(params![&space.0[..], &entry[..]])?;
+    Ok(())
+}
+
 pub(crate) fn is_erased(rows: &Connection, id: &BlobId) -> Result<bool> {
     Ok(rows.prepare_cached("SELECT 1 FROM erased WHERE blob = ?1")?.exists([&id[..]])?)
 }

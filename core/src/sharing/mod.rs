@@ -14,7 +14,7 @@ use crate::ids::{PersonId, SpaceId, to_text};
 use crate::people::{self, PersonRef};
 use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, SpaceRow, notes, space};
 use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
-use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Item, Operation, Purpose, Role, Welcome};
+use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Operation, Purpose, Role};
 use crate::sync::{Sync, own_invite};
 use rusqlite::{Connection, params};
 use std::sync::Arc;
@@ -151,7 +151,7 @@ impl Sharing {
     ///
     /// Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
     /// `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one, and so would
-    /// hear the alerts that are for them.
+    /// hear the alerts that are for them; `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
     pub fn admit(&self, request: &JoinRequestId) -> Result<()> {
         let note = self.note(request)?;
         let (NoteBody::JoinRequest { request, .. }, Some(id)) = (&note.body, note.space) else {
@@ -180,11 +180,7 @@ impl Sharing {
             let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
             crate::sync::keep_operation(rows, &operation, true)?;
             let membership = self.sync.membership(rows, &id)?;
-            let epoch = self.sync.welcoming_epoch(rows, &row)?;
-            let start = crate::sync::newest_pack(rows, &id)?;
-            let welcome = Welcome::new(keys, request.device.device, &membership, &epoch, (&row.relay, start));
-            let welcome = welcome.map_err(|error| Error::bug(format!("welcome {}", error.reason())))?;
-            self.sync.seal_note(rows, &row.relay, &request.device.inbox, &Item::Welcome(welcome))?;
+            self.sync.seal_welcome(rows, &row, &request.device, &membership)?;
             rows.execute("UPDATE invite SET used = 1 WHERE own = 1 AND secret = ?1", [&secret[..]])?;
             settle(rows, &note)
         })?;

@@ -4,8 +4,9 @@
 
 use super::Sync;
 use super::exchange::{Part, Pending};
-use super::incoming::Source;
+use super::incoming::{From, Source};
 use super::loading::not_before;
+use super::outgoing::urgency_of;
 use super::pack::note_position;
 use super::progress::keep_left;
 use crate::error::{Error, Result};
@@ -131,15 +132,12 @@ impl Sync {
             for (result, number) in response.posts.iter().zip(&pending.posts) {
                 match result.status {
                     Status::Ok => done.push(*number),
-                    // The inbox may not be open yet, or is full: keep the note, behind the others.
-                    _ => {
-                        let refused: u32 = rows
-                            .prepare_cached("UPDATE outbox SET later = later + 1 WHERE number = ?1 RETURNING later")?
-                            .query_row([number], |row| row.get(0))
-                            .optional()?
-                            .unwrap_or_default();
-                        rows.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE number = ?1")?
-                            .execute([*number, not_before(refused, now)])?;
+                    // The inbox may not be open yet, or there is no room now: keep the note, behind the others.
+                    status => {
+                        rows.execute("UPDATE outbox SET later = later + 1 WHERE number = ?1", [number])?;
+                        if status == Status::Forbidden {
+                            postpone(rows, *number, now)?;
+                        }
                         received.retry_after_s = received.retry_after_s.max(result.retry_after.map(i64::from));
                     }
                 }
@@ -241,6 +239,13 @@ impl Sync {
         // for ever. Both are sent again until the relay says Ok; it knows what it has.
         let (open, keys) = if result.status == Status::Ok { (true, part.keys) } else { (part.opened, 0) };
         let mut from_the_start = false;
+        if let From::Space(space) = &part.from
+            && result.status == Status::Ok
+            && !result.more
+            && is_read_to_its_end(rows, space, result)?
+        {
+            received.again |= self.find_missing(rows, space)?;
+        }
         let (cursor, opened, keys) = match result.status {
             // A cursor behind ours: the relay has lost its tail. Ask again from the start; what we hold is known.
             Status::Ok | Status::TooMany | Status::Full | Status::Behind if is_behind(&result.cursor, &part.sent) => {
@@ -292,9 +297,29 @@ impl Sync {
     }
 }
 
+/// An inbox that nobody has opened may never be: a note to it has its time.
+fn postpone(rows: &Connection, number: i64, now_ms: i64) -> Result<()> {
+    let since: Option<i64> = rows
+        .prepare_cached(
+            "UPDATE outbox SET refused = CASE WHEN refused BETWEEN 1 AND ?2 THEN refused ELSE ?2 END WHERE number = ?1
+             RETURNING refused",
+        )?
+        .query_row([number, now_ms], |row| row.get(0))
+        .optional()?;
+    let next = not_before(since.unwrap_or(now_ms), now_ms);
+    rows.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE number = ?1")?.execute([number, next])?;
+    Ok(())
+}
+
 /// As the store holds it. No relay has a position that does not fit; one that says so is believed until it is asked again.
 fn position(said: u64) -> i64 {
     i64::try_from(said).unwrap_or(i64::MAX)
+}
+
+/// Whether the relay has nothing more of what a space's work travels as. On a line that costs it may keep back what is large.
+fn is_read_to_its_end(rows: &Connection, space: &SpaceId, result: &SectionResult) -> Result<bool> {
+    let urgency = urgency_of(crate::replica::space(rows, space)?.kind);
+    Ok(result.left.is_none_or(|left| left.of(urgency) == 0))
 }
 
 /// Whether something was left out at our wish: what is missing may be that.

@@ -7,21 +7,19 @@ use super::admission::entry_at;
 use super::offering::OFFERED_AHEAD;
 use super::outgoing::{stored_entry, urgency_of};
 use super::pack::in_outbox;
-use super::progress::is_read_to_its_end;
 use super::waiting::each_entry_aside;
-use super::wire::{DeviceId, Entry, EntryHash, Item, Membership, space_tag};
+use super::wire::{DeviceId, Entry, EntryHash, Membership};
 use crate::error::{Error, Result};
-use crate::ids::{SpaceId, hash};
-use crate::replica::SpaceRow;
+use crate::ids::{Author, SpaceId, hash};
+use crate::replica::{SpaceRow, words};
+use rafiq_protocol::Urgency;
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-/// So long an author who belongs has time to bring it themselves, in milliseconds: three days, as a week away is nothing unusual here and
-/// somebody's later work may rest on it. The relay has most of it back by then.
+/// So long an author who belongs has time to bring it themselves, in milliseconds: three days, since somebody's later work may rest on it.
 const AUTHORS_TURN_MS: i64 = 3 * 24 * 3_600_000;
 /// Then one after the other of those who have it, spread over so many days: who reads it at the relay by then need not bring it.
-const OTHERS_TURNS: u8 = 4;
+const OTHERS_TURNS: i64 = 4;
 
 /// By which way something has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,25 +41,23 @@ impl Way {
 /// An entry that the space's relay may not have.
 struct Noted {
     entry: EntryHash,
-    /// Since when we know that it may not, Unix milliseconds by our clock.
-    since_ms: i64,
+    /// It was our turn when the relay had been read to its end, and it was not there.
+    is_missing: bool,
     /// Whether it is part of the log; else it stands aside.
     is_here: bool,
 }
 
 impl Sync {
     /// Seals what its author cannot bring to the relay, or has not in time, as far as there is room. After the operations and keys, before
-    /// what is our own: that may rest on it.
-    pub(super) fn seal_for_others(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+    /// what is our own: that may rest on it. `spare`: the line costs, and what is large and of those who belong waits for a better one.
+    pub(super) fn seal_for_others(&self, rows: &Connection, space: &SpaceRow, spare: bool) -> Result<()> {
         let noted = noted(rows, &space.id)?;
         if noted.is_empty() {
             return Ok(());
         }
         let membership = self.membership(rows, &space.id)?;
         let is_somebody_out = membership.removed().any(|device| self.is_out(&membership, device));
-        // What is still on its way here need not be brought there.
-        let is_read = !space.relay.is_empty() && is_read_to_its_end(rows, &space.relay, &space_tag(&space.id))?;
-        let now = self.replica.now_ms();
+        let waits = spare && urgency_of(space.kind) == Urgency::Large;
         let mut aside = BTreeMap::new();
         if is_somebody_out {
             // What is refused here is refused everywhere.
@@ -71,11 +67,11 @@ impl Sync {
                 }
             })?;
         }
-        for Noted { entry: hash, since_ms, is_here } in noted {
+        for Noted { entry: hash, is_missing, is_here } in noted {
             if in_outbox(rows, space)? >= OFFERED_AHEAD {
                 return Ok(());
             }
-            let is_our_turn = is_here && is_read && !self.others_turn(&hash, since_ms).contains(&now);
+            let is_our_turn = is_here && is_missing && !waits;
             if !is_our_turn && !is_somebody_out {
                 continue;
             }
@@ -85,7 +81,10 @@ impl Sync {
                 None => continue,
             };
             if is_our_turn || self.is_out(&membership, entry.device) {
-                self.seal_to_space(rows, space, &Item::Entry(entry), urgency_of(space.kind))?;
+                if is_our_turn {
+                    words::unsend_named_by(rows, &space.id, &hash.0)?;
+                }
+                self.seal_for_another(rows, space, entry)?;
                 forget(rows, &hash)?;
             }
         }
@@ -96,12 +95,38 @@ impl Sync {
         device != self.device() && membership.member(device).is_none()
     }
 
-    /// How long this device leaves an entry to its author and to others who have it, by our clock. One that was set back before that has waited
-    /// long enough too.
-    fn others_turn(&self, entry: &EntryHash, since_ms: i64) -> Range<i64> {
-        let share = i64::from(hash("rafiq 2026 whose turn v1", &[&self.device().0, &entry.0])[0]);
-        let others = i64::from(OTHERS_TURNS) * 24 * 3_600_000 * share / 256;
-        since_ms..since_ms.saturating_add(AUTHORS_TURN_MS + others)
+    /// The relay has just been read to its end. What is noted still is not there, and for some of it the turn is ours now: whether there is any.
+    pub(super) fn find_missing(&self, rows: &Connection, space: &SpaceId) -> Result<bool> {
+        let now = self.replica.now_ms();
+        let mut statement = rows.prepare_cached(
+            "SELECT b.hash, b.since, e.device, e.incarnation FROM by_hand b JOIN entry e ON e.hash = b.hash
+             WHERE b.space = ?1 AND b.missing = 0",
+        )?;
+        let found = statement.query_map([&space.0[..]], |row| {
+            let author = Author { device: row.get(2)?, incarnation: row.get(3)? };
+            Ok((row.get::<_, [u8; 32]>(0)?, row.get(1)?, author))
+        })?;
+        let noted: Vec<([u8; 32], i64, Author)> = found.collect::<Result<_, _>>()?;
+        let mut any = false;
+        for (entry, since, author) in noted {
+            if since > now {
+                // The clock was ahead then: its author's days begin now.
+                rows.prepare_cached("UPDATE by_hand SET since = ?2 WHERE hash = ?1")?
+                    .execute(params![&entry[..], now])?;
+            } else if now - since >= self.patience(author) {
+                rows.prepare_cached("UPDATE by_hand SET missing = 1 WHERE hash = ?1")?.execute([&entry[..]])?;
+                any = true;
+            }
+        }
+        Ok(any)
+    }
+
+    /// How long this device leaves an author's entries to them and to the others who have them, in milliseconds: all of a chain as long, so that
+    /// none comes before those that it stands on.
+    fn patience(&self, author: Author) -> i64 {
+        let parts: [&[u8]; 3] = [&self.device().0, &author.device, &author.incarnation.to_be_bytes()];
+        let share = i64::from(hash("rafiq 2026 whose turn v1", &parts)[0]);
+        AUTHORS_TURN_MS + OTHERS_TURNS * 24 * 3_600_000 * share / 256
     }
 
     /// Nobody needs this entry.
@@ -152,7 +177,7 @@ fn forget(rows: &Connection, entry: &EntryHash) -> Result<()> {
     Ok(())
 }
 
-/// Whether an entry is noted here: most devices never hold any.
+/// Whether an entry is noted here: few are, but after a relay was put back.
 fn is_noted(rows: &Connection, entry: &EntryHash) -> Result<bool> {
     Ok(rows.prepare_cached("SELECT 1 FROM by_hand WHERE hash = ?1")?.exists([&entry.0[..]])?)
 }
@@ -176,11 +201,11 @@ pub(super) fn doubt_all(rows: &Connection, space: &SpaceId, now_ms: i64) -> Resu
 /// In the order in which they were taken in, those aside last: what builds on another stands behind it.
 fn noted(rows: &Connection, space: &SpaceId) -> Result<Vec<Noted>> {
     let mut statement = rows.prepare_cached(
-        "SELECT b.hash, b.since, e.number IS NOT NULL FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
+        "SELECT b.hash, b.missing, e.number IS NOT NULL FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
          ORDER BY e.number IS NULL, e.number, b.hash",
     )?;
     let found = statement.query_map([&space.0[..]], |row| {
-        Ok(Noted { entry: EntryHash(row.get(0)?), since_ms: row.get(1)?, is_here: row.get(2)? })
+        Ok(Noted { entry: EntryHash(row.get(0)?), is_missing: row.get(1)?, is_here: row.get(2)? })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }

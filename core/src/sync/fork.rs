@@ -14,11 +14,11 @@ use super::answer::Received;
 use super::cut::{each_header, falling, hear_who_stays};
 use super::erasing::forget_seen;
 use super::identity::Renewal;
-use super::incoming::{From, Source, held_entry};
+use super::incoming::{Coming, From, Source, held_entry};
 use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Refused};
-use super::waiting::{Aside, FORK, Standing, each_entry_aside, hold};
+use super::waiting::{Aside, FORK, Held, Standing, each_entry_aside, hold};
 use super::wire::signed::Signed;
 use super::wire::{self, Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
 use crate::error::{Error, Result};
@@ -77,7 +77,12 @@ impl Sync {
         for space in self.replica.read(forked_spaces)? {
             for _ in 0..ROUNDS {
                 let now = self.replica.read(|rows| stamp(rows, &space))?;
-                if self.settled.lock().get(&space) == Some(&now) || !self.heal(&space, received)? {
+                if self.settled.lock().get(&space) == Some(&now) {
+                    break;
+                }
+                // What is wrong in one space keeps no other from its exchange, and no profile from opening.
+                let healed = self.heal(&space, received);
+                if self.isolated(&space, healed)? != Some(true) {
                     break;
                 }
             }
@@ -94,10 +99,11 @@ impl Sync {
             Ok((nouns, verdict.back, moved, stamp(rows, space)?))
         })?;
         self.settled.lock().insert(*space, stood);
-        for aside in back {
+        let back = back.into_iter().map(|aside| {
             let item = Item::Entry(aside.entry).encode();
-            self.take_item(&From::Space(*space), Source::BY_HAND, &item, received)?;
-        }
+            Coming::again(Held { id: aside.id, space: *space, item }, From::Space(*space))
+        });
+        self.take_all(back.collect(), Source::BY_HAND, received)?;
         if !nouns.is_empty() {
             // What was written again is to leave.
             received.again = true;

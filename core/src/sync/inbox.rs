@@ -1,22 +1,14 @@
-//! What comes sealed to this device or to an inbox that it published: alerts and their receipts, requests to be let in, welcomes, reports.
+//! What comes sealed to this device or to an inbox that it published: alerts and their receipts, requests to be let in, reports. A welcome
+//! goes to [`super::joining`].
 
 use super::Sync;
-use super::answer::Received;
-use super::epochs::keep_epoch;
-use super::incoming::{FORMER, Taken, refused};
-use super::spaces::{add_space, home_relay, keep_operation};
-use super::wire::{Alert, AlertReceived, Invite, Item, JoinRequest, Membership, Report, Welcome};
+use super::incoming::{Taken, refused};
+use super::spaces::home_relay;
+use super::wire::{Alert, AlertReceived, Invite, Item, JoinRequest, Report};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::notes::{self, NoteBody, NoteState};
-use rusqlite::{Connection, OptionalExtension};
-
-/// What a welcome led to; a space that was joined with its key's id.
-enum Outcome {
-    Joined(Vec<u8>),
-    Known,
-    NotForUs,
-}
+use rusqlite::Connection;
 
 impl Sync {
     pub(super) fn take_alert(&self, alert: &Alert, relay: &str) -> Result<Taken> {
@@ -110,78 +102,6 @@ impl Sync {
             Some(false) => Taken::Done("known", Vec::new()),
             None => refused(2, "no-invite"),
         })
-    }
-
-    pub(super) fn take_welcome(&self, welcome: &Welcome, received: &mut Received) -> Result<Taken> {
-        let now = self.replica.now_ms();
-        let outcome = self.replica.store().write(|rows| {
-            // It brings a key to write under and a relay: for a space that we are in, another welcome may not change them. Whoever was out of
-            // it may be let in again, if that was done by somebody who knew that they were out: no earlier welcome does it.
-            let held: Option<u8> = rows
-                .query_row("SELECT role FROM space WHERE id = ?1", [&welcome.space.0[..]], |row| row.get(0))
-                .optional()?;
-            if let Some(role) = held
-                && (role != FORMER || !self.lets_in_again(rows, welcome)?)
-            {
-                return Ok(Outcome::Known);
-            }
-            let texts: Vec<(Vec<u8>, String)> = {
-                let mut statement = rows.prepare("SELECT secret, text FROM invite WHERE own = 0 AND space = ?1")?;
-                let found = statement.query_map([&welcome.space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                found.collect::<Result<_, _>>()?
-            };
-            for (secret, text) in texts {
-                let invite = Invite::parse(&text).map_err(|_| Error::Corrupt)?;
-                let Ok(membership) = welcome.accept(&invite, &self.keys) else { continue };
-                let Some(member) = membership.member(self.keys.device()) else { continue };
-                // What the person was shown is what they join: never, say, a second personal space.
-                let kind = invite.kind;
-                if membership.kind() != Some(kind) {
-                    continue;
-                }
-                let relay = if welcome.relay.is_empty() { &invite.relay } else { &welcome.relay };
-                add_space(rows, &welcome.space, kind, member.role, &invite.title, relay, now)?;
-                let epoch = welcome.epoch_key();
-                keep_epoch(rows, &welcome.space, &epoch, &membership.heads())?;
-                for operation in &welcome.operations {
-                    keep_operation(rows, operation, false)?;
-                }
-                if held.is_some() {
-                    // What was sealed for the others meanwhile was passed over, and cuts did not count here.
-                    super::offering::read_anew(rows, &welcome.space)?;
-                    // Nor has the relay all that we had said before.
-                    super::offering::offer_entries(rows, &welcome.space)?;
-                    self.settle_cuts(rows, &welcome.space)?;
-                } else if let Some(covers) = &welcome.start {
-                    super::pack::begin_at(rows, &welcome.space, covers)?;
-                }
-                rows.execute("UPDATE invite SET used = 1 WHERE own = 0 AND secret = ?1", [&secret])?;
-                rows.execute(
-                    "UPDATE note SET state = 3 WHERE own = 1 AND kind = 3 AND space = ?1",
-                    [&welcome.space.0[..]],
-                )?;
-                return Ok(Outcome::Joined(epoch.key_id().to_vec()));
-            }
-            Ok(Outcome::NotForUs)
-        })?;
-        Ok(match outcome {
-            Outcome::Joined(key_id) => {
-                received.joined.push(welcome.space);
-                // The space itself is read with the next exchange.
-                received.again = true;
-                self.replica.announce("sharing");
-                Taken::Done("welcome", vec![key_id])
-            }
-            Outcome::Known => Taken::Done("known", Vec::new()),
-            Outcome::NotForUs => refused(2, "not-for-us"),
-        })
-    }
-
-    /// Whether we belong by what the welcome brings beside what we know.
-    fn lets_in_again(&self, rows: &Connection, welcome: &Welcome) -> Result<bool> {
-        let known = self.membership(rows, &welcome.space)?;
-        let all = known.operations().iter().chain(&welcome.operations).cloned();
-        Ok(Membership::replay(welcome.space, all).member(self.keys.device()).is_some())
     }
 
     pub(super) fn take_report(&self, report: &Report) -> Result<Taken> {

@@ -51,7 +51,7 @@ const MOST_REMOVED: i64 = 64;
 /// The role of whoever was taken out.
 pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
-const NO_SPACE: SpaceId = SpaceId([0; 32]);
+pub(super) const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
 const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
@@ -306,8 +306,11 @@ impl Sync {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
                 self.note_way([&entry], way)?;
                 let taken = self.take_entry(&entry)?;
-                // What is refused here is refused everywhere: nobody is to bring it to others.
-                if let Taken::Aside(Standing::Refused, ..) = taken {
+                // What is refused here is refused everywhere: nobody is to bring it to others. Forks may be settled otherwise yet.
+                if let Taken::Aside(Standing::Refused, step, reason, _) = taken
+                    && step != NOISE
+                    && reason != FORK
+                {
                     self.forget_way(&entry)?;
                 }
                 Ok(taken)
@@ -317,11 +320,14 @@ impl Sync {
             }
             (Item::Operation(operation), From::Inbox) => self.take_operation_by_inbox(&operation),
             (Item::Epoch(epoch), From::Space(space)) if epoch.space == *space => self.take_epoch(&epoch, way),
-            (Item::Part(part), From::Space(space)) if part.space == *space => self.take_part(&part, source, received),
+            (Item::Part(part), From::Space(space)) if part.space == *space => {
+                self.take_part(&part, (source, way), received)
+            }
             (Item::Blob(blob), From::Space(space)) => self.take_blob(space, &blob),
             (Item::Alert(alert), From::Inbox) => self.take_alert(&alert, source.relay),
             (Item::AlertReceived(answer), From::Inbox) => self.take_alert_received(&answer),
             (Item::JoinRequest(request), From::Inbox) => self.take_join_request(&request),
+            (Item::Past(past), From::Inbox) => self.take_past(&past),
             (Item::Welcome(welcome), From::Inbox) => self.take_welcome(&welcome, received),
             (Item::Report(report), From::Published(space)) if report.space == *space => self.take_report(&report),
             _ => Ok(refused(2, "out-of-place")),

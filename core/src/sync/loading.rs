@@ -41,19 +41,17 @@ pub(super) enum Tried {
     Perhaps,
 }
 
-/// So often a note is offered with every exchange: whoever asks to be let in opens their inbox within minutes, as a rule.
-const AT_EVERY_EXCHANGE: u32 = 8;
-/// Then after this time, in milliseconds, and each time after twice as long, up to the other: a welcome has some hundred bytes or sixty thousand,
-/// a line may cost, and an inbox may open in a year or never.
-const FIRST_WAIT_MS: i64 = 15 * 60 * 1_000;
+/// So long a note is offered with every exchange, in milliseconds: people who sit together open their inboxes within minutes, and an invite
+/// from hand to hand holds for ten.
+const AT_EVERY_EXCHANGE_MS: i64 = 3_600_000;
+/// Then it waits for a quarter of the time since it was first refused, and no longer than this: a welcome has some hundred bytes or sixty
+/// thousand, a line may cost, and an inbox may open in a year or never.
 const MOST_WAIT_MS: i64 = 6 * 3_600_000;
 
-/// When a note that was refused so many times is offered again, at the earliest.
-pub(super) fn not_before(refused: u32, now_ms: i64) -> i64 {
-    match refused.checked_sub(AT_EVERY_EXCHANGE) {
-        None => 0,
-        Some(more) => now_ms.saturating_add((FIRST_WAIT_MS << more.min(8)).min(MOST_WAIT_MS)),
-    }
+/// When a note that an inbox refuses since `since_ms` is offered again, at the earliest.
+pub(super) fn not_before(since_ms: i64, now_ms: i64) -> i64 {
+    let refused_for = now_ms.saturating_sub(since_ms);
+    if refused_for < AT_EVERY_EXCHANGE_MS { 0 } else { now_ms.saturating_add((refused_for / 4).min(MOST_WAIT_MS)) }
 }
 
 /// Notes to the inboxes of others that go into a request, with their numbers in the outbox.
@@ -81,14 +79,8 @@ impl Notes {
              ORDER BY urgency, later, number LIMIT ?2",
         )?;
         let all = tried == Tried::Perhaps;
-        let mut found = statement.query(params![
-            relay,
-            MAX_POSTS as i64,
-            all,
-            Urgency::Alert as u8,
-            now_ms,
-            MOST_WAIT_MS
-        ])?;
+        let mut found =
+            statement.query(params![relay, MAX_POSTS as i64, all, Urgency::Alert as u8, now_ms, MOST_WAIT_MS])?;
         let least = room.saturating_sub(share);
         while let Some(row) = found.next()? {
             let number = row.get(0)?;

@@ -18,7 +18,7 @@
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
-//! | `inbox` | what comes sealed to this device: alerts, requests, welcomes, reports |
+//! | `inbox`, `joining` | what comes sealed to this device: alerts, requests, reports; somebody is let in, also into a space that has seen many come and go |
 //! | `by_hand`, `parting` | what the relay may not have of whoever is out or has lost their phone, and who brings it there; what is sealed before somebody leaves, and what the relay takes of them no more |
 //! | `keeping` | what is held of whoever is out is seen, and signed in by a steward |
 //! | `naming` | private words that come wait for the entry that names them |
@@ -43,6 +43,7 @@ mod hearing;
 mod identity;
 mod inbox;
 mod incoming;
+mod joining;
 mod keeping;
 pub mod kit;
 mod loading;

@@ -8,8 +8,8 @@ use super::incoming::FORMER;
 use super::offering::is_offered;
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
-    DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, batch,
-    seal, space_tag,
+    DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation,
+    WireError, batch, seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -64,7 +64,7 @@ impl Sync {
             self.seal_operations(rows, space)
         })?;
         self.replica.store().write(|rows| self.seal_epochs(rows, space))?;
-        self.replica.store().write(|rows| self.seal_for_others(rows, space))?;
+        self.replica.store().write(|rows| self.seal_for_others(rows, space, spare))?;
         while is_offered()? && self.replica.store().write(|rows| self.seal_offered(rows, space))? {}
         // What is new stands behind what is offered again, as the chain goes.
         while !is_offered()? && self.seal_entry(space)? {}
@@ -201,7 +201,18 @@ impl Sync {
         if space.relay.is_empty() || space.role < crate::replica::WRITER {
             return Ok(());
         }
-        self.seal_to_space(rows, &space, &Item::Entry(entry), urgency_of(space.kind)).map(|_| ())
+        self.seal_for_another(rows, &space, entry)
+    }
+
+    /// Seals an entry of somebody else's. A member may have written one that fits an envelope only as they have packed it: nobody can pass
+    /// that on, and it keeps nothing else from leaving.
+    pub(super) fn seal_for_another(&self, rows: &Connection, space: &SpaceRow, entry: Entry) -> Result<()> {
+        let (tag, urgency) = (space_tag(&space.id), urgency_of(space.kind));
+        match seal(&self.sealing_epoch(rows, space)?, &tag, urgency, &Item::Entry(entry).encode()) {
+            Ok(envelope) => put(rows, &space.relay, &tag, None, urgency, &envelope).map(|_| ()),
+            Err(WireError::TooLarge) => Ok(()),
+            Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+        }
     }
 
     pub(super) fn seal_to_space(

@@ -7,7 +7,7 @@ use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::{FORMER, From};
 use super::waiting::waiting_count;
-use super::wire::{Authority, Entry, Item, Member, Role, open};
+use super::wire::{Action, Authority, Entry, Item, Member, Role, open};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{SpaceKind, SpaceRow};
@@ -73,7 +73,16 @@ impl Sync {
         let (keys, mut unsent) = (epochs(rows, space)?, Vec::new());
         for envelope in refused {
             let item = open(&keys, &part.tag, &envelope?).ok().and_then(|item| Item::decode(&item).ok());
-            unsent.extend(item.filter(|item| matches!(item, Item::Entry(entry) if entry.device == self.device())));
+            match item {
+                Some(Item::Entry(entry)) if entry.device == self.device() => unsent.push(Item::Entry(entry)),
+                // Our entries name our erasures, and who lacks those waits for them. They are signed before the entries, and so stand before.
+                Some(Item::Operation(operation)) if operation.author == self.device() => {
+                    if matches!(operation.action, Action::Erase(_)) {
+                        unsent.push(Item::Operation(operation));
+                    }
+                }
+                _ => {}
+            }
         }
         if unsent.is_empty() {
             return Ok(());

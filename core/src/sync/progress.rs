@@ -151,11 +151,6 @@ pub(super) fn keep_left(rows: &Connection, relay: &str, part: &Part, result: &Se
     Ok(())
 }
 
-/// Whether a relay had nothing more of a place for us when it last answered.
-pub(super) fn is_read_to_its_end(rows: &Connection, relay: &str, tag: &Tag) -> Result<bool> {
-    Ok(left(rows, relay, tag)?.0 == Left::default())
-}
-
 /// What a relay said it has left in a place (nothing, if it never said so), and whether the line was spared then.
 fn left(rows: &Connection, relay: &str, tag: &Tag) -> Result<(Left, bool)> {
     let mut left = Left::default();

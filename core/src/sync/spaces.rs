@@ -200,7 +200,7 @@ impl Sync {
 }
 
 /// The operations of a space behind one of our numbers. They were verified when they came.
-fn operations_after(rows: &Connection, space: &SpaceId, number: i64) -> Result<Vec<Operation>> {
+pub(super) fn operations_after(rows: &Connection, space: &SpaceId, number: i64) -> Result<Vec<Operation>> {
     let mut statement =
         rows.prepare_cached("SELECT bytes FROM operation WHERE space = ?1 AND number > ?2 ORDER BY number")?;
     let found = statement.query_map(params![&space.0[..], number], |row| row.get::<_, Vec<u8>>(0))?;

@@ -19,6 +19,8 @@ pub enum Standing {
 
 /// Why an entry beyond a cut waits.
 pub(super) const REMOVED: &str = "removed";
+/// Why a welcome waits: what it rests on has not come.
+pub(super) const PAST: &str = "past";
 /// Why an entry is refused in whose place another stands, or which rests on such a one.
 pub(super) const FORK: &str = "fork";
 
@@ -161,10 +163,11 @@ pub(super) fn needing_what_is_here(rows: &Connection, tries: i64) -> Result<Vec<
          AND (EXISTS (SELECT 1 FROM entry WHERE hash = h.needs AND space = h.space)
            OR EXISTS (SELECT 1 FROM change WHERE hash = h.needs AND space = h.space)
            OR EXISTS (SELECT 1 FROM operation WHERE hash = h.needs AND space = h.space)
-           OR EXISTS (SELECT 1 FROM space_key WHERE key_id = h.needs AND space = h.space))
+           OR EXISTS (SELECT 1 FROM space_key WHERE key_id = h.needs AND space = h.space)
+           OR reason = ?2 AND (EXISTS (SELECT 1 FROM past WHERE hash = h.needs) OR EXISTS (SELECT 1 FROM operation WHERE hash = h.needs)))
          ORDER BY arrived, id",
     )?;
-    let found = statement.query_map([tries], |row| {
+    let found = statement.query_map(params![tries, PAST], |row| {
         Ok((row.get(0)?, Held { id: row.get(1)?, space: SpaceId(row.get(2)?), item: row.get(3)? }))
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)

@@ -2051,7 +2051,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_accept() and 0xFFFF) != 16860) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_admit() and 0xFFFF) != 12503) {
+    if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_admit() and 0xFFFF) != 23263) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_sharing_decline() and 0xFFFF) != 21531) {
@@ -9136,7 +9136,9 @@ public interface SharingInterface {
     /**
      * Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
      *
-     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+     * `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+     * `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
      */
     fun `admit`(`request`: JoinRequestId)
     
@@ -9337,7 +9339,9 @@ open class Sharing: Disposable, AutoCloseable, SharingInterface
     /**
      * Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
      *
-     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+     * `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+     * `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
      */
     @Throws(RafiqException::class)override fun `admit`(`request`: JoinRequestId)
         = 

@@ -748,7 +748,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_accept() != 16860:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_method_sharing_admit() != 12503:
+    if lib.uniffi_rafiq_ffi_checksum_method_sharing_admit() != 23263:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_sharing_decline() != 21531:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -14614,7 +14614,9 @@ class SharingProtocol(typing.Protocol):
         """
         Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
 
-        Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+        Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+        `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+        `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
 """
         raise NotImplementedError
     def decline(self, request: JoinRequestId) -> None:
@@ -14735,7 +14737,9 @@ class Sharing(SharingProtocol):
         """
         Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
 
-        Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+        Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+        `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+        `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
 """
         
         _UniffiFfiConverterTypeJoinRequestId.check_lower(request)

@@ -4757,7 +4757,9 @@ public protocol SharingProtocol: AnyObject, Sendable {
     /**
      * Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
      *
-     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+     * `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+     * `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
      */
     func admit(request: JoinRequestId) throws 
     
@@ -4902,7 +4904,9 @@ open func accept(text: String)throws  -> Accepted  {
     /**
      * Lets somebody in: after a look at the person in front of us, or a call. The welcome leaves with the next exchange.
      *
-     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`.
+     * Errors: `NotFound`, `Invalid{invite, used}`, `Invalid{invite, expired}` (by this device's clock), `NotAllowed{role}`;
+     * `Invalid{person, taken}` if the device says that it belongs to somebody who is here already with another one;
+     * `Invalid{space, outgrown}` if so many have come and gone that nobody can be let in any more.
      */
 open func admit(request: JoinRequestId)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
         uniffiCallStatus in
@@ -18592,7 +18596,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_sharing_accept() != 16860) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_method_sharing_admit() != 12503) {
+    if (uniffi_rafiq_ffi_checksum_method_sharing_admit() != 23263) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_sharing_decline() != 21531) {

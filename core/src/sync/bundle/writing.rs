@@ -11,7 +11,7 @@ use crate::sync::epochs::epochs;
 use crate::sync::erasing::sealed_blob;
 use crate::sync::kit::inbox_tag;
 use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
-use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
+use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, WireError, seal, space_tag};
 use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::io::{BufWriter, Write};
@@ -196,7 +196,12 @@ impl Sync {
             Ok(Some((number, stored_entry(rows, &hash)?)))
         })? {
             after = number;
-            each(&sealed(space, key, &Item::Entry(entry), urgency_of(space.kind))?)?;
+            match seal(key, &space_tag(&space.id), urgency_of(space.kind), &Item::Entry(entry).encode()) {
+                Ok(envelope) => each(&envelope)?,
+                // A member may have written one that fits an envelope only as they have packed it.
+                Err(WireError::TooLarge) => {}
+                Err(error) => return Err(Error::bug(format!("seal {}", error.reason()))),
+            }
         }
         Ok(())
     }

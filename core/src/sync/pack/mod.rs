@@ -30,7 +30,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 impl Sync {
     /// Takes a part: operations and epochs, then the entries. Those that cannot be taken together go the road of any entry, one by
     /// one, where each finds its own reason.
-    pub(super) fn take_part(&self, part: &Part, source: Source<'_>, received: &mut Received) -> Result<Taken> {
+    pub(super) fn take_part(
+        &self,
+        part: &Part,
+        (source, way): (Source<'_>, Way),
+        received: &mut Received,
+    ) -> Result<Taken> {
         let (space, from) = (part.space, From::Space(part.space));
         // It covers what its author had read before writing it, so what lies before it there. Newcomers begin to read where it says.
         let here = self.replica.read(|rows| relay_of(rows, &space))?;
@@ -38,6 +43,7 @@ impl Sync {
         if is_ours && source.position.is_some_and(|position| part.covers.position >= position) {
             return Ok(refused(2, "covers"));
         }
+        self.note_way(part.entries(), way)?;
         let mut unlocked = Vec::new();
         // Before the steward is judged: it may be these that make them one.
         for item in self.new_items(part)? {
@@ -57,7 +63,6 @@ impl Sync {
             Authority::Role(_) | Authority::Stranger => return Ok(refused(2, "no-steward")),
         }
         let name = hash("rafiq 2026 pack part v1", &[&part.encode()]);
-        self.note_way(part.entries(), Way::from_relay(source.relay))?;
         let taken = self.admit_together(part.entries(), &name)?;
         if self.replica.read(|rows| anything_waits(rows, &space))? {
             unlocked.extend(taken.admitted);

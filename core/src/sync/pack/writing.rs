@@ -160,7 +160,10 @@ impl Sync {
             next.draft.operation = number;
             let part = PartDraft { operations, ..self.part(rows, space, &next.draft)? };
             self.seal_part(rows, space, (key, part), &mut next)?;
-        } else if self.seal_entries(rows, space, (key, &draft), &mut next)? {
+        } else if match self.seal_entries(rows, space, (key, &draft), &mut next)? {
+            Some(sealed) => sealed,
+            None => return Ok(None),
+        } {
         } else if let Some((number, blob)) = words::next(rows, &space.id, draft.blob, false)? {
             // The words that live, in envelopes of their own: should they be erased, the pack stays whole.
             next.draft = Draft { blob: number, ..draft.clone() };
@@ -186,14 +189,15 @@ impl Sync {
         Ok(())
     }
 
-    /// As many of the next entries as fit a part; `false` when there is none.
+    /// As many of the next entries as fit a part; `false` when there is none. `None` before one that fits no envelope here: a member may have
+    /// written it so, and a pack without it would let the relay go of what nobody else can bring. So that space has no more packs.
     fn seal_entries(
         &self,
         rows: &Connection,
         space: &SpaceRow,
         (key, draft): (&EpochKey, &Draft),
         next: &mut Next,
-    ) -> Result<bool> {
+    ) -> Result<Option<bool>> {
         let (mut numbers, mut entries) = next_entries(rows, &space.id, draft.entry)?;
         while let Some(last) = numbers.last() {
             next.draft.entry = *last;
@@ -203,14 +207,19 @@ impl Sync {
             let fits = length.as_ref().is_ok_and(|length| *length <= MAX_ENCODED);
             if fits {
                 next.envelopes.push(sealed(key, space, urgency_of(space.kind), &item)?);
-                return Ok(true);
+                return Ok(Some(true));
             }
             if let [entry] = &entries[..] {
                 // It fills an envelope alone. With the other urgency, so that it is another envelope than the one that may go.
                 let urgency = if urgency_of(space.kind) == Urgency::Small { Urgency::Large } else { Urgency::Small };
-                let item = Item::Entry(entry.clone());
-                next.envelopes.push(sealed(key, space, urgency, &item)?);
-                return Ok(true);
+                return match seal(key, &space_tag(&space.id), urgency, &Item::Entry(entry.clone()).encode()) {
+                    Ok(envelope) => {
+                        next.envelopes.push(envelope);
+                        Ok(Some(true))
+                    }
+                    Err(WireError::TooLarge) => Ok(None),
+                    Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+                };
             }
             // A little less than in proportion: what is alike packs better together.
             let keep = match length {
@@ -221,7 +230,7 @@ impl Sync {
             numbers.truncate(keep);
             entries.truncate(keep);
         }
-        Ok(false)
+        Ok(Some(false))
     }
 
     fn part(&self, rows: &Connection, space: &SpaceRow, draft: &Draft) -> Result<PartDraft> {

@@ -1,4 +1,4 @@
-//! What an envelope holds: one of ten things, numbered.
+//! What an envelope holds: one of eleven things, numbered.
 
 use super::alert::{Alert, AlertReceived, MAX_ALERT};
 use super::cbor::{self, VERSION};
@@ -6,9 +6,10 @@ use super::codec::MAX_PAYLOAD;
 use super::entry::Entry;
 use super::epoch::Epoch;
 use super::error::{Result, WireError};
-use super::note::{JoinRequest, Report, Welcome};
+use super::note::{JoinRequest, Report};
 use super::operation::Operation;
 use super::pack::Part;
+use super::welcome::{Past, Welcome};
 use crate::replica::{Blob, MAX_WORDS};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use rafiq_protocol::Urgency;
@@ -36,6 +37,8 @@ pub enum Item {
     Part(Part),
     /// Private words with their key. Sealed under the newest key.
     Blob(Blob),
+    /// What a welcome rests on and does not hold. Sealed to the newcomer's inbox.
+    Past(Past),
 }
 
 impl Item {
@@ -108,6 +111,7 @@ impl<C> Encode<C> for Item {
             Self::Epoch(epoch) => e.u8(8)?.encode_with(epoch, ctx)?.ok(),
             Self::Part(part) => e.u8(PART)?.encode_with(part, ctx)?.ok(),
             Self::Blob(blob) => e.u8(BLOB)?.bytes(&cbor::encode(blob))?.ok(),
+            Self::Past(past) => e.u8(11)?.encode_with(past, ctx)?.ok(),
         }
     }
 }
@@ -118,7 +122,7 @@ impl<'b, C> Decode<'b, C> for Item {
         let number = if count == 0 { 0 } else { d.u32()? };
         Ok(match (number, count) {
             (0, _) => return Err(cbor::refused(WireError::Malformed)),
-            (11.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
+            (12.., _) => return Err(cbor::refused(WireError::Newer { needs: VERSION + 1 })),
             (1, 2) => Self::Entry(d.decode_with(ctx)?),
             (2, 2) => Self::Operation(d.decode_with(ctx)?),
             (3, 2) => Self::Alert(d.decode_with(ctx)?),
@@ -139,6 +143,7 @@ impl<'b, C> Decode<'b, C> for Item {
                 }
                 Self::Blob(blob)
             }
+            (11, 2) => Self::Past(d.decode_with(ctx)?),
             _ => return Err(cbor::refused(WireError::Malformed)),
         })
     }

@@ -7,7 +7,7 @@
 //! | [`codec`] | how it is written there: as it is, deflated or compact |
 //! | [`entry`] | one device's signed changes in a space |
 //! | [`operation`], [`membership`] | who belongs to a space, and what follows from it |
-//! | [`alert`], [`note`], [`invite`] | what people send each other who share no space yet |
+//! | [`alert`], [`note`], [`invite`], [`welcome`] | what people send each other who share no space yet |
 //! | [`epoch`] | a space's keys, one after the other, and for whom they are |
 //! | [`pack`] | a space from its beginning, for whoever comes late |
 //! | [`keys`], [`ids`] | keys, and names derived from them |
@@ -34,6 +34,7 @@ pub mod note;
 pub mod operation;
 pub mod pack;
 pub mod signed;
+pub mod welcome;
 
 #[cfg(test)]
 mod vectors;
@@ -48,6 +49,7 @@ pub use invite::{Invite, InviteDraft, InvitePreview, Purpose};
 pub use item::Item;
 pub use keys::{DeviceKeys, EpochKey, FounderKey, InboxAddress, InboxKeys};
 pub use membership::{Authority, Member, Membership};
-pub use note::{JoinRequest, Report, Welcome};
+pub use note::{JoinRequest, Report};
 pub use operation::{Action, Add, DeviceRecord, Erase, ErasedBlob, Keep, Operation, PublishInbox, Remove, Role};
 pub use pack::{Covers, Part, PartDraft};
+pub use welcome::{Past, Welcome};

@@ -1,20 +1,15 @@
-//! Sealed notes between people who share no space yet: asking to join, the welcome, and reports to a directory.
+//! Sealed notes between people who share no space yet: asking to join, and reports to a directory. The answer is [`super::welcome`].
 
 use super::alert::MAX_NAME;
-use super::cbor::{self, VERSION, list};
+use super::cbor::{self, VERSION};
 use super::error::{Result, WireError};
 use super::ids::{DeviceId, NoteId};
-use super::invite::{Invite, check_relay_url};
-use super::keys::{DeviceKeys, EpochKey, derive};
-use super::membership::Membership;
-use super::operation::{DeviceRecord, Operation, Role};
-use super::pack::Covers;
+use super::invite::Invite;
+use super::keys::{DeviceKeys, derive};
+use super::operation::DeviceRecord;
 use super::signed::{Body, Signed, check_text};
 use crate::ids::{PersonId, SpaceId};
 use minicbor::{Decode, Encode};
-
-/// The most operations that a welcome carries. A larger space starts from a pack.
-pub const MAX_WELCOME_OPERATIONS: usize = 256;
 
 /// The signed part of a join request. The inviter sees it, nobody else.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -94,124 +89,6 @@ impl Body for JoinRequestBody {
     fn check(&self) -> Result<()> {
         check_text(&self.name, MAX_NAME)?;
         check_text(&self.language, 35)
-    }
-}
-
-/// The signed part of a welcome. The newcomer's device sees it, nobody else.
-#[derive(Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
-pub struct WelcomeBody {
-    /// The version of the format that wrote it.
-    #[n(0)]
-    pub version: u8,
-    /// The least version that can read it.
-    #[n(1)]
-    pub needs: u8,
-    /// The space.
-    #[n(2)]
-    pub space: SpaceId,
-    /// Who signed: the inviter's device.
-    #[n(3)]
-    pub author: DeviceId,
-    /// For whom it is.
-    #[n(4)]
-    pub to: DeviceId,
-    /// The membership operations, every one after those that it builds on.
-    #[cbor(n(5), decode_with = "list::<MAX_WELCOME_OPERATIONS, _, _>")]
-    pub operations: Vec<Operation>,
-    /// The epoch's number.
-    #[n(6)]
-    epoch: u32,
-    /// The epoch's key.
-    #[cbor(n(7), with = "minicbor::bytes")]
-    epoch_key: [u8; 32],
-    /// Where the space's relay is; empty if there is none.
-    #[n(8)]
-    pub relay: String,
-    /// Where there a pack begins that holds all that came before. Without one, everything is read.
-    #[n(9)]
-    pub start: Option<Covers>,
-}
-
-/// "You are in", with a valid signature.
-pub type Welcome = Signed<WelcomeBody>;
-
-impl Welcome {
-    /// Tells a newcomer's device, which `membership` already holds, all that it needs.
-    ///
-    /// # Errors
-    /// `NotForUs` if the device does not belong to the space; `TooLarge` above [`MAX_WELCOME_OPERATIONS`] or 60 KiB.
-    pub fn new(
-        keys: &DeviceKeys,
-        to: DeviceId,
-        membership: &Membership,
-        epoch: &EpochKey,
-        (relay, start): (&str, Option<Covers>),
-    ) -> Result<Self> {
-        membership.member(to).ok_or(WireError::NotForUs)?;
-        let body = WelcomeBody {
-            version: VERSION,
-            needs: 1,
-            space: membership.space(),
-            author: keys.device(),
-            to,
-            operations: membership
-                .operations()
-                .iter()
-                .filter(|operation| !matches!(operation.action, super::operation::Action::Erase(_)))
-                .cloned()
-                .collect(),
-            epoch: epoch.number(),
-            epoch_key: *epoch.secret(),
-            relay: relay.to_owned(),
-            start,
-        };
-        Self::sign(body, keys.signing())
-    }
-
-    /// Judges a welcome that came to our inbox: it must answer this invite, come from its inviter, a steward, and let this
-    /// device in. Gives the membership.
-    ///
-    /// # Errors
-    /// `NotForUs`.
-    pub fn accept(&self, invite: &Invite, me: &DeviceKeys) -> Result<Membership> {
-        if self.space != invite.space || self.author != invite.inviter || self.to != me.device() {
-            return Err(WireError::NotForUs);
-        }
-        let membership = Membership::replay(self.space, self.operations.iter().cloned());
-        let inviter = membership.member(self.author).is_some_and(|member| member.role == Role::Steward);
-        if inviter && membership.relay_key(me).is_ok() { Ok(membership) } else { Err(WireError::NotForUs) }
-    }
-
-    /// The space's present key.
-    #[must_use]
-    pub fn epoch_key(&self) -> EpochKey {
-        EpochKey::new(self.epoch, self.epoch_key)
-    }
-}
-
-impl Body for WelcomeBody {
-    const PURPOSE: &'static str = "welcome";
-    const LIMIT: usize = 60 * 1024;
-
-    fn signer(&self) -> DeviceId {
-        self.author
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.operations.len() > MAX_WELCOME_OPERATIONS {
-            return Err(WireError::TooLarge);
-        }
-        if self.start.is_some_and(|start| i64::try_from(start.position).is_err()) {
-            return Err(WireError::Malformed);
-        }
-        check_relay_url(&self.relay)
-    }
-}
-
-impl std::fmt::Debug for WelcomeBody {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "welcome of {:?} into {:?}", self.to, self.space)
     }
 }
 

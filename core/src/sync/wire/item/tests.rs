@@ -28,10 +28,10 @@ fn every_item_returns_and_every_flip_is_refused() {
 
 #[test]
 fn items_to_come_wait() {
-    for later in [&[0x82, 11, 0][..], &[0x83, 0x18, 99, 0, 0], &[0x81, 11]] {
+    for later in [&[0x82, 12, 0][..], &[0x83, 0x18, 99, 0, 0], &[0x81, 12]] {
         assert_eq!(Item::decode(later), Err(WireError::Newer { needs: 2 }));
     }
-    for bad in [&[0x80][..], &[0x82, 0, 0], &[0x81, 1], &[0x01], &[0x83, 1, 0, 0], &[0x82, 0x20, 0]] {
+    for bad in [&[0x80][..], &[0x82, 0, 0], &[0x81, 1], &[0x01], &[0x83, 1, 0, 0], &[0x82, 0x20, 0], &[0x81, 11]] {
         assert_eq!(Item::decode(bad), Err(WireError::Malformed), "{bad:02x?}");
     }
 }

@@ -3,29 +3,20 @@ use super::*;
 use crate::replica::SpaceKind;
 use crate::sync::wire::invite::InviteDraft;
 use crate::sync::wire::keys::FounderKey;
-use crate::sync::wire::operation::{Action, Add};
+use crate::sync::wire::operation::{Operation, Role};
 
 fn keys(seed: u8) -> DeviceKeys {
     DeviceKeys::from_seed([seed; 32], 1)
 }
 
-fn membership(more: &[u8]) -> Membership {
+fn space() -> SpaceId {
     let founder = FounderKey::from_seed([9; 32]).id();
-    let start = Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap();
-    let mut membership = Membership::replay(start.space_id(), [start]);
-    for seed in more {
-        let device = DeviceRecord::of(&keys(*seed), &membership.space());
-        let action = Action::Add(Add { person: PersonId([*seed; 16]), device, role: Role::Writer });
-        let add = Operation::sign(&keys(1), membership.space(), membership.heads(), action).unwrap();
-        let operations = membership.operations().iter().cloned().chain([add]);
-        membership = Membership::replay(membership.space(), operations);
-    }
-    membership
+    Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap().space_id()
 }
 
 fn invite(inviter: u8) -> Invite {
     let draft = InviteDraft {
-        space: membership(&[]).space(),
+        space: space(),
         kind: SpaceKind::Group,
         title: "گروه زنان",
         secret: [6; 16],
@@ -57,35 +48,6 @@ fn joining() {
 }
 
 #[test]
-fn welcoming() {
-    let members = membership(&[2, 3]);
-    let epoch = EpochKey::new(1, [8; 32]);
-    let welcome = Welcome::new(&keys(1), keys(2).device(), &members, &epoch, ("https://relay.example/", None)).unwrap();
-    let welcome = Welcome::decode(&welcome.encode()).unwrap();
-    assert_eq!(welcome.accept(&invite(1), &keys(2)).unwrap(), members);
-    assert_eq!(welcome.epoch_key(), epoch);
-    assert!(!format!("{welcome:?}").contains("8, 8"), "the key is not shown");
-    // For someone else, from someone else, for another space.
-    assert_eq!(welcome.accept(&invite(1), &keys(3)), Err(WireError::NotForUs));
-    assert_eq!(welcome.accept(&invite(3), &keys(2)), Err(WireError::NotForUs));
-    let mut elsewhere = invite(1);
-    elsewhere.space = SpaceId([1; 32]);
-    assert_eq!(welcome.accept(&elsewhere, &keys(2)), Err(WireError::NotForUs));
-    // A writer cannot welcome, nobody can welcome whom the membership does not hold.
-    let by_writer = Welcome::new(&keys(3), keys(2).device(), &members, &epoch, ("", None)).unwrap();
-    assert_eq!(by_writer.accept(&invite(3), &keys(2)), Err(WireError::NotForUs));
-    assert_eq!(Welcome::new(&keys(1), keys(4).device(), &members, &epoch, ("", None)), Err(WireError::NotForUs));
-    let mut without = (*welcome).clone();
-    without.operations.truncate(1);
-    let without = Signed::sign(without, keys(1).signing()).unwrap();
-    assert_eq!(without.accept(&invite(1), &keys(2)), Err(WireError::NotForUs));
-    assert_eq!(
-        Welcome::new(&keys(1), keys(2).device(), &members, &epoch, ("file:///etc/passwd", None)),
-        Err(WireError::Malformed)
-    );
-}
-
-#[test]
 fn every_flip_and_cut_is_refused() {
     let request = JoinRequest::new(&keys(2), &invite(1), PersonId([2; 16]), "Zahra", "prs").unwrap().encode();
     for place in 0..request.len() {
@@ -93,14 +55,6 @@ fn every_flip_and_cut_is_refused() {
         bad[place] ^= 1;
         assert!(JoinRequest::decode(&bad).is_err(), "byte {place}");
         assert!(JoinRequest::decode(&request[..place]).is_err(), "cut at {place}");
-    }
-    let epoch = EpochKey::new(1, [8; 32]);
-    let welcome = Welcome::new(&keys(1), keys(2).device(), &membership(&[2]), &epoch, ("", None)).unwrap().encode();
-    for place in 0..welcome.len() {
-        let mut bad = welcome.clone();
-        bad[place] ^= 1;
-        assert!(Welcome::decode(&bad).is_err(), "byte {place}");
-        assert!(Welcome::decode(&welcome[..place]).is_err(), "cut at {place}");
     }
 }
 

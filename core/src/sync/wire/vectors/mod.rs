@@ -124,6 +124,8 @@ fn erase() -> Operation {
 pub(super) fn samples() -> Vec<(&'static str, Item)> {
     let note = "No such number.\nSince May.";
     let report = Report::new(NoteId([0x82; 16]), space(), "svc-1", "wrong-number", note, 1_790_000_000_000).unwrap();
+    // As if the welcome held the last operation alone.
+    let past = Past::new(&inviter(), newcomer().device(), space(), vec![founding(), add()]).unwrap();
     let welcome = Welcome::new(&inviter(), newcomer().device(), &membership(), &epoch(), (RELAY, None)).unwrap();
     vec![
         ("entry", Item::Entry(first_entry())),
@@ -147,6 +149,7 @@ pub(super) fn samples() -> Vec<(&'static str, Item)> {
             blob.again = Some(1_000);
             Item::Blob(blob)
         }),
+        ("past", Item::Past(past)),
     ]
 }
 
