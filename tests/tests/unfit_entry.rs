@@ -246,6 +246,7 @@ fn a_pack_of_its_space_is_given_up() {
     exchange(&world, &farid);
     assert_eq!(goals(&farid, &pairing), ["after", "first", "second"]);
     nothing_is_left(&mentor);
+    assert_eq!(mentor.sync().status().unwrap().quarantined, 0);
 }
 
 #[test]
