@@ -200,7 +200,7 @@ class StartTest {
     }
 
     private fun until(what: String, holds: () -> Boolean) {
-        val end = System.nanoTime() + 30_000_000_000
+        val end = System.nanoTime() + 120_000_000_000
         while (!holds() && System.nanoTime() < end) {
             ShadowLooper.idleMainLooper()
             Thread.sleep(5)
