@@ -1,6 +1,7 @@
 //! A phone in a test: a folder, a clock that can be set, real randomness or a seeded one, and the profile opened over them.
 
 use rafiq::host::{Clock, HostError, KeyVault, Random};
+use rafiq::mentoring::PairingId;
 use rafiq::people::NewMe;
 use rafiq::sharing::Reach;
 use rafiq::sync::{Budget, Received};
@@ -106,6 +107,21 @@ impl Phone {
         let mut phone = Self { folder: tempfile::tempdir().unwrap(), clock, host, rafiq: None };
         phone.start();
         phone
+    }
+
+    /// The goals of a pairing as this phone has them, in the order of the alphabet.
+    pub fn goals(&self, pairing: &PairingId) -> Vec<String> {
+        let goals = self.mentoring().goals(pairing).unwrap();
+        let mut texts: Vec<String> = goals.into_iter().map(|goal| goal.text).collect();
+        texts.sort();
+        texts
+    }
+
+    /// Nothing waits here to leave or for what has not come, and nothing is refused.
+    pub fn has_nothing_left(&self) {
+        let status = self.sync().status().unwrap();
+        assert_eq!((status.outbox, status.unsent_changes, status.waiting, status.quarantined), (0, 0, 0, 0));
+        assert_eq!(status.waiting_for, vec![]);
     }
 
     /// Starts the app.

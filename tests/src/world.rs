@@ -2,6 +2,7 @@
 
 use crate::phone::{Phone, START_MS, let_in};
 use rafiq::Error;
+use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::wire::Item;
 use rafiq::sync::{Budget, Exchange};
 use rafiq_protocol::{Request, Response, Tag};
@@ -82,6 +83,25 @@ impl World {
     /// When a step fails.
     pub fn join(&self, steward: &Phone, phone: &Phone, place: &str) {
         let_in(steward, phone, place, |each| self.exchange(&[each]));
+    }
+
+    /// A pairing of so many, the first of whom has let in the others as stewards; all of them have read each other.
+    ///
+    /// # Panics
+    /// When a step fails; for more than four.
+    pub fn pairing<const N: usize>(&self) -> ([Phone; N], PairingId) {
+        let people = [("Olena", "uk"), ("Amina", "ar"), ("Farid", "prs"), ("Shirin", "prs")];
+        let phones = std::array::from_fn(|number| Phone::new(number as u64 + 1, people[number].0, people[number].1));
+        phones[0].sync().set_home_relay(URL).unwrap();
+        let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Together".into() };
+        let pairing = phones[0].mentoring().begin(new).unwrap().id;
+        for phone in &phones[1..] {
+            self.join(&phones[0], phone, &pairing.value);
+        }
+        for phone in phones.iter().chain(&phones) {
+            self.exchange(&[phone]);
+        }
+        (phones, pairing)
     }
 
     /// Days go by for the relay and for these phones, and the relay has looked for what it may let go of.

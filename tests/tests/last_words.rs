@@ -2,11 +2,11 @@
 //! others all the same.
 
 use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, NewCheckIn, Share};
-use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::mentoring::PairingId;
 use rafiq::people::PersonRef;
 use rafiq::sync::wire::{Action, Item};
 use rafiq_tests::phone::Phone;
-use rafiq_tests::world::{URL, World};
+use rafiq_tests::world::World;
 
 struct Scene {
     world: World,
@@ -20,14 +20,7 @@ struct Scene {
 /// Four stewards of one pairing, all of whom have read what Farid wrote in a check-in.
 fn scene() -> Scene {
     let world = World::default();
-    let (mentor, amina) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
-    let (farid, shirin) = (Phone::new(3, "Farid", "prs"), Phone::new(4, "Shirin", "prs"));
-    mentor.sync().set_home_relay(URL).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Four".into() };
-    let pairing = mentor.mentoring().begin(new).unwrap().id;
-    for phone in [&amina, &farid, &shirin] {
-        world.join(&mentor, phone, &pairing.value);
-    }
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing();
     let share = Share::Pairing { pairing: pairing.value.clone() };
     let note = "too much said".into();
     let new = NewCheckIn { feeling: Feeling::Hard, helps: vec![], contact: ContactWish::No, share, note };
@@ -80,12 +73,8 @@ impl Scene {
     /// All of these have the same goals, and nothing is left to come or to go.
     fn all_have(&self, phones: &[&Phone], expected: &[&str]) {
         for phone in phones {
-            let goals = phone.mentoring().goals(&self.pairing).unwrap();
-            let mut goals: Vec<String> = goals.into_iter().map(|goal| goal.text).collect();
-            goals.sort();
-            assert_eq!(goals, expected);
-            let status = phone.sync().status().unwrap();
-            assert_eq!((status.outbox, status.unsent_changes, status.waiting, status.quarantined), (0, 0, 0, 0));
+            assert_eq!(phone.goals(&self.pairing), expected);
+            phone.has_nothing_left();
         }
     }
 }

@@ -3,7 +3,7 @@
 use rafiq::Error;
 use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, NewCheckIn, Share, WordsState};
 use rafiq::ids::SpaceId;
-use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::mentoring::PairingId;
 use rafiq::sync::{Budget, BundleContents, Exchange};
 use rafiq_protocol::{Cursor, Request, Response, SectionBody};
 use rafiq_tests::phone::{Phone, let_in};
@@ -13,27 +13,6 @@ use std::cell::Cell;
 /// By then everybody's turn has come.
 const DAYS: u64 = 8;
 const METERED: Budget = Budget { bytes: 512 * 1024, metered: true };
-
-/// A mentor who has let two others in.
-fn three(world: &World) -> ([Phone; 3], PairingId) {
-    let phones = [Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"), Phone::new(3, "Farid", "prs")];
-    phones[0].sync().set_home_relay(URL).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Three".into() };
-    let pairing = phones[0].mentoring().begin(new).unwrap().id;
-    for phone in &phones[1..] {
-        world.join(&phones[0], phone, &pairing.value);
-    }
-    for phone in phones.iter().chain(&phones) {
-        world.exchange(&[phone]);
-    }
-    (phones, pairing)
-}
-
-fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
-    let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
-    goals.sort();
-    goals
-}
 
 fn give_card(from: &Phone, to: &Phone) {
     let mut bytes = Vec::new();
@@ -91,16 +70,10 @@ fn exchange_put_back(world: &World, phone: &Phone) {
     phone.rafiq().exchange(URL, Budget::default(), 40, |exchange| put_back(world, exchange)).unwrap();
 }
 
-fn nothing_is_left(phone: &Phone) {
-    let status = phone.sync().status().unwrap();
-    assert_eq!((status.outbox, status.unsent_changes, status.waiting, status.quarantined), (0, 0, 0, 0));
-    assert_eq!(status.waiting_for, vec![]);
-}
-
 #[test]
 fn what_was_given_on_a_card_comes_to_all_though_the_phone_is_lost() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     amina.mentoring().add_goal(&pairing, "a school for Samira").unwrap();
     give_card(&amina, &farid);
     drop(amina); // it falls into the river
@@ -110,18 +83,18 @@ fn what_was_given_on_a_card_comes_to_all_though_the_phone_is_lost() {
     assert_eq!(mentor.sync().status().unwrap().waiting, 1);
     world.pass(2, &[&mentor, &farid]);
     world.exchange(&[&farid, &mentor]);
-    assert_eq!(goals(&mentor, &pairing).len(), 0, "its author has some days to bring it");
+    assert_eq!(mentor.goals(&pairing).len(), 0, "its author has some days to bring it");
     world.pass(DAYS, &[&mentor, &farid]);
     world.exchange(&[&farid, &mentor]);
-    assert_eq!(goals(&mentor, &pairing), ["a school for Samira", "asked at the school"]);
-    [&mentor, &farid].into_iter().for_each(nothing_is_left);
+    assert_eq!(mentor.goals(&pairing), ["a school for Samira", "asked at the school"]);
+    [&mentor, &farid].into_iter().for_each(Phone::has_nothing_left);
     assert_eq!(doubted(&farid), 0);
 }
 
 #[test]
 fn whoever_brings_their_own_in_time_is_left_alone() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     amina.mentoring().add_goal(&pairing, "a school for Samira").unwrap();
     give_card(&amina, &farid);
     world.exchange(&[&farid]);
@@ -132,14 +105,14 @@ fn whoever_brings_their_own_in_time_is_left_alone() {
     world.pass(DAYS, &[&mentor, &amina, &farid]);
     world.exchange(&[&farid, &mentor]);
     assert_eq!(world.envelopes().len(), before);
-    assert_eq!(goals(&mentor, &pairing), ["a school for Samira"]);
+    assert_eq!(mentor.goals(&pairing), ["a school for Samira"]);
 }
 
 /// The relay was put back to a day before Amina wrote, and her phone is gone. The others have read it.
 #[test]
 fn what_a_relay_that_was_put_back_has_lost_is_brought_by_those_who_have_read_it() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     let known: i64 = world.envelopes().last().unwrap().0;
     amina.mentoring().add_goal(&pairing, "a school for Samira").unwrap();
     world.exchange(&[&amina, &mentor, &farid]);
@@ -159,14 +132,14 @@ fn what_a_relay_that_was_put_back_has_lost_is_brought_by_those_who_have_read_it(
     let late = Phone::new(4, "Shirin", "prs");
     let_in(&mentor, &late, &pairing.value, exchange);
     exchange(&late);
-    assert_eq!(goals(&late, &pairing), ["a school for Samira"]);
+    assert_eq!(late.goals(&pairing), ["a school for Samira"]);
 }
 
 /// What a relay has let go of lies there in a pack: that is as good, and nobody brings all of it again.
 #[test]
 fn what_lies_in_a_pack_is_there() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     let space = SpaceId::parse(&pairing.value).unwrap();
     for number in 0..4 {
         amina.mentoring().add_goal(&pairing, &format!("goal {number}")).unwrap();
@@ -189,7 +162,7 @@ fn what_lies_in_a_pack_is_there() {
 #[test]
 fn whoever_was_away_looks_first_and_brings_nothing_that_lies_there() {
     let world = World::default();
-    let ([_mentor, amina, farid], pairing) = three(&world);
+    let ([_mentor, amina, farid], pairing) = world.pairing::<3>();
     write_each(&amina, &pairing, 20);
     give_card(&amina, &farid);
     world.exchange(&[&amina, &amina]);
@@ -203,7 +176,7 @@ fn whoever_was_away_looks_first_and_brings_nothing_that_lies_there() {
 #[test]
 fn on_a_line_that_costs_it_is_brought_too() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     farid.sync().spare_above(512 * 1024, 1024);
     for seed in 0..3 {
         let mut noise = [0; 1_800];
@@ -222,7 +195,7 @@ fn on_a_line_that_costs_it_is_brought_too() {
     let heard = farid.check_ins().list(filter, 10, None).unwrap().items;
     assert!(heard.iter().any(|one| one.words != WordsState::Here), "some wait still");
     world.exchange(&[&mentor]);
-    assert_eq!(goals(&mentor, &pairing), ["a school for Samira"]);
+    assert_eq!(mentor.goals(&pairing), ["a school for Samira"]);
     assert_eq!(doubted(&farid), 0);
 }
 
@@ -230,7 +203,7 @@ fn on_a_line_that_costs_it_is_brought_too() {
 #[test]
 fn a_chain_is_brought_as_a_whole_and_in_its_order() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     write_each(&amina, &pairing, 12);
     give_card(&amina, &farid);
     drop(amina);
@@ -239,16 +212,16 @@ fn a_chain_is_brought_as_a_whole_and_in_its_order() {
         looked_at(&world, &farid, Budget::default());
         assert_eq!(looked_at(&world, &mentor, METERED).1, 0);
         assert_eq!(mentor.sync().status().unwrap().waiting, 0);
-        assert!([0, 12].contains(&goals(&mentor, &pairing).len()));
+        assert!([0, 12].contains(&mentor.goals(&pairing).len()));
     }
-    assert_eq!(goals(&mentor, &pairing).len(), 12);
+    assert_eq!(mentor.goals(&pairing).len(), 12);
 }
 
 /// The relay was put back and Amina's phone is gone: whoever comes later reads in her check-in what the others do.
 #[test]
 fn the_words_of_a_lost_phone_are_brought_with_what_names_them() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     let known: i64 = world.envelopes().last().unwrap().0;
     check_in(&amina, &pairing, "I cannot sleep".into());
     world.exchange(&[&amina, &mentor, &farid]);
@@ -271,7 +244,7 @@ fn the_words_of_a_lost_phone_are_brought_with_what_names_them() {
 #[test]
 fn a_restore_that_was_heard_over_a_bad_line_brings_nothing_that_lies_there() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     write_each(&amina, &pairing, 20);
     (0..2).for_each(|_| world.exchange(&[&amina, &mentor, &farid]));
     farid.rafiq().exchange(URL, Budget::default(), 1, |exchange| put_back(&world, exchange)).unwrap();
@@ -286,7 +259,7 @@ fn a_restore_that_was_heard_over_a_bad_line_brings_nothing_that_lies_there() {
 #[test]
 fn a_clock_that_is_set_right_gives_the_author_their_days() {
     let world = World::default();
-    let ([mentor, amina, farid], pairing) = three(&world);
+    let ([mentor, amina, farid], pairing) = world.pairing::<3>();
     write_each(&amina, &pairing, 3);
     farid.pass(3_650 * DAY_MS);
     give_card(&amina, &farid);
@@ -296,5 +269,5 @@ fn a_clock_that_is_set_right_gives_the_author_their_days() {
     assert_eq!(doubted(&farid), 3);
     world.pass(DAYS, &[&mentor, &farid]);
     world.exchange(&[&farid, &mentor]);
-    assert_eq!(goals(&mentor, &pairing).len(), 3);
+    assert_eq!(mentor.goals(&pairing).len(), 3);
 }

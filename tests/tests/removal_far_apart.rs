@@ -3,7 +3,7 @@
 
 use rafiq::Error;
 use rafiq::ids::SpaceId;
-use rafiq::mentoring::{NewPairing, PairingId};
+use rafiq::mentoring::PairingId;
 use rafiq::people::PersonRef;
 use rafiq::sync::bundle::scan::{Found, scan};
 use rafiq::sync::bundle::sheet::Sheets;
@@ -18,34 +18,8 @@ use std::collections::BTreeMap;
 
 const HOUR_MS: i64 = 3_600_000;
 
-/// Four stewards of one pairing, all of whom have read each other.
-fn four(world: &World) -> ([Phone; 4], PairingId) {
-    let phones = [
-        Phone::new(1, "Olena", "uk"),
-        Phone::new(2, "Amina", "ar"),
-        Phone::new(3, "Farid", "prs"),
-        Phone::new(4, "Shirin", "prs"),
-    ];
-    phones[0].sync().set_home_relay(URL).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Four".into() };
-    let pairing = phones[0].mentoring().begin(new).unwrap().id;
-    for phone in &phones[1..] {
-        world.join(&phones[0], phone, &pairing.value);
-    }
-    for phone in phones.iter().chain(&phones) {
-        world.exchange(&[phone]);
-    }
-    (phones, pairing)
-}
-
 fn person(phone: &Phone) -> PersonRef {
     phone.people().me().unwrap().unwrap().id
-}
-
-fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
-    let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
-    goals.sort();
-    goals
 }
 
 fn card(phone: &Phone) -> Vec<u8> {
@@ -66,16 +40,10 @@ fn is_out(phone: &Phone, pairing: &PairingId) -> bool {
     matches!(phone.mentoring().add_goal(pairing, "one more"), Err(Error::NotAllowed { .. }))
 }
 
-fn nothing_is_left(phone: &Phone) {
-    let status = phone.sync().status().unwrap();
-    assert_eq!((status.outbox, status.unsent_changes, status.waiting, status.quarantined), (0, 0, 0, 0));
-    assert_eq!(status.waiting_for, vec![]);
-}
-
 #[test]
 fn whoever_is_taken_out_is_told_though_they_missed_what_that_rests_on() {
     let world = World::default();
-    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let ([mentor, amina, farid, _], pairing) = world.pairing::<4>();
     // Somebody comes and somebody goes while Farid has no line.
     let late = Phone::new(5, "Yusuf", "ar");
     world.join(&mentor, &late, &pairing.value);
@@ -91,7 +59,7 @@ fn whoever_is_taken_out_is_told_though_they_missed_what_that_rests_on() {
 #[test]
 fn nothing_of_somebody_who_is_out_is_unsent_for_ever() {
     let world = World::default();
-    let ([mentor, _, farid, _], pairing) = four(&world);
+    let ([mentor, _, farid, _], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "sealed").unwrap();
     farid.sync().next_exchange(URL, Budget::default()).unwrap(); // nobody carries it
     farid.mentoring().add_goal(&pairing, "not sealed").unwrap();
@@ -102,15 +70,15 @@ fn nothing_of_somebody_who_is_out_is_unsent_for_ever() {
         world.exchange(&[&farid]);
     }
     assert!(is_out(&farid, &pairing));
-    nothing_is_left(&farid);
+    farid.has_nothing_left();
     // It is still theirs to read.
-    assert_eq!(goals(&farid, &pairing), ["not sealed", "sealed"]);
+    assert_eq!(farid.goals(&pairing), ["not sealed", "sealed"]);
 }
 
 #[test]
 fn a_removal_counts_everywhere_though_its_author_was_out_before_it_left() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     amina.sharing().remove(&pairing.value, &person(&farid)).unwrap();
     mentor.sharing().remove(&pairing.value, &person(&amina)).unwrap();
     world.exchange(&[&mentor, &amina]);
@@ -123,14 +91,14 @@ fn a_removal_counts_everywhere_though_its_author_was_out_before_it_left() {
     }
     mentor.mentoring().add_goal(&pairing, "two of us").unwrap();
     world.exchange(&[&mentor, &shirin, &mentor]);
-    assert_eq!(goals(&shirin, &pairing), ["two of us"]);
-    [&mentor, &shirin].into_iter().for_each(nothing_is_left);
+    assert_eq!(shirin.goals(&pairing), ["two of us"]);
+    [&mentor, &shirin].into_iter().for_each(Phone::has_nothing_left);
 }
 
 #[test]
 fn what_somebody_gave_by_hand_before_they_were_out_reaches_everybody() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "by hand").unwrap();
     read(&amina, &card(&farid));
     amina.mentoring().add_goal(&pairing, "on top of it").unwrap();
@@ -138,33 +106,33 @@ fn what_somebody_gave_by_hand_before_they_were_out_reaches_everybody() {
     world.exchange(&[&mentor, &farid, &amina, &amina, &mentor, &shirin, &amina]);
     assert!(is_out(&farid, &pairing));
     for phone in [&mentor, &amina, &shirin] {
-        assert_eq!(goals(phone, &pairing), ["by hand", "on top of it"]);
-        nothing_is_left(phone);
+        assert_eq!(phone.goals(&pairing), ["by hand", "on top of it"]);
+        phone.has_nothing_left();
     }
 }
 
 #[test]
 fn held_work_that_came_by_hand_is_seen_and_kept_by_any_steward() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
     world.exchange(&[&mentor, &amina, &shirin]);
     farid.mentoring().add_goal(&pairing, "did not know").unwrap();
     read(&amina, &card(&farid));
-    assert_eq!(goals(&amina, &pairing), [""; 0]);
+    assert_eq!(amina.goals(&pairing), [""; 0]);
     world.exchange(&[&amina, &mentor]);
     mentor.sharing().keep(&pairing.value, &person(&farid)).unwrap();
     world.exchange(&[&mentor, &amina, &shirin]);
     for phone in [&mentor, &amina, &shirin] {
-        assert_eq!(goals(phone, &pairing), ["did not know"]);
-        nothing_is_left(phone);
+        assert_eq!(phone.goals(&pairing), ["did not know"]);
+        phone.has_nothing_left();
     }
 }
 
 #[test]
 fn what_waited_for_a_key_first_has_a_say_like_any_other() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "did not know").unwrap();
     world.exchange(&[&farid]);
     world.exchange(&[&amina]);
@@ -200,18 +168,18 @@ fn what_waited_for_a_key_first_has_a_say_like_any_other() {
     }
     assert!(shirin.sync().status().unwrap().waiting > 1);
     read(&shirin, &whole);
-    assert_eq!(goals(&shirin, &pairing), ["did not know", "on top of it"]);
+    assert_eq!(shirin.goals(&pairing), ["did not know", "on top of it"]);
     world.exchange(&[&mentor, &amina, &shirin, &mentor, &amina, &shirin]);
     for phone in [&mentor, &amina, &shirin] {
-        assert_eq!(goals(phone, &pairing), ["did not know", "on top of it"]);
-        nothing_is_left(phone);
+        assert_eq!(phone.goals(&pairing), ["did not know", "on top of it"]);
+        phone.has_nothing_left();
     }
 }
 
 #[test]
 fn a_card_from_a_space_that_one_is_out_of_is_for_others() {
     let world = World::default();
-    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let ([mentor, amina, farid, _], pairing) = world.pairing::<4>();
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
     world.exchange(&[&mentor, &amina]);
     amina.mentoring().add_goal(&pairing, "without Farid").unwrap();
@@ -222,29 +190,29 @@ fn a_card_from_a_space_that_one_is_out_of_is_for_others() {
         world.exchange(&[&farid]); // the relay has no ear for what they would tell the others
     }
     assert!(is_out(&farid, &pairing));
-    nothing_is_left(&farid);
+    farid.has_nothing_left();
     farid.sync().carry(1 << 20).unwrap();
     let report = read(&farid, &card);
     assert_eq!((report.taken, report.aside), (0, 0));
     assert!(report.carried > 0);
-    assert_eq!(goals(&farid, &pairing), [""; 0]);
+    assert_eq!(farid.goals(&pairing), [""; 0]);
 }
 
 #[test]
 fn what_was_written_before_leaving_goes_to_the_others() {
     let world = World::default();
-    let ([mentor, _, farid, _], pairing) = four(&world);
+    let ([mentor, _, farid, _], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "before I go").unwrap();
     farid.sharing().leave(&pairing.value).unwrap();
     world.exchange(&[&farid, &mentor]);
-    assert_eq!(goals(&mentor, &pairing), ["before I go"]);
-    nothing_is_left(&farid);
+    assert_eq!(mentor.goals(&pairing), ["before I go"]);
+    farid.has_nothing_left();
 }
 
 #[test]
 fn whoever_was_let_in_by_somebody_who_was_being_taken_out_is_told() {
     let world = World::default();
-    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let ([mentor, amina, farid, _], pairing) = world.pairing::<4>();
     let late = Phone::new(5, "Yusuf", "ar");
     mentor.sharing().remove(&pairing.value, &person(&amina)).unwrap(); // and has no line
     world.join(&amina, &late, &pairing.value);
@@ -255,13 +223,13 @@ fn whoever_was_let_in_by_somebody_who_was_being_taken_out_is_told() {
         world.exchange(&[&late]);
     }
     assert!(is_out(&late, &pairing));
-    nothing_is_left(&late);
+    late.has_nothing_left();
 }
 
 #[test]
 fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
     let world = World::default();
-    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let ([mentor, amina, farid, _], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "before I go").unwrap();
     farid.sharing().leave(&pairing.value).unwrap();
     world.exchange(&[&farid, &mentor, &amina]);
@@ -271,12 +239,12 @@ fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
 
     world.join(&mentor, &farid, &pairing.value);
     world.exchange(&[&amina, &farid]);
-    assert_eq!(goals(&farid, &pairing), ["before I go", "meanwhile"]);
+    assert_eq!(farid.goals(&pairing), ["before I go", "meanwhile"]);
     farid.mentoring().add_goal(&pairing, "back again").unwrap();
     world.exchange(&[&farid, &mentor, &amina]);
     for phone in [&mentor, &amina, &farid] {
-        assert_eq!(goals(phone, &pairing), ["back again", "before I go", "meanwhile"]);
-        nothing_is_left(phone);
+        assert_eq!(phone.goals(&pairing), ["back again", "before I go", "meanwhile"]);
+        phone.has_nothing_left();
     }
     // Taken out this time; the relay brings the welcomes of both times again.
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
@@ -291,7 +259,7 @@ fn whoever_has_left_may_be_let_in_again_but_by_no_earlier_welcome() {
 #[test]
 fn what_the_relay_takes_no_more_from_whoever_left_goes_to_the_others_by_their_inboxes() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "before I go").unwrap();
     farid.sharing().leave(&pairing.value).unwrap();
     // Its line breaks off between the two, and the relay is told to let Farid in no more.
@@ -301,35 +269,35 @@ fn what_the_relay_takes_no_more_from_whoever_left_goes_to_the_others_by_their_in
     );
     world.exchange(&[&farid, &mentor, &mentor]);
     outbox("INSERT INTO outbox SELECT * FROM late");
-    assert_eq!(goals(&mentor, &pairing), [""; 0]);
+    assert_eq!(mentor.goals(&pairing), [""; 0]);
     world.exchange(&[&farid, &mentor, &amina, &shirin]);
     for phone in [&mentor, &amina, &shirin] {
-        assert_eq!(goals(phone, &pairing), ["before I go"]);
+        assert_eq!(phone.goals(&pairing), ["before I go"]);
     }
     for _ in 0..8 {
         world.exchange(&[&farid, &mentor, &amina, &shirin]);
     }
-    [&mentor, &amina, &farid, &shirin].into_iter().for_each(nothing_is_left);
+    [&mentor, &amina, &farid, &shirin].into_iter().for_each(Phone::has_nothing_left);
 }
 
 #[test]
 fn the_last_words_of_whoever_left_are_asked_for_again_where_a_relay_kept_them_back() {
     let world = World::default();
-    let ([mentor, amina, farid, _], pairing) = four(&world);
+    let ([mentor, amina, farid, _], pairing) = world.pairing::<4>();
     farid.mentoring().add_goal(&pairing, "before I go").unwrap();
     farid.sharing().leave(&pairing.value).unwrap();
     world.exchange(&[&farid, &mentor]);
     world.exchange_without(&amina, &tag(&pairing), |item| matches!(item, Some(Item::Entry(_))));
-    assert_eq!(goals(&amina, &pairing), [""; 0]);
+    assert_eq!(amina.goals(&pairing), [""; 0]);
     amina.pass(2 * HOUR_MS);
     world.exchange(&[&amina]);
-    assert_eq!(goals(&amina, &pairing), ["before I go"]);
+    assert_eq!(amina.goals(&pairing), ["before I go"]);
 }
 
 #[test]
 fn a_removal_that_a_relay_kept_back_shows_by_the_next_key() {
     let world = World::default();
-    let ([mentor, amina, farid, shirin], pairing) = four(&world);
+    let ([mentor, amina, farid, shirin], pairing) = world.pairing::<4>();
     mentor.sharing().remove(&pairing.value, &person(&farid)).unwrap();
     world.exchange(&[&mentor]);
     world.exchange_without(&amina, &tag(&pairing), |item| matches!(item, Some(Item::Operation(_))));
@@ -344,7 +312,7 @@ fn a_removal_that_a_relay_kept_back_shows_by_the_next_key() {
 #[test]
 fn what_never_comes_is_asked_for_ever_more_seldom() {
     let world = World::default();
-    let ([mentor, _, farid, _], pairing) = four(&world);
+    let ([mentor, _, farid, _], pairing) = world.pairing::<4>();
     // Farid leaves, by their own account behind a thousand entries that nobody has ever seen.
     let space = SpaceId::parse(&pairing.value).unwrap();
     let ((keys, epochs), device) = (secrets(&farid, &space), farid.sync().device());

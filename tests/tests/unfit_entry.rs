@@ -26,26 +26,14 @@ const CHANGES: usize = 11;
 const COPY: usize = 258;
 const MOST_ROUNDS: u32 = 40;
 
-/// A mentor who has let two others in; what Mallory has written all have read.
+/// A pairing of three; what Mallory has written all have read.
 fn three(world: &World) -> ([Phone; 3], PairingId) {
-    let phones = [Phone::new(1, "Olena", "uk"), Phone::new(2, "Mallory", "en"), Phone::new(3, "Farid", "prs")];
-    phones[0].sync().set_home_relay(URL).unwrap();
-    let new = NewPairing { model: "buddy".into(), my_role: "buddy".into(), title: "Three".into() };
-    let pairing = phones[0].mentoring().begin(new).unwrap().id;
-    for phone in &phones[1..] {
-        world.join(&phones[0], phone, &pairing.value);
-    }
+    let (phones, pairing) = world.pairing::<3>();
     for goal in ["first", "second"] {
         phones[1].mentoring().add_goal(&pairing, goal).unwrap();
         world.exchange(&[&phones[1], &phones[2], &phones[0]]);
     }
     (phones, pairing)
-}
-
-fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
-    let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
-    goals.sort();
-    goals
 }
 
 /// An exchange that comes to its end.
@@ -218,7 +206,7 @@ fn from_a_card_it_keeps_nothing_else_from_leaving() {
     for phone in [&farid, &farid, &mentor] {
         exchange(&world, phone);
     }
-    assert_eq!(goals(&mentor, &pairing), ["after", "before", "first", "second"]);
+    assert_eq!(mentor.goals(&pairing), ["after", "before", "first", "second"]);
     nothing_is_left(&farid);
 }
 
@@ -231,7 +219,7 @@ fn a_card_is_written_without_it() {
     let mut card = Vec::new();
     farid.sync().stream_bundle(&mut card, &BundleContents::default()).unwrap();
     mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
-    assert_eq!(goals(&mentor, &pairing), ["by hand", "first", "second"]);
+    assert_eq!(mentor.goals(&pairing), ["by hand", "first", "second"]);
 }
 
 #[test]
@@ -244,7 +232,7 @@ fn a_pack_of_its_space_is_given_up() {
     mentor.mentoring().add_goal(&pairing, "after").unwrap();
     exchange(&world, &mentor);
     exchange(&world, &farid);
-    assert_eq!(goals(&farid, &pairing), ["after", "first", "second"]);
+    assert_eq!(farid.goals(&pairing), ["after", "first", "second"]);
     nothing_is_left(&mentor);
     assert_eq!(mentor.sync().status().unwrap().quarantined, 0);
 }
@@ -274,5 +262,5 @@ fn as_one_side_of_a_fork_it_ends_no_exchange_and_the_profile_opens_again() {
     farid.stop();
     farid.start();
     exchange(&world, &farid);
-    assert_eq!(goals(&farid, &other), ["elsewhere"]);
+    assert_eq!(farid.goals(&other), ["elsewhere"]);
 }

@@ -300,14 +300,16 @@ impl Sync {
 /// An inbox that nobody has opened may never be: a note to it has its time.
 fn postpone(rows: &Connection, number: i64, now_ms: i64) -> Result<()> {
     let since: Option<i64> = rows
-        .prepare_cached(
-            "UPDATE outbox SET refused = CASE WHEN refused BETWEEN 1 AND ?2 THEN refused ELSE ?2 END WHERE number = ?1
-             RETURNING refused",
-        )?
-        .query_row([number, now_ms], |row| row.get(0))
+        .prepare_cached("SELECT refused FROM outbox WHERE number = ?1")?
+        .query_row([number], |row| row.get(0))
         .optional()?;
-    let next = not_before(since.unwrap_or(now_ms), now_ms);
-    rows.prepare_cached("UPDATE outbox SET not_before = ?2 WHERE number = ?1")?.execute([number, next])?;
+    // For the first time; or the clock was ahead then.
+    let since = since.filter(|since| (1..=now_ms).contains(since)).unwrap_or(now_ms);
+    rows.prepare_cached("UPDATE outbox SET refused = ?2, not_before = ?3 WHERE number = ?1")?.execute([
+        number,
+        since,
+        not_before(since, now_ms),
+    ])?;
     Ok(())
 }
 

@@ -43,8 +43,8 @@ struct Noted {
     entry: EntryHash,
     /// It was our turn when the relay had been read to its end, and it was not there.
     is_missing: bool,
-    /// Whether it is part of the log; else it stands aside.
-    is_here: bool,
+    /// Whose it is if it is part of the log; else it stands aside.
+    author: Option<DeviceId>,
 }
 
 impl Sync {
@@ -67,26 +67,22 @@ impl Sync {
                 }
             })?;
         }
-        for Noted { entry: hash, is_missing, is_here } in noted {
+        for Noted { entry: hash, is_missing, author } in noted {
+            let waiting = aside.remove(&hash);
+            let is_our_turn = author.is_some() && is_missing && !waits;
+            let Some(author) = author.or(waiting.as_ref().map(|entry| entry.device)) else { continue };
+            if !is_our_turn && !self.is_out(&membership, author) {
+                continue;
+            }
             if in_outbox(rows, space)? >= OFFERED_AHEAD {
                 return Ok(());
             }
-            let is_our_turn = is_here && is_missing && !waits;
-            if !is_our_turn && !is_somebody_out {
-                continue;
+            if is_our_turn {
+                words::unsend_named_by(rows, &space.id, &hash.0)?;
             }
-            let entry = match aside.remove(&hash) {
-                Some(entry) => entry,
-                None if is_here => stored_entry(rows, &hash)?,
-                None => continue,
-            };
-            if is_our_turn || self.is_out(&membership, entry.device) {
-                if is_our_turn {
-                    words::unsend_named_by(rows, &space.id, &hash.0)?;
-                }
-                self.seal_for_another(rows, space, entry)?;
-                forget(rows, &hash)?;
-            }
+            let entry = waiting.map_or_else(|| stored_entry(rows, &hash), Ok)?;
+            self.seal_for_another(rows, space, entry)?;
+            forget(rows, &hash)?;
         }
         Ok(())
     }
@@ -201,11 +197,12 @@ pub(super) fn doubt_all(rows: &Connection, space: &SpaceId, now_ms: i64) -> Resu
 /// In the order in which they were taken in, those aside last: what builds on another stands behind it.
 fn noted(rows: &Connection, space: &SpaceId) -> Result<Vec<Noted>> {
     let mut statement = rows.prepare_cached(
-        "SELECT b.hash, b.missing, e.number IS NOT NULL FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
+        "SELECT b.hash, b.missing, e.device FROM by_hand b LEFT JOIN entry e ON e.hash = b.hash WHERE b.space = ?1
          ORDER BY e.number IS NULL, e.number, b.hash",
     )?;
     let found = statement.query_map([&space.0[..]], |row| {
-        Ok(Noted { entry: EntryHash(row.get(0)?), is_missing: row.get(1)?, is_here: row.get(2)? })
+        let author = row.get::<_, Option<[u8; 32]>>(2)?.map(DeviceId);
+        Ok(Noted { entry: EntryHash(row.get(0)?), is_missing: row.get(1)?, author })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
 }

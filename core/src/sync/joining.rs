@@ -14,7 +14,7 @@ use super::wire::{DeviceId, DeviceRecord, Invite, Item, Membership, Operation, O
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::SpaceRow;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// So many notes of one inviter are kept for one space: more than the fullest take. Each makes a welcome that waits be looked at again.
 const MOST_NOTES: i64 = 128;
@@ -57,7 +57,7 @@ impl Sync {
     /// Keeps what goes before a welcome, if this device waits for one of that author.
     pub(super) fn take_past(&self, past: &Past) -> Result<Taken> {
         self.replica.store().write(|rows| {
-            if role_in(rows, &past.space)?.is_some_and(|role| role != FORMER) {
+            if held_role(rows, &past.space)?.is_some_and(|role| role != FORMER) {
                 return Ok(Taken::Done("known", Vec::new())); // in by now, and all of that is here
             }
             if past.to != self.device() || !is_expected(rows, &past.space, past.author)? {
@@ -115,7 +115,7 @@ impl Sync {
     fn welcomed(&self, rows: &Connection, welcome: &Welcome) -> Result<Outcome> {
         // It brings a key to write under and a relay: for a space that we are in, another welcome may not change them. Whoever was out of
         // it may be let in again, if that was done by somebody who knew that they were out: no earlier welcome does it.
-        let held = role_in(rows, &welcome.space)?;
+        let held = held_role(rows, &welcome.space)?;
         if held.is_some_and(|role| role != FORMER) {
             return Ok(Outcome::Known);
         }
@@ -183,9 +183,12 @@ impl Sync {
     }
 }
 
-fn role_in(rows: &Connection, space: &SpaceId) -> Result<Option<u8>> {
-    let mut statement = rows.prepare_cached("SELECT role FROM space WHERE id = ?1")?;
-    Ok(statement.query_row([&space.0[..]], |row| row.get(0)).optional()?)
+/// Our role in a space; `None` in one that is not here.
+fn held_role(rows: &Connection, space: &SpaceId) -> Result<Option<u8>> {
+    match crate::replica::role_in(rows, space) {
+        Err(Error::NotFound) => Ok(None),
+        role => role.map(Some),
+    }
 }
 
 /// The invites of a device into a space that this profile has accepted, and whether each has been honoured: first what has not, the latest before

@@ -204,15 +204,13 @@ impl Sync {
         self.seal_for_another(rows, &space, entry)
     }
 
-    /// Seals an entry of somebody else's. A member may have written one that fits an envelope only as they have packed it: nobody can pass
-    /// that on, and it keeps nothing else from leaving.
+    /// Seals an entry of somebody else's, if it can be passed on.
     pub(super) fn seal_for_another(&self, rows: &Connection, space: &SpaceRow, entry: Entry) -> Result<()> {
-        let (tag, urgency) = (space_tag(&space.id), urgency_of(space.kind));
-        match seal(&self.sealing_epoch(rows, space)?, &tag, urgency, &Item::Entry(entry).encode()) {
-            Ok(envelope) => put(rows, &space.relay, &tag, None, urgency, &envelope).map(|_| ()),
-            Err(WireError::TooLarge) => Ok(()),
-            Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+        let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
+        if let Some(envelope) = sealed_if_it_fits(&key, &space.id, urgency, &Item::Entry(entry))? {
+            put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
         }
+        Ok(())
     }
 
     pub(super) fn seal_to_space(
@@ -320,6 +318,21 @@ fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64
         })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// An item that somebody else has signed, sealed. `None` if it fits an envelope only as they have packed it: nobody can pass that on, and it
+/// keeps nothing else from leaving.
+pub(super) fn sealed_if_it_fits(
+    key: &EpochKey,
+    space: &SpaceId,
+    urgency: Urgency,
+    item: &Item,
+) -> Result<Option<Vec<u8>>> {
+    match seal(key, &space_tag(space), urgency, &item.encode()) {
+        Ok(envelope) => Ok(Some(envelope)),
+        Err(WireError::TooLarge) => Ok(None),
+        Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+    }
 }
 
 pub(super) fn seal_under(

@@ -10,8 +10,8 @@ use crate::sync::Sync;
 use crate::sync::epochs::epochs;
 use crate::sync::erasing::sealed_blob;
 use crate::sync::kit::inbox_tag;
-use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
-use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, WireError, seal, space_tag};
+use crate::sync::outgoing::{keys_for, sealed_if_it_fits, stored_entry, urgency_of};
+use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
 use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::io::{BufWriter, Write};
@@ -196,11 +196,8 @@ impl Sync {
             Ok(Some((number, stored_entry(rows, &hash)?)))
         })? {
             after = number;
-            match seal(key, &space_tag(&space.id), urgency_of(space.kind), &Item::Entry(entry).encode()) {
-                Ok(envelope) => each(&envelope)?,
-                // A member may have written one that fits an envelope only as they have packed it.
-                Err(WireError::TooLarge) => {}
-                Err(error) => return Err(Error::bug(format!("seal {}", error.reason()))),
+            if let Some(envelope) = sealed_if_it_fits(key, &space.id, urgency_of(space.kind), &Item::Entry(entry))? {
+                each(&envelope)?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
 use super::super::offering::OFFERED_AHEAD;
-use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
+use super::super::outgoing::{keys_for, put, sealed_if_it_fits, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{
@@ -160,21 +160,32 @@ impl Sync {
             next.draft.operation = number;
             let part = PartDraft { operations, ..self.part(rows, space, &next.draft)? };
             self.seal_part(rows, space, (key, part), &mut next)?;
-        } else if match self.seal_entries(rows, space, (key, &draft), &mut next)? {
-            Some(sealed) => sealed,
-            None => return Ok(None),
-        } {
-        } else if let Some((number, blob)) = words::next(rows, &space.id, draft.blob, false)? {
-            // The words that live, in envelopes of their own: should they be erased, the pack stays whole.
+        } else {
+            let Some(sealed) = self.seal_entries(rows, space, (key, &draft), &mut next)? else { return Ok(None) };
+            if !sealed {
+                self.seal_what_follows(rows, space, (key, &draft), &mut next)?;
+            }
+        }
+        Ok(Some((draft, next)))
+    }
+
+    /// Behind the entries: the words that live, in envelopes of their own, so that the pack stays whole should they be erased; then the last part.
+    fn seal_what_follows(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        (key, draft): (&EpochKey, &Draft),
+        next: &mut Next,
+    ) -> Result<()> {
+        if let Some((number, blob)) = words::next(rows, &space.id, draft.blob, false)? {
             next.draft = Draft { blob: number, ..draft.clone() };
             next.blob = Some(blob.id(&space.id));
             next.envelopes.push(sealed_blob(space, key, blob, Some(draft.covers.position))?);
-        } else {
-            next.draft.written = true;
-            let part = PartDraft { ends: Some(ends(rows, &space.id)?), ..self.part(rows, space, &next.draft)? };
-            self.seal_part(rows, space, (key, part), &mut next)?;
+            return Ok(());
         }
-        Ok(Some((draft, next)))
+        next.draft.written = true;
+        let part = PartDraft { ends: Some(ends(rows, &space.id)?), ..self.part(rows, space, &next.draft)? };
+        self.seal_part(rows, space, (key, part), next)
     }
 
     /// An epoch goes again to those who hold one before it, as when it was made: the relay may have let go of that.
@@ -212,14 +223,11 @@ impl Sync {
             if let [entry] = &entries[..] {
                 // It fills an envelope alone. With the other urgency, so that it is another envelope than the one that may go.
                 let urgency = if urgency_of(space.kind) == Urgency::Small { Urgency::Large } else { Urgency::Small };
-                return match seal(key, &space_tag(&space.id), urgency, &Item::Entry(entry.clone()).encode()) {
-                    Ok(envelope) => {
-                        next.envelopes.push(envelope);
-                        Ok(Some(true))
-                    }
-                    Err(WireError::TooLarge) => Ok(None),
-                    Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+                let Some(envelope) = sealed_if_it_fits(key, &space.id, urgency, &Item::Entry(entry.clone()))? else {
+                    return Ok(None);
                 };
+                next.envelopes.push(envelope);
+                return Ok(Some(true));
             }
             // A little less than in proportion: what is alike packs better together.
             let keep = match length {

@@ -5,16 +5,20 @@ use crate::sync::wire::invite::InviteDraft;
 use crate::sync::wire::keys::FounderKey;
 use crate::sync::wire::operation::{Operation, Role};
 
-fn keys(seed: u8) -> DeviceKeys {
+pub(in crate::sync::wire) fn keys(seed: u8) -> DeviceKeys {
     DeviceKeys::from_seed([seed; 32], 1)
 }
 
-fn space() -> SpaceId {
+pub(in crate::sync::wire) fn founding() -> Operation {
     let founder = FounderKey::from_seed([9; 32]).id();
-    Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap().space_id()
+    Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap()
 }
 
-fn invite(inviter: u8) -> Invite {
+pub(in crate::sync::wire) fn space() -> SpaceId {
+    founding().space_id()
+}
+
+pub(in crate::sync::wire) fn invite(inviter: u8) -> Invite {
     let draft = InviteDraft {
         space: space(),
         kind: SpaceKind::Group,

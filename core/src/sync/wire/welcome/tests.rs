@@ -2,22 +2,9 @@
 use super::*;
 use crate::ids::PersonId;
 use crate::replica::SpaceKind;
-use crate::sync::wire::invite::InviteDraft;
 use crate::sync::wire::keys::FounderKey;
+use crate::sync::wire::note::tests::{founding, invite, keys, space};
 use crate::sync::wire::operation::{Add, DeviceRecord};
-
-fn keys(seed: u8) -> DeviceKeys {
-    DeviceKeys::from_seed([seed; 32], 1)
-}
-
-fn founding() -> Operation {
-    let founder = FounderKey::from_seed([9; 32]).id();
-    Operation::found(&keys(1), SpaceKind::Group, [4; 16], founder, PersonId([1; 16])).unwrap()
-}
-
-fn space() -> SpaceId {
-    founding().space_id()
-}
 
 fn add(after: &Operation, seed: u8, role: Role) -> Operation {
     let device = DeviceRecord::of(&keys(seed), &space());
@@ -43,20 +30,6 @@ fn long(count: usize) -> Membership {
     }
     operations.push(add(operations.last().unwrap(), 2, Role::Writer));
     Membership::replay(space(), operations)
-}
-
-fn invite(inviter: u8) -> Invite {
-    let draft = InviteDraft {
-        space: space(),
-        kind: SpaceKind::Group,
-        title: "گروه زنان",
-        secret: [6; 16],
-        inviter: keys(inviter).device(),
-        inbox: keys(inviter).inbox().address(),
-        relay: "https://relay.example/",
-        expires: 1_800_000_000,
-    };
-    Invite::to_join(draft, Role::Writer).unwrap()
 }
 
 fn epoch() -> EpochKey {
