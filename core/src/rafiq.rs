@@ -191,19 +191,24 @@ impl Rafiq {
         if !received.joined.is_empty() {
             self.sync.take_what_was_carried(&mut received)?;
         }
-        if !received.joined.is_empty() || received.delivered.contains(&"operation") {
-            self.sharing().settle_in()?;
-        }
+        self.settle_in_after(&received)?;
         Ok(received)
     }
 
     /// Reads a bundle from a file or any stream (see [`Sync::read_bundle`]) and settles into the spaces that it let us into.
     pub fn read_bundle(&self, from: &mut dyn std::io::Read) -> Result<BundleReport> {
         let (report, received) = self.sync.read_bundle(from)?;
-        if !received.joined.is_empty() || received.delivered.contains(&"operation") {
+        self.settle_in_after(&received)?;
+        Ok(report)
+    }
+
+    /// Our person is in the roster of each space: of one that has just let us in, and of one where somebody has struck us out since.
+    fn settle_in_after(&self, received: &Received) -> Result<()> {
+        let moves_rosters = |word: &&str| matches!(*word, "operation" | "entry" | "pack");
+        if !received.joined.is_empty() || received.delivered.iter().any(moves_rosters) {
             self.sharing().settle_in()?;
         }
-        Ok(report)
+        Ok(())
     }
 
     /// Carries exchanges with a relay until nothing is left to do, at most `rounds` of them. `carry` takes the request and

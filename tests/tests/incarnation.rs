@@ -3,7 +3,7 @@
 
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
-use rafiq::sync::{BundleContents, Received};
+use rafiq::sync::{Budget, BundleContents, Received};
 use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::phone::Phone;
 use rusqlite::params;
@@ -117,6 +117,30 @@ fn what_a_card_brings_back_and_what_was_written_meanwhile_are_both_there() {
     two.exchange(&[&two.newcomer, &two.mentor, &two.newcomer]);
     two.agree(&[&two.mentor, &two.newcomer], &["before", "forgotten", "forgotten too", "since"]);
     assert_eq!(lives(&two.mentor, &two.newcomer).len(), 2, "the second is another author");
+}
+
+#[test]
+fn what_somebody_has_by_card_is_not_taken_back() {
+    let mut two = two();
+    // Signed, and lost on a bad line: it lies ready, and the copy knows of no card.
+    two.add(&two.newcomer, "first");
+    two.newcomer.sync().next_exchange(&two.url, Budget::default()).unwrap();
+    let copy = two.newcomer.copied();
+    two.add(&two.newcomer, "second");
+    two.by_card(&two.newcomer, &two.mentor);
+    two.newcomer.put_back(&copy);
+    let card = two.folder.path().join("back");
+    two.mentor.sync().write_bundle(&card, &BundleContents { spaces: vec![], carried: false }).unwrap();
+    let read = |phone: &Phone| phone.rafiq().read_bundle(&mut File::open(&card).unwrap()).unwrap();
+    assert!(read(&two.newcomer).taken > 0);
+    assert_eq!(two.goals(&two.newcomer), ["first", "second"]);
+    assert_eq!((read(&two.newcomer).taken, two.newcomer.sync().status().unwrap().waiting), (0, 0), "all of it is here");
+    two.exchange(&[&two.newcomer, &two.mentor, &two.newcomer]);
+    two.agree(&[&two.newcomer, &two.mentor], &["first", "second"]);
+    let said = |rows: &rusqlite::Connection| {
+        Ok(rows.query_row("SELECT count(*) FROM change WHERE instr(bytes, CAST('first' AS BLOB)) > 0", [], |row| row.get(0))?)
+    };
+    assert_eq!(two.mentor.replica().read(said), Ok(1), "nothing is said twice");
 }
 
 #[test]

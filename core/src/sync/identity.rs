@@ -97,6 +97,26 @@ impl Sync {
         nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
     }
 
+    /// An entry of ours comes from somewhere else. So it has left, with all that it stands on, and none of that is taken back; a copy that was put
+    /// back need not know that.
+    pub(super) fn note_left(&self, entry: &Entry) -> Result<()> {
+        if entry.device != self.device() {
+            return Ok(());
+        }
+        let left: Vec<[u8; 32]> = [Some(entry.hash()), entry.previous].into_iter().flatten().map(|hash| hash.0).collect();
+        let lies_ready = |rows: &Connection| {
+            let mut ready = rows.prepare_cached("SELECT 1 FROM outbox WHERE entry = ?1")?;
+            left.iter().try_fold(false, |any, hash| Ok(any || ready.exists([&hash[..]])?))
+        };
+        if !self.replica.read(lies_ready)? {
+            return Ok(());
+        }
+        self.replica.store().write(|rows| {
+            let mut note = rows.prepare_cached("UPDATE outbox SET entry = NULL WHERE entry = ?1")?;
+            left.iter().try_for_each(|hash| note.execute([&hash[..]]).map(|_| ()).map_err(Error::from))
+        })
+    }
+
     /// Our entries that lie in the outbox and are nowhere else become unsent changes again. Should one have left after all, over a line
     /// that broke before the answer, the relay gives it back with the next exchange, and what it says is there twice and once too often.
     /// Where something has fallen with a side of a fork they stay: what came after them may be out.

@@ -305,6 +305,7 @@ impl Sync {
         match (item, from) {
             (Item::Entry(entry), From::Space(space)) if entry.space == *space => {
                 self.note_way([&entry], way)?;
+                self.note_left(&entry)?;
                 let taken = self.take_entry(&entry)?;
                 // What is refused here is refused everywhere: nobody is to bring it to others. Forks may be settled otherwise yet.
                 if let Taken::Aside(Standing::Refused, step, reason, _) = taken

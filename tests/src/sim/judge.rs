@@ -103,11 +103,24 @@ impl World {
             let fell = reason == "fork" && (hers || self.plan.restored_backups);
             // Who asked to be let in, read again by a phone that was put back to before it had invited anybody.
             let forgot = reason == "no-invite" && self.plan.restored_backups && Self::breaks(who);
-            assert!(hers && !honest || fell || forgot, "{}: stands aside: {reason}", device.name);
+            let nameless = reason == "unnamed" && self.nobody_can_name(space, item);
+            assert!(hers && !honest || fell || forgot || nameless, "{}: stands aside: {reason}", device.name);
         }
         assert_eq!((status.outbox, status.unsent_changes), (0, 0), "{}: still to be sent", device.name);
         assert!(status.waiting_for.is_empty(), "{}: {:?}", device.name, status.waiting_for);
         aside.len()
+    }
+
+    /// Words from a bent card, on which what names them could not be read, of a phone that was put back to before it had written them.
+    fn nobody_can_name(&self, space: &SpaceId, item: &[u8]) -> bool {
+        let Ok(Item::Blob(blob)) = Item::decode(&item[1..]) else { return false };
+        let author = self.devices.iter().position(|device| device.rafiq().sync().device().0 == blob.author);
+        let names = |rows: &rusqlite::Connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM change c WHERE instr(c.bytes, ?1) > 0)";
+            Ok(rows.query_row(sql, [&blob.id(space)[..]], |row| row.get::<_, bool>(0))?)
+        };
+        let is_named = self.devices.iter().any(|device| device.rafiq().replica().read(names).unwrap());
+        self.plan.restored_backups && author.is_some_and(Self::breaks) && !is_named
     }
 
     fn same_everywhere(&self, verdict: &mut Verdict) {
