@@ -138,7 +138,9 @@ fn what_somebody_has_by_card_is_not_taken_back() {
     two.exchange(&[&two.newcomer, &two.mentor, &two.newcomer]);
     two.agree(&[&two.newcomer, &two.mentor], &["first", "second"]);
     let said = |rows: &rusqlite::Connection| {
-        Ok(rows.query_row("SELECT count(*) FROM change WHERE instr(bytes, CAST('first' AS BLOB)) > 0", [], |row| row.get(0))?)
+        Ok(rows.query_row("SELECT count(*) FROM change WHERE instr(bytes, CAST('first' AS BLOB)) > 0", [], |row| {
+            row.get(0)
+        })?)
     };
     assert_eq!(two.mentor.replica().read(said), Ok(1), "nothing is said twice");
 }

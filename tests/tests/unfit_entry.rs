@@ -1,5 +1,5 @@
-//! A member has packed an entry better than our codec can: it came in an envelope, and no envelope of ours holds it. Nobody can pass it on,
-//! and it is in nobody's way.
+//! A member has packed an entry better than our codec can: it came in an envelope, and put together anew it fits none. It goes on as it came; where
+//! a version before this one has taken it, it cannot, and is in nobody's way.
 
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, ROOT};
@@ -17,6 +17,7 @@ use rafiq_protocol::{ENVELOPE_VERSION, EnvelopeHeader, Request, Response, Stored
 use rafiq_tests::phone::Phone;
 use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{URL, World};
+use rusqlite::Connection;
 
 /// After so many letters a text begins again: too far back for our codec to find among so many that are nearly alike.
 const PERIOD: usize = 22_900;
@@ -43,12 +44,16 @@ fn exchange(world: &World, phone: &Phone) {
     assert!(rounds.len() < MOST_ROUNDS as usize);
 }
 
-fn hand(phone: &Phone, envelope: &[u8]) {
+fn card_of(envelope: &[u8]) -> Vec<u8> {
     let mut card = Vec::new();
     let mut sheets = Sheets::new(&mut card);
     sheets.put(envelope).unwrap();
     sheets.finish().unwrap();
-    assert_eq!(phone.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 1);
+    card
+}
+
+fn hand(phone: &Phone, envelope: &[u8]) {
+    assert_eq!(phone.rafiq().read_bundle(&mut &card_of(envelope)[..]).unwrap().taken, 1);
 }
 
 fn nothing_is_left(phone: &Phone) {
@@ -138,6 +143,8 @@ enum Place {
     Next,
     /// In the place of the last, which it is preferred to.
     Last,
+    /// Behind the last, with a number too high.
+    Nowhere,
 }
 
 /// An entry of Mallory's in an envelope, as no app writes it.
@@ -150,8 +157,11 @@ fn unfit(mallory: &Phone, pairing: &PairingId, place: Place) -> Vec<u8> {
     });
     let last = last.unwrap();
     let (taken, last) = (EntryHash::of(&last), minicbor::decode::<Header>(&last).unwrap());
-    let (sequence, previous) =
-        if place == Place::Next { (last.sequence + 1, Some(taken)) } else { (last.sequence, last.previous) };
+    let (sequence, previous) = match place {
+        Place::Next => (last.sequence + 1, Some(taken)),
+        Place::Last => (last.sequence, last.previous),
+        Place::Nowhere => (last.sequence + 7, Some(taken)),
+    };
     let entries = (0..64).map(|bucket| {
         let name = DocumentName { kind: 40, bucket: format!("x{bucket}"), generation: 0 };
         let id = name.id(&space);
@@ -178,7 +188,7 @@ fn unfit(mallory: &Phone, pairing: &PairingId, place: Place) -> Vec<u8> {
         let signature = signing.sign(&[b"rafiq entry v1\0", &header[..]].concat()).to_bytes();
         Entry::assemble(header, signature, changes).unwrap()
     });
-    let entry = entries.into_iter().find(|entry| place == Place::Next || entry.hash() < taken).unwrap();
+    let entry = entries.into_iter().find(|entry| place != Place::Last || entry.hash() < taken).unwrap();
     sealed(epochs.last().unwrap(), &space, &Item::Entry(entry).encode())
 }
 
@@ -193,14 +203,107 @@ fn change(document: &mut Automerge, number: usize) -> Change {
     Change { document: 0, bytes: document.get_last_local_change().unwrap().raw_bytes().to_vec() }
 }
 
+/// How many entries of somebody's are part of the log here.
+fn entries_of(phone: &Phone, author: &Phone) -> i64 {
+    let device = author.sync().device();
+    let count = |rows: &Connection| {
+        Ok(rows.query_row("SELECT count(*) FROM entry WHERE device = ?1", [&device.0[..]], |row| row.get(0))?)
+    };
+    phone.replica().read(count).unwrap()
+}
+
+fn kept_as_packed(phone: &Phone) -> i64 {
+    phone.replica().read(|rows| Ok(rows.query_row("SELECT count(*) FROM as_packed", [], |row| row.get(0))?)).unwrap()
+}
+
+fn packs(phone: &Phone) -> i64 {
+    phone.replica().read(|rows| Ok(rows.query_row("SELECT count(*) FROM pack", [], |row| row.get(0))?)).unwrap()
+}
+
+/// As a version before this one had taken it.
+fn forget_how_it_came(phone: &Phone) {
+    assert_eq!(kept_as_packed(phone), 1);
+    phone.replica().store().write(|rows| Ok(rows.execute_batch("DELETE FROM as_packed")?)).unwrap();
+}
+
 #[test]
-fn from_a_card_it_keeps_nothing_else_from_leaving() {
+fn who_has_it_from_a_card_brings_it_to_the_relay() {
     let world = World::default();
     let ([mentor, mallory, farid], pairing) = three(&world);
     hand(&farid, &unfit(&mallory, &pairing, Place::Next));
+    // The days of its author are over.
+    world.pass(8, &[&mentor, &farid]);
+    for phone in [&farid, &farid, &mentor] {
+        exchange(&world, phone);
+    }
+    assert_eq!(entries_of(&mentor, &mallory), entries_of(&farid, &mallory));
+    assert_eq!((kept_as_packed(&mentor), kept_as_packed(&farid)), (1, 1));
+    nothing_is_left(&farid);
+}
+
+#[test]
+fn a_card_carries_it_on() {
+    let world = World::default();
+    let ([mentor, mallory, farid], pairing) = three(&world);
+    hand(&farid, &unfit(&mallory, &pairing, Place::Next));
+    let mut card = Vec::new();
+    farid.sync().stream_bundle(&mut card, &BundleContents::default()).unwrap();
+    mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(entries_of(&mentor, &mallory), entries_of(&farid, &mallory));
+}
+
+#[test]
+fn a_pack_tells_it_again() {
+    let world = World::default();
+    let ([mentor, mallory, farid], pairing) = three(&world);
+    hand(&mentor, &unfit(&mallory, &pairing, Place::Next));
+    assert_eq!(mentor.sync().write_pack(&SpaceId::parse(&pairing.value).unwrap()), Ok(true));
+    for phone in [&mentor, &mentor, &farid] {
+        exchange(&world, phone);
+    }
+    assert_eq!(packs(&mentor), 1);
+    assert_eq!(entries_of(&farid, &mallory), entries_of(&mentor, &mallory));
+    nothing_is_left(&mentor);
+}
+
+#[test]
+fn it_is_kept_as_it_came_though_its_key_came_later() {
+    let world = World::default();
+    let ([mentor, mallory, farid, olena], pairing) = world.pairing::<4>();
+    for phone in [&mallory, &farid, &olena, &mentor] {
+        phone.mentoring().add_goal(&pairing, "first").unwrap();
+        world.exchange(&[phone]);
+    }
+    world.exchange(&[&mentor, &mallory, &farid, &olena]);
+    let person = olena.people().me().unwrap().unwrap().id;
+    mentor.sharing().remove(&pairing.value, &person).unwrap();
+    world.exchange(&[&mentor, &mallory]);
+    let card = card_of(&unfit(&mallory, &pairing, Place::Next));
+    assert_eq!(farid.rafiq().read_bundle(&mut &card[..]).unwrap().aside, 1);
+    assert_eq!(kept_as_packed(&farid), 0);
+    exchange(&world, &farid);
+    assert_eq!((entries_of(&farid, &mallory), kept_as_packed(&farid)), (entries_of(&mentor, &mallory) + 1, 1));
+}
+
+#[test]
+fn refused_it_is_not_kept() {
+    let world = World::default();
+    let ([_mentor, mallory, farid], pairing) = three(&world);
+    let before = entries_of(&farid, &mallory);
+    let card = card_of(&unfit(&mallory, &pairing, Place::Nowhere));
+    assert_eq!(farid.rafiq().read_bundle(&mut &card[..]).unwrap().aside, 1);
+    assert_eq!((entries_of(&farid, &mallory), kept_as_packed(&farid)), (before, 0));
+    assert_eq!(farid.sync().status().unwrap().quarantined, 1);
+}
+
+#[test]
+fn taken_by_an_earlier_version_it_keeps_nothing_else_from_leaving() {
+    let world = World::default();
+    let ([mentor, mallory, farid], pairing) = three(&world);
+    hand(&farid, &unfit(&mallory, &pairing, Place::Next));
+    forget_how_it_came(&farid);
     farid.mentoring().add_goal(&pairing, "before").unwrap();
     exchange(&world, &farid);
-    // The days of its author are over.
     world.pass(8, &[&mentor, &farid]);
     farid.mentoring().add_goal(&pairing, "after").unwrap();
     for phone in [&farid, &farid, &mentor] {
@@ -208,25 +311,20 @@ fn from_a_card_it_keeps_nothing_else_from_leaving() {
     }
     assert_eq!(mentor.goals(&pairing), ["after", "before", "first", "second"]);
     nothing_is_left(&farid);
-}
-
-#[test]
-fn a_card_is_written_without_it() {
-    let world = World::default();
-    let ([mentor, mallory, farid], pairing) = three(&world);
-    hand(&farid, &unfit(&mallory, &pairing, Place::Next));
     farid.mentoring().add_goal(&pairing, "by hand").unwrap();
     let mut card = Vec::new();
     farid.sync().stream_bundle(&mut card, &BundleContents::default()).unwrap();
     mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
-    assert_eq!(mentor.goals(&pairing), ["by hand", "first", "second"]);
+    assert_eq!(mentor.goals(&pairing), ["after", "before", "by hand", "first", "second"]);
 }
 
 #[test]
-fn a_pack_of_its_space_is_given_up() {
+fn taken_by_an_earlier_version_a_pack_is_given_up_until_it_comes_again() {
     let world = World::default();
     let ([mentor, mallory, farid], pairing) = three(&world);
-    hand(&mentor, &unfit(&mallory, &pairing, Place::Next));
+    let envelope = unfit(&mallory, &pairing, Place::Next);
+    hand(&mentor, &envelope);
+    forget_how_it_came(&mentor);
     assert_eq!(mentor.sync().write_pack(&SpaceId::parse(&pairing.value).unwrap()), Ok(true));
     exchange(&world, &mentor);
     mentor.mentoring().add_goal(&pairing, "after").unwrap();
@@ -234,7 +332,11 @@ fn a_pack_of_its_space_is_given_up() {
     exchange(&world, &farid);
     assert_eq!(farid.goals(&pairing), ["after", "first", "second"]);
     nothing_is_left(&mentor);
-    assert_eq!(mentor.sync().status().unwrap().quarantined, 0);
+    assert_eq!((packs(&mentor), mentor.sync().status().unwrap().quarantined), (0, 0));
+    assert_eq!(mentor.rafiq().read_bundle(&mut &card_of(&envelope)[..]).unwrap().known, 1);
+    exchange(&world, &mentor);
+    exchange(&world, &mentor);
+    assert_eq!(packs(&mentor), 1);
 }
 
 #[test]

@@ -103,7 +103,8 @@ impl Sync {
         if entry.device != self.device() {
             return Ok(());
         }
-        let left: Vec<[u8; 32]> = [Some(entry.hash()), entry.previous].into_iter().flatten().map(|hash| hash.0).collect();
+        let left: Vec<[u8; 32]> =
+            [Some(entry.hash()), entry.previous].into_iter().flatten().map(|hash| hash.0).collect();
         let lies_ready = |rows: &Connection| {
             let mut ready = rows.prepare_cached("SELECT 1 FROM outbox WHERE entry = ?1")?;
             left.iter().try_fold(false, |any, hash| Ok(any || ready.exists([&hash[..]])?))

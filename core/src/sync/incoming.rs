@@ -6,14 +6,14 @@
 use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
+use super::as_packed::AsPacked;
 use super::by_hand::Way;
 use super::epochs::epochs;
 use super::parting::Handed;
 use super::waiting::{
-    FORK, Held, REMOVED, Standing, hold, is_held, needing_what_is_here, refused_count, release, unopened_count,
-    waiting_for, worth_another_try,
+    FORK, Held, REMOVED, Standing, hold, is_held, refused_count, release, unopened_count, waiting_for,
 };
-use super::wire::{Entry, Item, OperationHash, WireError, open, open_from_inbox, space_tag};
+use super::wire::{Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
@@ -53,18 +53,20 @@ pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
 pub(super) const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.
-const ENVELOPE: u8 = 0;
+pub(super) const ENVELOPE: u8 = 0;
 pub(super) const ITEM: u8 = 1;
 
 /// Of what is noted at this step, only its name is kept.
 pub(super) const NOISE: u8 = 1;
 
-/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came.
+/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came; `packed`: how, where that is to be
+/// kept.
 pub(super) struct Coming {
     pub(super) held: Held,
     pub(super) from: From,
-    again: bool,
-    envelope: Option<[u8; 32]>,
+    pub(super) again: bool,
+    pub(super) envelope: Option<[u8; 32]>,
+    pub(super) packed: Option<AsPacked>,
 }
 
 /// What taking one item led to.
@@ -86,21 +88,22 @@ impl Sync {
         let opened = match from {
             From::Space(space) => {
                 let keys = self.replica.read(|rows| epochs(rows, space))?;
-                open(&keys, &space_tag(space), envelope)
+                open_encoded(&keys, &space_tag(space), envelope)
             }
-            From::Inbox => open_from_inbox(self.keys.inbox(), envelope),
-            From::Published(space) => open_from_inbox(&self.keys.published_inbox(space), envelope),
+            From::Inbox => open_encoded_from_inbox(self.keys.inbox(), envelope),
+            From::Published(space) => open_encoded_from_inbox(&self.keys.published_inbox(space), envelope),
             From::Kit => return Ok(()),
         };
-        match opened {
-            Ok(item) => {
+        match opened.and_then(|encoded| Ok((encoded.item()?, encoded))) {
+            Ok((item, encoded)) => {
                 let (from, source) = match self.handed_to(from, &item)? {
                     Handed::To(space) => (From::Space(space), Source::BY_HAND),
                     Handed::Others => return Ok(()),
                     Handed::Nowhere => (*from, source),
                 };
+                let packed = AsPacked::of(&item, encoded);
                 let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
-                let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)) };
+                let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)), packed };
                 self.take_all(VecDeque::from([coming]), source, received)
             }
             Err(error) => self.set_envelope_aside(from, envelope, error, received),
@@ -151,7 +154,7 @@ impl Sync {
         received: &mut Received,
     ) -> Result<()> {
         let held = Held { id: held_id(&from.space(), bytes), space: from.space(), item: bytes.to_vec() };
-        let coming = Coming { held, from: *from, again: false, envelope: None };
+        let coming = Coming { held, from: *from, again: false, envelope: None, packed: None };
         self.take_all(VecDeque::from([coming]), source, received)
     }
 
@@ -161,13 +164,17 @@ impl Sync {
         source: Source<'_>,
         received: &mut Received,
     ) -> Result<()> {
-        while let Some(Coming { held, from, again, envelope }) = queue.pop_front() {
+        while let Some(Coming { held, from, again, envelope, packed }) = queue.pop_front() {
             let way = match (again, &envelope) {
                 (false, _) => Way::from_relay(source.relay),
                 // An envelope that waited for its key: by which way it had come nobody has noted, and it may have been a card.
                 (true, Some(_)) => Way::Hand,
                 (true, None) => Way::Before,
             };
+            // Before it is taken: the process may end in between.
+            if let Some(packed) = packed {
+                self.replica.store().write(|rows| packed.keep(rows))?;
+            }
             let taken = self.take(&from, source, (way, &held.item), received)?;
             let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
             if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
@@ -222,74 +229,6 @@ impl Sync {
         Ok(())
     }
 
-    /// Those of held rows that can be opened by now, to be taken as if they came.
-    fn openable_of(&self, waiting: Vec<Held>) -> Result<Vec<Coming>> {
-        let mut coming = Vec::new();
-        for waiter in waiting {
-            let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
-            if let Some(item) = self.openable(&from, &waiter)? {
-                let from =
-                    if let Handed::To(space) = self.handed_to(&from, &item)? { From::Space(space) } else { from };
-                // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
-                let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
-                let id = held_id(&waiter.space, &item);
-                coming.push(Coming { envelope, ..Coming::again(Held { id, item, ..waiter }, from) });
-            }
-        }
-        Ok(coming)
-    }
-
-    /// Takes what waits for something that is here. Between the coming of that and the look at what had waited for it the process may have
-    /// ended, and what came by another way at the same time may not have seen it yet. What was tried more often than `tries` is left alone.
-    pub(super) fn take_what_waits_for_nothing(&self, tries: i64, received: &mut Received) -> Result<()> {
-        let waiting = self.replica.read(|rows| {
-            let mut waiting = Vec::new();
-            for (need, held) in needing_what_is_here(rows, tries)? {
-                // An operation that waits itself is here and does not count yet.
-                let early = <[u8; 32]>::try_from(need).is_ok_and(|need| {
-                    let membership = self.membership(rows, &held.space);
-                    membership.is_ok_and(|membership| membership.waiting().contains_key(&OperationHash(need)))
-                });
-                if !early {
-                    waiting.push(held);
-                }
-            }
-            Ok(waiting)
-        })?;
-        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
-    }
-
-    /// The item of a held row, if it can be opened by now.
-    fn openable(&self, from: &From, held: &Held) -> Result<Option<Vec<u8>>> {
-        match held.item.split_first() {
-            Some((&ITEM, item)) => Ok(Some(item.to_vec())),
-            Some((&ENVELOPE, envelope)) => {
-                let From::Space(space) = from else { return Ok(None) };
-                let keys = self.replica.read(|rows| epochs(rows, space))?;
-                Ok(open(&keys, &space_tag(space), envelope).ok())
-            }
-            _ => Err(Error::Corrupt),
-        }
-    }
-
-    /// Tries again what stands aside for a reason that an upgrade may have cured. Called at the start of a new version.
-    pub(super) fn try_held_again(&self) -> Result<()> {
-        // Each row stays until the item has gone its way: the process may end in between.
-        let waiting = self.replica.read(worth_another_try)?;
-        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, &mut Received::default())
-    }
-
-    /// Takes the words of a space that waited and are named by now.
-    pub(super) fn take_what_is_named(&self, space: &SpaceId) -> Result<()> {
-        self.take_all(self.named_by_now(&From::Space(*space))?.into(), Source::BY_HAND, &mut Received::default())
-    }
-
-    /// Takes what waited for something that has come about without an item.
-    pub(super) fn try_what_waits_for(&self, need: &[u8], received: &mut Received) -> Result<()> {
-        let waiting = self.replica.read(|rows| waiting_for(rows, need))?;
-        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
-    }
-
     fn take(
         &self,
         from: &From,
@@ -309,10 +248,12 @@ impl Sync {
                 let taken = self.take_entry(&entry)?;
                 // What is refused here is refused everywhere: nobody is to bring it to others. Forks may be settled otherwise yet.
                 if let Taken::Aside(Standing::Refused, step, reason, _) = taken
-                    && step != NOISE
                     && reason != FORK
                 {
-                    self.forget_way(&entry)?;
+                    if step != NOISE {
+                        self.forget_way(&entry)?;
+                    }
+                    self.forget_packed(&entry)?;
                 }
                 Ok(taken)
             }
@@ -356,7 +297,7 @@ impl Sync {
 impl Coming {
     /// What stood aside, to be taken as if it came.
     pub(super) const fn again(held: Held, from: From) -> Self {
-        Self { held, from, again: true, envelope: None }
+        Self { held, from, again: true, envelope: None, packed: None }
     }
 }
 

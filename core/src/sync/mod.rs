@@ -28,7 +28,9 @@
 //! | `examine`, `safeguards` | for tools and tests that must show what can be found out, and what would go wrong |
 
 mod admission;
+mod again;
 mod answer;
+mod as_packed;
 pub mod bundle;
 mod by_hand;
 mod cut;

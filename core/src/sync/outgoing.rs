@@ -3,13 +3,14 @@
 
 use super::Sync;
 use super::admission::keep_entry;
+use super::as_packed::sealed_if_it_fits;
 use super::epochs::{epochs, heard_by_all, with_common};
 use super::incoming::FORMER;
 use super::offering::is_offered;
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
-    DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation,
-    WireError, batch, seal, space_tag,
+    DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, batch,
+    seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -207,7 +208,7 @@ impl Sync {
     /// Seals an entry of somebody else's, if it can be passed on.
     pub(super) fn seal_for_another(&self, rows: &Connection, space: &SpaceRow, entry: Entry) -> Result<()> {
         let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
-        if let Some(envelope) = sealed_if_it_fits(&key, &space.id, urgency, &Item::Entry(entry))? {
+        if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry))? {
             put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
         }
         Ok(())
@@ -318,21 +319,6 @@ fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64
         })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-/// An item that somebody else has signed, sealed. `None` if it fits an envelope only as they have packed it: nobody can pass that on, and it
-/// keeps nothing else from leaving.
-pub(super) fn sealed_if_it_fits(
-    key: &EpochKey,
-    space: &SpaceId,
-    urgency: Urgency,
-    item: &Item,
-) -> Result<Option<Vec<u8>>> {
-    match seal(key, &space_tag(space), urgency, &item.encode()) {
-        Ok(envelope) => Ok(Some(envelope)),
-        Err(WireError::TooLarge) => Ok(None),
-        Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
-    }
 }
 
 pub(super) fn seal_under(

@@ -7,10 +7,11 @@ use super::{BundleContents, BundleWritten, carried};
 use crate::error::{Error, Result};
 use crate::replica::{SpaceKind, SpaceRow, words};
 use crate::sync::Sync;
+use crate::sync::as_packed::sealed_if_it_fits;
 use crate::sync::epochs::epochs;
 use crate::sync::erasing::sealed_blob;
 use crate::sync::kit::inbox_tag;
-use crate::sync::outgoing::{keys_for, sealed_if_it_fits, stored_entry, urgency_of};
+use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
 use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
 use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -190,13 +191,14 @@ impl Sync {
 
     fn each_entry(&self, space: &SpaceRow, key: &EpochKey, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let mut after = 0;
-        while let Some((number, entry)) = self.replica.read(|rows| {
+        while let Some((number, envelope)) = self.replica.read(|rows| {
             let Some((number, hash)) = next_of(rows, NEXT_ENTRY, space, after)? else { return Ok(None) };
             let hash = EntryHash(hash.try_into().map_err(|_| Error::Corrupt)?);
-            Ok(Some((number, stored_entry(rows, &hash)?)))
+            let (urgency, item) = (urgency_of(space.kind), Item::Entry(stored_entry(rows, &hash)?));
+            Ok(Some((number, sealed_if_it_fits(rows, key, &space.id, urgency, &item)?)))
         })? {
             after = number;
-            if let Some(envelope) = sealed_if_it_fits(key, &space.id, urgency_of(space.kind), &Item::Entry(entry))? {
+            if let Some(envelope) = envelope {
                 each(&envelope)?;
             }
         }

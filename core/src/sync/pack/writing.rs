@@ -2,11 +2,12 @@
 //! is turned off goes on where it was; the same part sealed again is the same envelope.
 
 use super::super::Sync;
+use super::super::as_packed::sealed_if_it_fits;
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
 use super::super::offering::OFFERED_AHEAD;
-use super::super::outgoing::{keys_for, put, sealed_if_it_fits, stored_entry, urgency_of};
+use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{
@@ -200,8 +201,8 @@ impl Sync {
         Ok(())
     }
 
-    /// As many of the next entries as fit a part; `false` when there is none. `None` before one that fits no envelope here: a member may have
-    /// written it so, and a pack without it would let the relay go of what nobody else can bring. So that space has no more packs.
+    /// As many of the next entries as fit a part; `false` when there is none. `None` before one that fits no envelope here, see
+    /// [`sealed_if_it_fits`]: a pack without it would let the relay go of what nobody else can bring, so that space has none.
     fn seal_entries(
         &self,
         rows: &Connection,
@@ -223,9 +224,8 @@ impl Sync {
             if let [entry] = &entries[..] {
                 // It fills an envelope alone. With the other urgency, so that it is another envelope than the one that may go.
                 let urgency = if urgency_of(space.kind) == Urgency::Small { Urgency::Large } else { Urgency::Small };
-                let Some(envelope) = sealed_if_it_fits(key, &space.id, urgency, &Item::Entry(entry.clone()))? else {
-                    return Ok(None);
-                };
+                let item = Item::Entry(entry.clone());
+                let Some(envelope) = sealed_if_it_fits(rows, key, &space.id, urgency, &item)? else { return Ok(None) };
                 next.envelopes.push(envelope);
                 return Ok(Some(true));
             }

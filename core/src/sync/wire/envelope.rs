@@ -52,10 +52,24 @@ pub fn seal(epoch: &EpochKey, tag: &Tag, urgency: Urgency, item: &[u8]) -> Resul
 /// `TooLarge`, `Newer`, `BadEnvelope` (also: another tag), `WrongKey` if none of the keys is named (it waits), `BadCommitment`,
 /// `Malformed`.
 pub fn open(epochs: &[EpochKey], tag: &Tag, envelope: &[u8]) -> Result<Vec<u8>> {
+    open_encoded(epochs, tag, envelope)?.item()
+}
+
+/// As [`open`], with the item as its sender has encoded it.
+pub(crate) fn open_encoded(epochs: &[EpochKey], tag: &Tag, envelope: &[u8]) -> Result<Encoded> {
     let header = parse(envelope, tag)?;
     let epoch = epochs.iter().find(|epoch| epoch.key_id() == header.key_id).ok_or(WireError::WrongKey)?;
     let inner = SealingKeys::of(epoch.secret()).open(&header, envelope, 0)?;
     unwrap(&inner)
+}
+
+/// Seals what somebody else has encoded, as they did.
+///
+/// # Errors
+/// As [`seal`].
+pub(crate) fn seal_encoded(epoch: &EpochKey, tag: &Tag, urgency: Urgency, item: &Encoded) -> Result<Vec<u8>> {
+    let inner = frame(item.codec, &item.payload, MAX_INNER)?;
+    SealingKeys::of(epoch.secret()).seal(*tag, urgency, epoch.key_id(), &[], &inner)
 }
 
 /// Seals an item's bytes to an inbox. Nobody but its holder can open it, the sender neither.
@@ -86,6 +100,11 @@ pub fn seal_to_inbox(to: &InboxAddress, urgency: Urgency, item: &[u8], entropy: 
 /// # Errors
 /// As [`open`].
 pub fn open_from_inbox(inbox: &InboxKeys, envelope: &[u8]) -> Result<Vec<u8>> {
+    open_encoded_from_inbox(inbox, envelope)?.item()
+}
+
+/// As [`open_from_inbox`], with the item as its sender has encoded it.
+pub(crate) fn open_encoded_from_inbox(inbox: &InboxKeys, envelope: &[u8]) -> Result<Encoded> {
     let header = parse(envelope, &inbox.address().tag())?;
     if header.key_id != inbox.address().key_id() {
         return Err(WireError::WrongKey);
@@ -111,6 +130,35 @@ pub fn open_from_inbox(inbox: &InboxKeys, envelope: &[u8]) -> Result<Vec<u8>> {
 /// `TooLarge` above [`codec::MAX_PAYLOAD`].
 pub fn encoded_len(item: &[u8]) -> Result<usize> {
     codec::encode(item).map(|(_, encoded)| encoded.len())
+}
+
+/// An item as somebody has encoded it, which may be shorter than our own codec can.
+pub(crate) struct Encoded {
+    codec: u8,
+    payload: Vec<u8>,
+}
+
+impl Encoded {
+    /// The item's bytes.
+    pub(crate) fn item(&self) -> Result<Vec<u8>> {
+        codec::decode(self.codec, &self.payload)
+    }
+
+    /// Whether these bytes fit an envelope in this form alone. Those of whoever writes with this library never do.
+    pub(crate) fn is_the_only_one(item: &[u8]) -> bool {
+        item.len() + INNER_HEAD > MAX_INNER && wrap(item, MAX_INNER).is_err()
+    }
+
+    /// To be kept.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        [&[self.codec], &self.payload[..]].concat()
+    }
+
+    /// What was kept; `None` of nothing.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (codec, payload) = bytes.split_first()?;
+        Some(Self { codec: *codec, payload: payload.to_vec() })
+    }
 }
 
 fn parse(envelope: &[u8], tag: &Tag) -> Result<EnvelopeHeader> {
@@ -181,6 +229,10 @@ fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> blake3::Hash {
 
 fn wrap(item: &[u8], max: usize) -> Result<Vec<u8>> {
     let (codec, payload) = codec::encode(item)?;
+    frame(codec, &payload, max)
+}
+
+fn frame(codec: u8, payload: &[u8], max: usize) -> Result<Vec<u8>> {
     let length = INNER_HEAD + payload.len();
     if length > max {
         return Err(WireError::TooLarge);
@@ -193,14 +245,14 @@ fn wrap(item: &[u8], max: usize) -> Result<Vec<u8>> {
     Ok(inner)
 }
 
-fn unwrap(inner: &[u8]) -> Result<Vec<u8>> {
+fn unwrap(inner: &[u8]) -> Result<Encoded> {
     let (head, rest) = inner.split_first_chunk::<INNER_HEAD>().ok_or(WireError::Malformed)?;
     let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
     let (payload, padding) = rest.split_at_checked(length).ok_or(WireError::Malformed)?;
     if padding.iter().any(|byte| *byte != 0) {
         return Err(WireError::Malformed);
     }
-    codec::decode(head[0], payload)
+    Ok(Encoded { codec: head[0], payload: payload.to_vec() })
 }
 
 /// Padmé (Nikitin et al., 2019): at most 12 % more, and only O(log log n) bits of the length remain visible.
