@@ -6,7 +6,7 @@ use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sync::wire::Item;
 use rafiq::sync::{Budget, Exchange};
 use rafiq_protocol::{Request, Response, Tag};
-use rafiq_relay::{Config, LocalRelay, Rate, RelayClock};
+use rafiq_relay::{Config, Limits, LocalRelay, Rate, RelayClock};
 use rusqlite::Connection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,21 +26,31 @@ pub struct World {
 }
 
 impl Default for World {
+    /// A relay that takes as much as it gets.
     fn default() -> Self {
+        let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
+        let mut limits = Limits { writes: never, posts: never, ..Limits::default() };
+        (limits.posts_from_address, limits.opens_from_address) = (never, never);
+        Self::with(limits)
+    }
+}
+
+impl World {
+    /// A relay with these limits.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicU64::new(START_MS as u64 / 1000));
         let mut config = Config::new(folder.path().join("relay.db"));
         let clock = Arc::clone(&now);
         config.clock = RelayClock::from_fn(move || clock.load(Ordering::Relaxed));
-        let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
-        (config.limits.writes, config.limits.posts) = (never, never);
-        (config.limits.posts_from_address, config.limits.opens_from_address) = (never, never);
+        config.limits = limits;
         let relay = LocalRelay::open(&config).unwrap();
         Self { folder, relay, now }
     }
-}
 
-impl World {
     /// Exchanges with a budget of bytes, at most so many times.
     ///
     /// # Panics
@@ -118,6 +128,12 @@ impl World {
             before = self.envelopes().len();
             self.relay.tidy().unwrap();
         }
+    }
+
+    /// Minutes go by for the relay and for these phones.
+    pub fn wait(&self, minutes: u64, phones: &[&Phone]) {
+        self.now.fetch_add(minutes * 60, Ordering::Relaxed);
+        phones.iter().for_each(|phone| phone.pass(minutes as i64 * 60_000));
     }
 
     /// What the relay holds of spaces, by position.

@@ -76,23 +76,23 @@ impl Sync {
             all.extend(row.get::<_, i64>(1)?.to_be_bytes());
             all.extend(row.get::<_, i64>(2)?.to_be_bytes());
         }
+        let membership = match part.from {
+            From::Space(space) => Some(self.membership(rows, &space)?),
+            _ => None,
+        };
         // Operations that build on one which is not here do not count yet.
-        if let From::Space(space) = part.from {
-            let membership = self.membership(rows, &space)?;
+        if let Some(membership) = &membership {
             all.extend(membership.waiting().keys().flat_map(|hash| hash.0));
-            all.extend(unknown_operations(rows, &membership)?.iter().flat_map(|hash| hash.0));
+            all.extend(unknown_operations(rows, membership)?.iter().flat_map(|hash| hash.0));
         }
         // On a line that costs their author may be keeping them back for a better one, and so may the relay for us.
         if part.spared.is_none() {
             all.extend(self.replica.lacking_words(rows, &part.from.space())?.concat());
         }
         let others = all.len();
-        if let From::Space(space) = part.from {
-            let membership = self.membership(rows, &space)?;
-            for end in cut_ends(&membership) {
-                if last_sequence(rows, &space, end)? < end.sequence {
-                    all.extend(end.hash.0);
-                }
+        for end in membership.iter().flat_map(|membership| cut_ends(membership)) {
+            if last_sequence(rows, &part.from.space(), end)? < end.sequence {
+                all.extend(end.hash.0);
             }
         }
         Ok(((!all.is_empty()).then(|| hash("rafiq 2026 what is missing v1", &[&all])), others == 0))

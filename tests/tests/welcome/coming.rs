@@ -6,8 +6,10 @@ use rafiq::people::PersonRef;
 use rafiq::sharing::Reach;
 use rafiq::sync::BundleContents;
 use rafiq::sync::wire::Item;
+use rafiq_relay::Limits;
 use rafiq_tests::phone::Phone;
-use rafiq_tests::world::World;
+use rafiq_tests::world::{URL, World};
+use rusqlite::Connection;
 
 fn comes_by_relay(count: usize) {
     let scene = group_of(count);
@@ -26,6 +28,27 @@ fn into_a_group_of_three_hundred_operations_by_relay() {
 #[test]
 fn into_a_group_of_a_thousand_operations_by_relay() {
     comes_by_relay(1_100);
+}
+
+#[test]
+fn into_a_group_that_is_nearly_full_at_a_relay_with_its_usual_limits() {
+    let (steward, newcomer) = (Phone::new(1, "Olena", "uk"), Phone::new(2, "Amina", "ar"));
+    steward.sync().set_home_relay(URL).unwrap();
+    let space = found(&steward, 3_900);
+    // The relay has had them over the years, and has let go of them.
+    let sent = |rows: &Connection| Ok(rows.execute("UPDATE operation SET unsent = 0", [])?);
+    steward.replica().store().write(sent).unwrap();
+    let scene = Scene { world: World::with(Limits::default()), steward, newcomer, space };
+    scene.admitted();
+    let notes = scene.ready().len();
+    assert!(notes >= 15, "{notes} notes");
+    let both = [&scene.steward, &scene.newcomer];
+    for _ in 0..2 {
+        scene.world.exchange(&both);
+        scene.world.wait(1, &both);
+    }
+    assert!(scene.is_in());
+    scene.are_together();
 }
 
 #[test]
