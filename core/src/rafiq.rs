@@ -185,30 +185,21 @@ impl Rafiq {
         &self.sync
     }
 
-    /// Takes a relay's answer (see [`Sync::receive`]) and settles into the spaces that it let us into.
+    /// Takes a relay's answer (see [`Sync::receive`]) and settles into the spaces that it let us into, and in whose rosters we are not any more.
     pub fn receive(&self, bytes: &[u8]) -> Result<Received> {
         let mut received = self.sync.receive(bytes)?;
         if !received.joined.is_empty() {
             self.sync.take_what_was_carried(&mut received)?;
         }
-        self.settle_in_after(&received)?;
+        self.sharing().settle_in()?;
         Ok(received)
     }
 
-    /// Reads a bundle from a file or any stream (see [`Sync::read_bundle`]) and settles into the spaces that it let us into.
+    /// Reads a bundle from a file or any stream (see [`Sync::read_bundle`]) and settles in as after an exchange.
     pub fn read_bundle(&self, from: &mut dyn std::io::Read) -> Result<BundleReport> {
-        let (report, received) = self.sync.read_bundle(from)?;
-        self.settle_in_after(&received)?;
+        let (report, _) = self.sync.read_bundle(from)?;
+        self.sharing().settle_in()?;
         Ok(report)
-    }
-
-    /// Our person is in the roster of each space: of one that has just let us in, and of one where somebody has struck us out since.
-    fn settle_in_after(&self, received: &Received) -> Result<()> {
-        let moves_rosters = |word: &&str| matches!(*word, "operation" | "entry" | "pack");
-        if !received.joined.is_empty() || received.delivered.iter().any(moves_rosters) {
-            self.sharing().settle_in()?;
-        }
-        Ok(())
     }
 
     /// Carries exchanges with a relay until nothing is left to do, at most `rounds` of them. `carry` takes the request and

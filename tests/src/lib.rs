@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod card;
 pub mod crash;
 pub mod faults;
 pub mod fuzz;

@@ -2,7 +2,8 @@
 
 use crate::phone::Phone;
 use rafiq::ids::SpaceId;
-use rafiq::sync::wire::{DeviceKeys, EpochKey, Operation};
+use rafiq::sync::wire::{DeviceKeys, EntryHash, EpochKey, Header, Operation};
+use rusqlite::OptionalExtension;
 
 /// The device's keys, in its first life, and the keys of a space that it holds, by their numbers.
 ///
@@ -30,4 +31,16 @@ pub fn operations(phone: &Phone, space: &SpaceId) -> Vec<Operation> {
         Ok(found.map(|bytes| Operation::decode(&bytes.unwrap()).unwrap()).collect())
     });
     read.unwrap()
+}
+
+/// The last entry that this phone has signed in a space.
+///
+/// # Panics
+/// When the store cannot be read.
+pub fn last_own(phone: &Phone, space: &SpaceId) -> Option<(EntryHash, Header)> {
+    let read = phone.replica().read(|rows| {
+        let sql = "SELECT header FROM entry WHERE space = ?1 AND own = 1 ORDER BY sequence DESC LIMIT 1";
+        Ok(rows.query_row(sql, [&space.0[..]], |row| row.get::<_, Vec<u8>>(0)).optional()?)
+    });
+    read.unwrap().map(|header| (EntryHash::of(&header), minicbor::decode(&header).unwrap()))
 }

@@ -6,10 +6,10 @@ use rafiq::ids::SpaceId;
 use rafiq::mentoring::PairingId;
 use rafiq::people::PersonRef;
 use rafiq::sync::bundle::scan::{Found, scan};
-use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{Action, EntryHash, EntryHead, Item, Membership, Operation, Remove, seal, space_tag};
 use rafiq::sync::{Budget, BundleContents, BundleReport, Exchange};
 use rafiq_protocol::{Cursor, EnvelopeHeader, Request, SectionBody, Urgency};
+use rafiq_tests::card;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{URL, World};
@@ -159,12 +159,8 @@ fn what_waited_for_a_key_first_has_a_say_like_any_other() {
     assert!(scan(&mut &whole[..], each).unwrap());
     let next = order.last().unwrap();
     for envelope in &under[next] {
-        let mut one = Vec::new();
-        let mut sheets = Sheets::new(&mut one);
-        sheets.put(envelope).unwrap();
-        sheets.finish().unwrap();
         shirin.pass(1_000);
-        read(&shirin, &one);
+        read(&shirin, &card::card([envelope]));
     }
     assert!(shirin.sync().status().unwrap().waiting > 1);
     read(&shirin, &whole);
@@ -320,11 +316,8 @@ fn what_never_comes_is_asked_for_ever_more_seldom() {
     let remove = Action::Remove(Remove { devices: vec![device], cut: vec![end] });
     let heads = Membership::replay(space, operations(&farid, &space)).heads();
     let item = Item::Operation(Operation::sign(&keys, space, heads, remove).unwrap()).encode();
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    sheets.put(&seal(&epochs[0], &tag(&pairing), Urgency::Small, &item).unwrap()).unwrap();
-    sheets.finish().unwrap();
-    assert_eq!(read(&mentor, &card).taken, 1);
+    let envelope = seal(&epochs[0], &tag(&pairing), Urgency::Small, &item).unwrap();
+    assert_eq!(read(&mentor, &card::card([envelope])).taken, 1);
     let from_the_start = Cell::new(0);
     let carry = |exchange: &Exchange| {
         let sections = Request::decode(&exchange.bytes).unwrap().sections;

@@ -1,21 +1,10 @@
 //! What waits for something is taken when that comes, also when the app or the power ends in between.
 
 use rafiq::mentoring::NewPairing;
-use rafiq::sync::bundle::sheet::Sheets;
+use rafiq_tests::card::card;
 use rafiq_tests::faults::{Disk, Left};
 use rafiq_tests::phone::Phone;
 use rafiq_tests::world::{URL, World};
-
-/// A card with these envelopes.
-fn card(envelopes: &[Vec<u8>]) -> Vec<u8> {
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    for envelope in envelopes {
-        sheets.put(envelope).unwrap();
-    }
-    sheets.finish().unwrap();
-    card
-}
 
 #[test]
 fn what_waited_is_taken_wherever_the_power_goes_while_what_it_waited_for_is_taken() {

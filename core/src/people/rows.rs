@@ -27,11 +27,12 @@ CREATE TABLE person (
     PRIMARY KEY (space, id, document)
 ) STRICT;";
 
-/// The spaces that this person may write to and whose roster does not have them yet. One query: it runs at every start.
+/// The spaces that this person may write to and whose roster does not have them, or not their name. One query: it runs at every start and with every
+/// exchange.
 pub(crate) fn not_entered(rows: &Connection, person: PersonId) -> Result<Vec<SpaceId>> {
     let mut statement = rows.prepare_cached(
         "SELECT s.id FROM space s WHERE s.kind NOT IN (?1, ?2) AND s.role >= 2
-         AND NOT EXISTS (SELECT 1 FROM person p WHERE p.space = s.id AND p.id = ?3) ORDER BY s.added, s.id",
+         AND NOT EXISTS (SELECT 1 FROM person p WHERE p.space = s.id AND p.id = ?3 AND p.name <> '') ORDER BY s.added, s.id",
     )?;
     let kinds = (SpaceKind::Personal as u8, SpaceKind::Directory as u8);
     let found = statement.query_map(params![kinds.0, kinds.1, person.to_string()], |row| row.get(0).map(SpaceId))?;

@@ -52,7 +52,10 @@ pub(super) fn project(
     touched: &BTreeSet<String>,
 ) -> Result<()> {
     let view = DocumentView { key, id: key.id(), document };
-    noun.project(rows, &view, touched)?;
+    // No version founds a document again yet: what a member puts beside the first shows nowhere.
+    if key.generation == 0 {
+        noun.project(rows, &view, touched)?;
+    }
     let heads = log::head_hashes(document).concat();
     rows.prepare_cached(
         "INSERT INTO projected (document, heads, version) VALUES (?1, ?2, ?3)

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId, to_text};
 use crate::people::{self, PersonRef};
 use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, SpaceRow, notes, space};
+use crate::store::{meta, set_meta};
 use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
 use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Operation, Purpose, Role};
 use crate::sync::{Sync, own_invite};
@@ -21,6 +22,9 @@ use std::sync::Arc;
 
 /// Invites that are out at once in one space; more are a mistake or an attack on a lent phone.
 const MAX_OPEN_INVITES: i64 = 200;
+
+/// Whoever was struck out of a roster enters it again after a day, in milliseconds.
+const ENTERED_MS: i64 = 24 * 3_600_000;
 
 /// The calls about invites and spaces.
 #[derive(Clone)]
@@ -254,16 +258,32 @@ impl Sharing {
         Ok(())
     }
 
-    /// Enters this profile's person into the roster of every space that it may write to. After a welcome, and at each start in
-    /// case the last one ended in between. Joining twice changes nothing.
+    /// Enters this profile's person into the roster of every space that it may write to and that does not have them: after a welcome, and where
+    /// another member has struck them out. At most once a day in one space: whoever strikes others out again and again must not make everybody
+    /// send and read without end. With every exchange and bundle, and at each start in case the last one ended in between.
     pub fn settle_in(&self) -> Result<()> {
         let person = self.replica().me()?;
         let named = self.replica().read(|rows| people::rows::me(rows, person))?.is_some();
         if !named {
             return Ok(());
         }
-        for space in self.replica().read(|rows| people::rows::not_entered(rows, person))? {
-            self.replica().write(|w| people::join_roster(w, &space))?;
+        let now = self.replica().now_ms();
+        let due = self.replica().read(|rows| {
+            let mut due = Vec::new();
+            for space in people::rows::not_entered(rows, person)? {
+                if !entered_today(rows, &space, now)? {
+                    due.push(space);
+                }
+            }
+            Ok(due)
+        })?;
+        for space in due {
+            let entered = self.replica().write(|w| {
+                set_meta(w.rows(), &entered_at(&space), &now.to_be_bytes())?;
+                people::join_roster(w, &space)
+            });
+            // What is wrong in one space keeps no other from its exchange, and no profile from opening.
+            self.sync.isolated(&space, entered)?;
         }
         Ok(())
     }
@@ -272,6 +292,16 @@ impl Sharing {
         let notes = self.replica().received_notes(JOIN_REQUEST, false)?;
         notes.into_iter().find(|note| note.id == request.value).ok_or(Error::NotFound)
     }
+}
+
+fn entered_today(rows: &Connection, space: &SpaceId, now_ms: i64) -> Result<bool> {
+    let last = meta(rows, &entered_at(space))?.and_then(|at| at.try_into().ok()).map(i64::from_be_bytes);
+    // A clock that was set back keeps nobody out.
+    Ok(last.is_some_and(|last| (last..last.saturating_add(ENTERED_MS)).contains(&now_ms)))
+}
+
+fn entered_at(space: &SpaceId) -> String {
+    format!("entered {space}")
 }
 
 fn read(text: &str) -> Result<Invite> {

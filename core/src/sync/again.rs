@@ -2,12 +2,12 @@
 
 use super::Sync;
 use super::answer::Received;
-use super::as_packed::AsPacked;
+use super::as_packed::worth_a_look;
 use super::epochs::epochs;
 use super::incoming::{Coming, ENVELOPE, From, ITEM, NO_SPACE, Source, held_id};
 use super::parting::Handed;
 use super::waiting::{Held, needing_what_is_here, waiting_for, worth_another_try};
-use super::wire::{OperationHash, open_encoded, space_tag};
+use super::wire::{Encoded, OperationHash, open_encoded, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 
@@ -49,8 +49,8 @@ impl Sync {
         self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
     }
 
-    /// The item of a held row, if it can be opened by now; and how it came, where that is to be kept.
-    fn openable(&self, from: &From, held: &Held) -> Result<Option<(Vec<u8>, Option<AsPacked>)>> {
+    /// The item of a held row, if it can be opened by now; and how it came, where that may be the only way in which it fits an envelope.
+    fn openable(&self, from: &From, held: &Held) -> Result<Option<(Vec<u8>, Option<Encoded>)>> {
         match held.item.split_first() {
             Some((&ITEM, item)) => Ok(Some((item.to_vec(), None))),
             Some((&ENVELOPE, envelope)) => {
@@ -59,7 +59,7 @@ impl Sync {
                 let opened = open_encoded(&keys, &space_tag(space), envelope);
                 let opened = opened.and_then(|encoded| Ok((encoded.item()?, encoded))).ok();
                 Ok(opened.map(|(item, encoded)| {
-                    let packed = AsPacked::of(&item, encoded);
+                    let packed = worth_a_look(&item, encoded);
                     (item, packed)
                 }))
             }

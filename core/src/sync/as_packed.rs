@@ -1,37 +1,65 @@
-//! Entries that their author has packed better than our codec can: each came in an envelope, and put together anew it fits none. It is kept as
-//! it came, beside the log, and leaves so: for those who lack it, on a card, behind a pack. Without that a member could write what nobody
-//! else can pass on, and the space would have no more packs.
+//! Entries that their author has packed better than our codec can: each came in an envelope, and put together anew it fits none. Where such a one
+//! came by hand it is kept as it came, beside the log, and leaves so: to the relay for those who lack it, on a card, behind a pack. One that
+//! the relay has is kept so once a pack is to tell it again; it is asked for once more then, since nobody is to pack each large entry anew on
+//! the mere suspicion. Without that a member could write what nobody else can pass on, and the space would have no more packs.
+//!
+//! Not helped is whoever has it only from a part of a pack, in which a steward has hidden it: their own pack of that space ends there.
 
 use super::Sync;
-use super::wire::{Encoded, Entry, EntryHash, EpochKey, Item, WireError, seal, seal_encoded, space_tag};
+use super::by_hand::Way;
+use super::offering::read_anew;
+use super::wire::WireError;
+use super::wire::item::is_entry;
+use super::wire::{Encoded, Entry, EntryHash, EpochKey, Item, seal_again, seal_encoded, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::Urgency;
+use rafiq_protocol::limits::MAX_ENVELOPE;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// An entry, and how it came.
-pub(super) struct AsPacked {
-    entry: EntryHash,
-    encoded: Encoded,
+/// Below so many bytes of changes no entry is asked for once more beside another of its author's that is.
+const SMALL: usize = MAX_ENVELOPE / 2;
+
+/// How an item came, where that may be the only way in which it fits an envelope.
+pub(super) fn worth_a_look(item: &[u8], encoded: Encoded) -> Option<Encoded> {
+    (is_entry(item) && Encoded::may_be_the_only_one(item)).then_some(encoded)
 }
 
-impl AsPacked {
-    /// `None` for all that we can pack ourselves, which is all that honest members write.
-    pub(super) fn of(item: &[u8], encoded: Encoded) -> Option<Self> {
-        if !Encoded::is_the_only_one(item) {
-            return None;
-        }
-        match Item::decode(item) {
-            Ok(Item::Entry(entry)) => Some(Self { entry: entry.hash(), encoded }),
-            _ => None,
-        }
+/// Keeps how an entry came that is part of the log by now, or waits: in the transaction that says so.
+pub(super) fn keep(rows: &Connection, item: &[u8], encoded: &Encoded, way: Way) -> Result<()> {
+    let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(()) };
+    let packed = encoded.to_bytes();
+    let wanted = rows
+        .prepare_cached("UPDATE as_packed SET packed = ?2 WHERE entry = ?1 AND packed IS NULL")?
+        .execute(params![&entry.hash().0[..], packed])?;
+    if wanted > 0 || way == Way::Relay || !Encoded::is_the_only_one(item) {
+        return Ok(());
     }
+    rows.prepare_cached("INSERT INTO as_packed (entry, packed) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![&entry.hash().0[..], packed])?;
+    Ok(())
+}
 
-    pub(super) fn keep(&self, rows: &Connection) -> Result<()> {
-        rows.prepare_cached("INSERT INTO as_packed (entry, packed) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-            .execute(params![&self.entry.0[..], self.encoded.to_bytes()])?;
-        Ok(())
+/// An entry that fits no envelope of ours is wanted as it came, with all others by its author that may be like it; its space is read once more for
+/// that.
+pub(super) fn want(rows: &Connection, space: &SpaceId, entry: &EntryHash) -> Result<()> {
+    if is_wanted(rows, entry)? {
+        return Ok(());
     }
+    rows.prepare_cached(
+        "INSERT INTO as_packed (entry, packed)
+         SELECT e.hash, NULL FROM entry e WHERE e.space = ?1 AND e.device = (SELECT device FROM entry WHERE hash = ?2)
+         AND (e.hash = ?2 OR (SELECT sum(length(c.bytes)) FROM change c WHERE c.entry = e.hash) > ?3)
+         ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![&space.0[..], &entry.0[..], SMALL as i64])?;
+    read_anew(rows, space)
+}
+
+/// Whether it is known to fit no envelope of ours, and how it came is not.
+pub(super) fn is_wanted(rows: &Connection, entry: &EntryHash) -> Result<bool> {
+    let mut wanted = rows.prepare_cached("SELECT 1 FROM as_packed WHERE entry = ?1 AND packed IS NULL")?;
+    Ok(wanted.exists([&entry.0[..]])?)
 }
 
 impl Sync {
@@ -48,31 +76,38 @@ impl Sync {
     }
 }
 
-/// An item that somebody else has signed, sealed: in our codec, or else as it came. `None` if it fits in neither, because a version before this one
-/// has taken it: nobody can pass that on from here, and it keeps nothing else from leaving.
+/// An item that somebody else has signed, sealed: in our codec, or as it came; with a salt, into an envelope that is new to the relay. `None` if
+/// it fits in neither: then it cannot be passed on from here, and it keeps nothing else from leaving.
 pub(super) fn sealed_if_it_fits(
     rows: &Connection,
     key: &EpochKey,
     space: &SpaceId,
     urgency: Urgency,
     item: &Item,
+    salt: Option<&[u8; 32]>,
 ) -> Result<Option<Vec<u8>>> {
-    let tag = space_tag(space);
-    let sealed = match (seal(key, &tag, urgency, &item.encode()), item) {
-        (Err(WireError::TooLarge), Item::Entry(entry)) => match packed(rows, &entry.hash())? {
-            Some(encoded) => seal_encoded(key, &tag, urgency, &encoded),
-            None => return Ok(None),
-        },
-        (Err(WireError::TooLarge), _) => return Ok(None),
-        (sealed, _) => sealed,
+    let (tag, bytes) = (space_tag(space), item.encode());
+    let kept = match item {
+        Item::Entry(entry) if Encoded::may_be_the_only_one(&bytes) => packed(rows, &entry.hash())?,
+        _ => None,
     };
-    sealed.map(Some).map_err(|error| Error::bug(format!("seal {}", error.reason())))
+    // Only what is whole goes on.
+    let kept = kept.filter(|encoded| encoded.item().is_ok_and(|item| item == bytes));
+    let sealed = match kept {
+        Some(encoded) => seal_encoded(key, &tag, urgency, &encoded, salt),
+        None => seal_again(key, &tag, urgency, &bytes, salt),
+    };
+    match sealed {
+        Ok(envelope) => Ok(Some(envelope)),
+        Err(WireError::TooLarge) => Ok(None),
+        Err(error) => Err(Error::bug(format!("seal {}", error.reason()))),
+    }
 }
 
 fn packed(rows: &Connection, entry: &EntryHash) -> Result<Option<Encoded>> {
-    let found: Option<Vec<u8>> = rows
+    let found: Option<Option<Vec<u8>>> = rows
         .prepare_cached("SELECT packed FROM as_packed WHERE entry = ?1")?
         .query_row([&entry.0[..]], |row| row.get(0))
         .optional()?;
-    Ok(found.and_then(|bytes| Encoded::from_bytes(&bytes)))
+    Ok(found.flatten().and_then(|bytes| Encoded::from_bytes(&bytes)))
 }

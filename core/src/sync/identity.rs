@@ -97,8 +97,8 @@ impl Sync {
         nouns.iter().chain(&["sync"]).for_each(|noun| self.replica.announce(noun));
     }
 
-    /// An entry of ours comes from somewhere else. So it has left, with all that it stands on, and none of that is taken back; a copy that was put
-    /// back need not know that.
+    /// An entry of ours comes from somewhere else. So it has left, and the one before it, and neither is taken back with those that they stand on; a copy
+    /// that was put back need not know that. Behind a gap nobody can say what has left: it may be another than ours.
     pub(super) fn note_left(&self, entry: &Entry) -> Result<()> {
         if entry.device != self.device() {
             return Ok(());

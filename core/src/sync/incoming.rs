@@ -3,17 +3,16 @@
 //! Content never stops an exchange: what cannot be used stands aside with the reason. Only a fault of the store does, and then
 //! the relay is asked again.
 
-use super::Sync;
 use super::admission::Admission;
 use super::answer::Received;
-use super::as_packed::AsPacked;
 use super::by_hand::Way;
 use super::epochs::epochs;
 use super::parting::Handed;
 use super::waiting::{
     FORK, Held, REMOVED, Standing, hold, is_held, refused_count, release, unopened_count, waiting_for,
 };
-use super::wire::{Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
+use super::wire::{Encoded, Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
+use super::{Sync, as_packed};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
@@ -59,14 +58,14 @@ pub(super) const ITEM: u8 = 1;
 /// Of what is noted at this step, only its name is kept.
 pub(super) const NOISE: u8 = 1;
 
-/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came; `packed`: how, where that is to be
-/// kept.
+/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came; `packed`: how, where that may be
+/// the only way in which it fits one.
 pub(super) struct Coming {
     pub(super) held: Held,
     pub(super) from: From,
     pub(super) again: bool,
     pub(super) envelope: Option<[u8; 32]>,
-    pub(super) packed: Option<AsPacked>,
+    pub(super) packed: Option<Encoded>,
 }
 
 /// What taking one item led to.
@@ -101,7 +100,7 @@ impl Sync {
                     Handed::Others => return Ok(()),
                     Handed::Nowhere => (*from, source),
                 };
-                let packed = AsPacked::of(&item, encoded);
+                let packed = as_packed::worth_a_look(&item, encoded);
                 let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
                 let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)), packed };
                 self.take_all(VecDeque::from([coming]), source, received)
@@ -171,10 +170,6 @@ impl Sync {
                 (true, Some(_)) => Way::Hand,
                 (true, None) => Way::Before,
             };
-            // Before it is taken: the process may end in between.
-            if let Some(packed) = packed {
-                self.replica.store().write(|rows| packed.keep(rows))?;
-            }
             let taken = self.take(&from, source, (way, &held.item), received)?;
             let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
             if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
@@ -187,6 +182,9 @@ impl Sync {
                         self.settle_witnessed(space)?;
                     }
                     let waiting = self.replica.store().write(|rows| {
+                        if let Some(packed) = &packed {
+                            as_packed::keep(rows, &held.item, packed, way)?;
+                        }
                         release(rows, &held.id)?;
                         envelope.iter().try_for_each(|id| release(rows, id))?;
                         let mut waiting = Vec::new();
@@ -214,7 +212,13 @@ impl Sync {
                         if step == NOISE && is_held(rows, &kept.id)? {
                             return Ok(());
                         }
-                        hold(rows, &kept, standing, step, reason, needs.as_deref(), now)
+                        hold(rows, &kept, standing, step, reason, needs.as_deref(), now)?;
+                        match &packed {
+                            Some(packed) if standing == Standing::Waiting || reason == FORK => {
+                                as_packed::keep(rows, &kept.item[1..], packed, way)
+                            }
+                            _ => Ok(()),
+                        }
                     })?;
                     if !again {
                         received.delivered.push(standing.word());
@@ -248,11 +252,10 @@ impl Sync {
                 let taken = self.take_entry(&entry)?;
                 // What is refused here is refused everywhere: nobody is to bring it to others. Forks may be settled otherwise yet.
                 if let Taken::Aside(Standing::Refused, step, reason, _) = taken
+                    && step != NOISE
                     && reason != FORK
                 {
-                    if step != NOISE {
-                        self.forget_way(&entry)?;
-                    }
+                    self.forget_way(&entry)?;
                     self.forget_packed(&entry)?;
                 }
                 Ok(taken)

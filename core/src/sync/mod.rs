@@ -13,8 +13,9 @@
 //! | `sparing` | what waits while the line costs by the byte |
 //! | [`kit`] | twelve words on paper: the personal space on a new phone, and without the lost one |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
-//! | `incoming`, `hearing`, `waiting` | each item to its room; operations; what cannot be used stands aside with the reason |
+//! | `incoming`, `hearing`, `waiting`, `again` | each item to its room; operations; what cannot be used stands aside with the reason, and is taken again |
 //! | `pack` | a space told from its beginning, for those who come late |
+//! | `as_packed` | entries that fit an envelope only as their author has packed them |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |

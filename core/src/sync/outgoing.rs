@@ -208,7 +208,7 @@ impl Sync {
     /// Seals an entry of somebody else's, if it can be passed on.
     pub(super) fn seal_for_another(&self, rows: &Connection, space: &SpaceRow, entry: Entry) -> Result<()> {
         let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
-        if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry))? {
+        if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry), None)? {
             put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
         }
         Ok(())

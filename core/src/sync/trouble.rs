@@ -16,7 +16,7 @@ pub(super) struct Trouble {
 impl Sync {
     /// Passes on what a space's work gave; `None` if what went wrong is that space's alone. What is wrong with the whole store, or with
     /// the host, ends the exchange as ever: nothing else would go better.
-    pub(super) fn isolated<T>(&self, space: &SpaceId, done: Result<T>) -> Result<Option<T>> {
+    pub(crate) fn isolated<T>(&self, space: &SpaceId, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => Ok(Some(done)),
             Err(error) if is_of_one_space(&error) => {

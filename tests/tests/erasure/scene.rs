@@ -4,10 +4,10 @@ use rafiq::check_ins::{CheckIn, CheckInFilter, CheckInId, ContactWish, Feeling, 
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::replica::{Blob, DocumentKey};
-use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{EpochKey, Item, open, seal, space_tag};
 use rafiq::sync::{BundleContents, BundleReport, Erasure};
 use rafiq_protocol::Urgency;
+use rafiq_tests::card::card;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::world::{URL, World};
 use rusqlite::types::Value;
@@ -145,13 +145,7 @@ pub fn keys(phone: &Phone) -> Vec<EpochKey> {
 
 /// Brings envelopes to a phone on a card.
 pub fn bring(phone: &Phone, envelopes: &[Vec<u8>]) -> BundleReport {
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    for envelope in envelopes {
-        sheets.put(envelope).unwrap();
-    }
-    sheets.finish().unwrap();
-    phone.read_bundle(&mut &card[..]).unwrap()
+    phone.read_bundle(&mut &card(envelopes)[..]).unwrap()
 }
 
 /// Words sealed by whoever has a key of the space, in anybody's name.

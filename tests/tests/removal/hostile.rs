@@ -2,14 +2,14 @@
 
 use super::scene::*;
 use rafiq::ids::SpaceId;
-use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Membership, seal, space_tag};
 use rafiq_protocol::{
     Cursor, KeyList, ListedKey, MESSAGE_VERSION, Request, Response, Rights, SectionBody, Status, Succession, Urgency,
     sign_handover, sign_key_list, sign_section,
 };
+use rafiq_tests::card::card;
 use rafiq_tests::phone::{Phone, post};
-use rafiq_tests::taken::{operations, secrets};
+use rafiq_tests::taken::{last_own, operations, secrets};
 
 #[test]
 fn whoever_was_removed_does_not_let_themselves_in_again_at_the_relay() {
@@ -53,17 +53,12 @@ fn planted(circle: &Circle, to: &[&Phone], numbers: &[u32]) -> Vec<u8> {
     let membership = Membership::replay(space, operations(&circle.other, &space));
     let devices: Vec<_> = to.iter().map(|phone| phone.sync().device()).collect();
     let members: Vec<_> = membership.members().filter(|member| devices.contains(&member.device.device)).collect();
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    for (at, number) in numbers.iter().enumerate() {
+    let mint = |(at, number): (usize, &u32)| {
         let key = EpochKey::new(*number, [at as u8 + 1; 32]);
-        for part in Epoch::mint(&keys, space, &membership.heads(), &members, (&key, &[]), &[at as u8; 32]).unwrap() {
-            let item = Item::Epoch(part).encode();
-            sheets.put(&seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()).unwrap();
-        }
-    }
-    sheets.finish().unwrap();
-    card
+        Epoch::mint(&keys, space, &membership.heads(), &members, (&key, &[]), &[at as u8; 32]).unwrap()
+    };
+    let items = numbers.iter().enumerate().flat_map(mint).map(|part| Item::Epoch(part).encode());
+    card(items.map(|item| seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()))
 }
 
 #[test]
@@ -119,29 +114,21 @@ fn whoever_was_removed_fills_no_phone_with_what_nobody_speaks_for() {
     circle.exchange(&[mentor, newcomer, mentor]);
     let (keys, epochs) = secrets(other, &space);
     let auth_heads = Membership::replay(space, operations(other, &space)).heads();
-    let last = other.replica().read(|rows| {
-        let last = "SELECT sequence, hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY sequence DESC LIMIT 1";
-        let last = rows.query_row(last, [&space.0[..]], |row| Ok((row.get::<_, i64>(0)? as u64, row.get(1)?)));
-        Ok(last.ok().map(|(sequence, hash)| (sequence, EntryHash(hash))))
-    });
-    let last = last.unwrap();
+    let last = last_own(other, &space);
     // The next entry of the chain, signed two hundred times, never the same.
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    for number in 1..=200_u8 {
+    let card = card((1..=200_u8).map(|number| {
         let (device, hash) = (newcomer.sync().device(), EntryHash([number; 32]));
         let draft = Draft {
             space,
-            sequence: last.map_or(1, |(sequence, _)| sequence + 1),
-            previous: last.map(|(_, hash)| hash),
+            sequence: last.as_ref().map_or(1, |(_, last)| last.sequence + 1),
+            previous: last.as_ref().map(|(hash, _)| *hash),
             auth_heads: auth_heads.clone(),
             entry_heads: vec![EntryHead { device, incarnation: 1, sequence: 1_000, hash }],
             changes: vec![],
         };
         let item = Item::Entry(Entry::sign(&keys, draft).unwrap()).encode();
-        sheets.put(&seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()).unwrap();
-    }
-    sheets.finish().unwrap();
+        seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()
+    }));
     assert_eq!(mentor.rafiq().read_bundle(&mut &card[..]).unwrap().aside, 200);
     let held = mentor.sync().held_items(1_000).unwrap();
     assert_eq!(held.iter().filter(|item| item.reason == "removed").count(), 64);

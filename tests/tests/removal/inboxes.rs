@@ -2,12 +2,12 @@
 
 use super::scene::*;
 use rafiq::ids::SpaceId;
-use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{
     Action, Draft, Entry, EntryHash, EntryHead, Item, Membership, Operation, OperationHash, Remove, seal,
     seal_to_inbox, space_tag,
 };
 use rafiq_protocol::Urgency;
+use rafiq_tests::card::card;
 use rafiq_tests::phone::Phone;
 use rafiq_tests::taken::{operations, secrets};
 
@@ -20,14 +20,13 @@ fn card_to(circle: &Circle, to: &Phone, items: impl IntoIterator<Item = Item>) -
         Action::Found(found) if found.device.device == to.sync().device() => Some(found.device.inbox),
         _ => None,
     });
-    let (inbox, mut card) = (admitted.unwrap(), Vec::new());
-    let mut sheets = Sheets::new(&mut card);
-    for (number, item) in items.into_iter().enumerate() {
-        let entropy = [number as u8; 32];
-        sheets.put(&seal_to_inbox(&inbox, Urgency::Small, &item.encode(), &entropy).unwrap()).unwrap();
-    }
-    sheets.finish().unwrap();
-    card
+    let inbox = admitted.unwrap();
+    card(
+        items
+            .into_iter()
+            .enumerate()
+            .map(|(number, item)| seal_to_inbox(&inbox, Urgency::Small, &item.encode(), &[number as u8; 32]).unwrap()),
+    )
 }
 
 fn space_of(circle: &Circle) -> SpaceId {
@@ -126,13 +125,8 @@ fn a_member_who_signs_more_heads_than_an_operation_may_name_stops_nobody() {
     let Circle { mentor, newcomer, other, pairing, .. } = &circle;
     let space = space_of(&circle);
     let (_, epochs) = secrets(other, &space);
-    let (theirs, mut card) = (removals(&circle, 150), Vec::new());
-    let mut sheets = Sheets::new(&mut card);
-    for removal in theirs {
-        let item = Item::Operation(removal).encode();
-        sheets.put(&seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()).unwrap();
-    }
-    sheets.finish().unwrap();
+    let items = removals(&circle, 150).into_iter().map(|removal| Item::Operation(removal).encode());
+    let card = card(items.map(|item| seal(&epochs[0], &space_tag(&space), Urgency::Small, &item).unwrap()));
     for phone in [mentor, newcomer] {
         assert_eq!(phone.rafiq().read_bundle(&mut &card[..]).unwrap().taken, 150);
     }

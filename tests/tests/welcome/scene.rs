@@ -3,10 +3,10 @@
 use rafiq::groups::{Modality, NewGroup, NewSession};
 use rafiq::ids::{PersonId, SpaceId};
 use rafiq::sharing::Reach;
-use rafiq::sync::bundle::sheet::Sheets;
 use rafiq::sync::wire::{
     Action, Add, DeviceKeys, DeviceRecord, Item, Membership, Operation, OperationHash, Remove, Role, open_from_inbox,
 };
+pub use rafiq_tests::card::card;
 use rafiq_tests::phone::{Phone, START_MS};
 use rafiq_tests::taken::{operations, secrets};
 use rafiq_tests::world::{URL, World};
@@ -142,17 +142,6 @@ pub fn known(phone: &Phone, space: &SpaceId) -> BTreeSet<OperationHash> {
 
 pub fn count(phone: &Phone, sql: &str) -> usize {
     phone.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get::<_, i64>(0))? as usize)).unwrap()
-}
-
-/// These envelopes on a card.
-pub fn card<'a>(envelopes: impl IntoIterator<Item = &'a Vec<u8>>) -> Vec<u8> {
-    let mut card = Vec::new();
-    let mut sheets = Sheets::new(&mut card);
-    for envelope in envelopes {
-        sheets.put(envelope).unwrap();
-    }
-    sheets.finish().unwrap();
-    card
 }
 
 /// A phone reads a card with these envelopes.

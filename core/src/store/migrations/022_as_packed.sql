@@ -1,5 +1,5 @@
--- Entries that no codec of ours makes fit an envelope, as their author has packed them: codec, then payload.
+-- Entries that no codec of ours makes fit an envelope, as their author has packed them: codec, then payload. NULL: wanted so.
 CREATE TABLE as_packed (
     entry  BLOB PRIMARY KEY,
-    packed BLOB NOT NULL
+    packed BLOB
 ) STRICT;

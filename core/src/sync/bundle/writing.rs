@@ -195,7 +195,7 @@ impl Sync {
             let Some((number, hash)) = next_of(rows, NEXT_ENTRY, space, after)? else { return Ok(None) };
             let hash = EntryHash(hash.try_into().map_err(|_| Error::Corrupt)?);
             let (urgency, item) = (urgency_of(space.kind), Item::Entry(stored_entry(rows, &hash)?));
-            Ok(Some((number, sealed_if_it_fits(rows, key, &space.id, urgency, &item)?)))
+            Ok(Some((number, sealed_if_it_fits(rows, key, &space.id, urgency, &item, None)?)))
         })? {
             after = number;
             if let Some(envelope) = envelope {

@@ -2,7 +2,7 @@
 //! is turned off goes on where it was; the same part sealed again is the same envelope.
 
 use super::super::Sync;
-use super::super::as_packed::sealed_if_it_fits;
+use super::super::as_packed::{is_wanted, sealed_if_it_fits, want};
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
@@ -16,7 +16,7 @@ use super::super::wire::{
 };
 use super::{forget, keep, newest, relay_of};
 use crate::error::{Error, Result};
-use crate::ids::SpaceId;
+use crate::ids::{SpaceId, hash};
 use crate::replica::{BlobId, SpaceRow, words};
 use rafiq_protocol::{EnvelopeHeader, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -56,6 +56,8 @@ struct Next {
     envelopes: Vec<Vec<u8>>,
     /// The words that are told again.
     blob: Option<BlobId>,
+    /// From this entry on nothing is told: it fits no envelope of ours, and a pack without it would let the relay go of what nobody else can bring.
+    unfit: Option<EntryHash>,
 }
 
 impl Sync {
@@ -99,6 +101,10 @@ impl Sync {
             // A key that only members hold, like everything else.
             let key = self.replica.store().write(|rows| self.sealing_epoch(rows, space))?;
             let Some((draft, next)) = self.replica.read(|rows| self.next_part(rows, space, &key))? else { break };
+            if let Some(entry) = &next.unfit {
+                self.replica.store().write(|rows| want(rows, &space.id, entry))?;
+                break;
+            }
             let go_on = self.replica.store().write(|rows| {
                 // Somebody else may have gone on with it, or given it up.
                 if read_draft(rows, &space.id)?.as_ref() != Some(&draft) {
@@ -152,8 +158,12 @@ impl Sync {
     /// The draft as it is and what comes next; `None` when there is no draft.
     fn next_part(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<Option<(Draft, Next)>> {
         let Some(draft) = read_draft(rows, &space.id)? else { return Ok(None) };
-        let mut next =
-            Next { draft: Draft { parts: draft.parts + 1, ..draft.clone() }, envelopes: Vec::new(), blob: None };
+        let mut next = Next {
+            draft: Draft { parts: draft.parts + 1, ..draft.clone() },
+            envelopes: Vec::new(),
+            blob: None,
+            unfit: None,
+        };
         if let Some((number, epoch)) = next_epoch(rows, &space.id, draft.epoch)? {
             next.draft.epoch = number;
             self.seal_epoch_part(rows, space, epoch, &mut next)?;
@@ -162,8 +172,8 @@ impl Sync {
             let part = PartDraft { operations, ..self.part(rows, space, &next.draft)? };
             self.seal_part(rows, space, (key, part), &mut next)?;
         } else {
-            let Some(sealed) = self.seal_entries(rows, space, (key, &draft), &mut next)? else { return Ok(None) };
-            if !sealed {
+            let is_end = !self.seal_entries(rows, space, (key, &draft), &mut next)?;
+            if is_end {
                 self.seal_what_follows(rows, space, (key, &draft), &mut next)?;
             }
         }
@@ -201,16 +211,21 @@ impl Sync {
         Ok(())
     }
 
-    /// As many of the next entries as fit a part; `false` when there is none. `None` before one that fits no envelope here, see
-    /// [`sealed_if_it_fits`]: a pack without it would let the relay go of what nobody else can bring, so that space has none.
+    /// As many of the next entries as fit a part; `false` when there is none.
     fn seal_entries(
         &self,
         rows: &Connection,
         space: &SpaceRow,
         (key, draft): (&EpochKey, &Draft),
         next: &mut Next,
-    ) -> Result<Option<bool>> {
+    ) -> Result<bool> {
         let (mut numbers, mut entries) = next_entries(rows, &space.id, draft.entry)?;
+        if let Some(first) = entries.first().map(Entry::hash)
+            && is_wanted(rows, &first)?
+        {
+            next.unfit = Some(first);
+            return Ok(true);
+        }
         while let Some(last) = numbers.last() {
             next.draft.entry = *last;
             let part = PartDraft { entries: entries.clone(), ..self.part(rows, space, &next.draft)? };
@@ -219,15 +234,17 @@ impl Sync {
             let fits = length.as_ref().is_ok_and(|length| *length <= MAX_ENCODED);
             if fits {
                 next.envelopes.push(sealed(key, space, urgency_of(space.kind), &item)?);
-                return Ok(Some(true));
+                return Ok(true);
             }
             if let [entry] = &entries[..] {
-                // It fills an envelope alone. With the other urgency, so that it is another envelope than the one that may go.
-                let urgency = if urgency_of(space.kind) == Urgency::Small { Urgency::Large } else { Urgency::Small };
-                let item = Item::Entry(entry.clone());
-                let Some(envelope) = sealed_if_it_fits(rows, key, &space.id, urgency, &item)? else { return Ok(None) };
-                next.envelopes.push(envelope);
-                return Ok(Some(true));
+                // It fills an envelope alone: another than those that the relay may let go of now, whoever sealed them.
+                let salt = self.salt(rows, &draft.covers)?;
+                let (urgency, item) = (urgency_of(space.kind), Item::Entry(entry.clone()));
+                match sealed_if_it_fits(rows, key, &space.id, urgency, &item, Some(&salt))? {
+                    Some(envelope) => next.envelopes.push(envelope),
+                    None => next.unfit = Some(entry.hash()),
+                }
+                return Ok(true);
             }
             // A little less than in proportion: what is alike packs better together.
             let keep = match length {
@@ -238,7 +255,16 @@ impl Sync {
             numbers.truncate(keep);
             entries.truncate(keep);
         }
-        Ok(Some(false))
+        Ok(false)
+    }
+
+    /// The same for one pack of this device, and nobody else's.
+    fn salt(&self, rows: &Connection, covers: &Covers) -> Result<[u8; 32]> {
+        let (keys, position) = (self.keys(rows)?, covers.position.to_be_bytes());
+        Ok(hash(
+            "rafiq 2026 told again v1",
+            &[keys.seed(), &covers.instance, &covers.restores.to_be_bytes(), &position],
+        ))
     }
 
     fn part(&self, rows: &Connection, space: &SpaceRow, draft: &Draft) -> Result<PartDraft> {

@@ -43,7 +43,19 @@ const HPKE_EXPORT: &[u8] = b"rafiq inbox key v1";
 /// `TooLarge` if the item does not fit an envelope.
 pub fn seal(epoch: &EpochKey, tag: &Tag, urgency: Urgency, item: &[u8]) -> Result<Vec<u8>> {
     let inner = wrap(item, MAX_INNER)?;
-    SealingKeys::of(epoch.secret()).seal(*tag, urgency, epoch.key_id(), &[], &inner)
+    SealingKeys::of(epoch.secret()).seal((*tag, urgency, epoch.key_id()), &[], &inner, None)
+}
+
+/// As [`seal`], into an envelope that nobody else can make, and another for each `salt`: what the relay may let go of it is not.
+pub(crate) fn seal_again(
+    epoch: &EpochKey,
+    tag: &Tag,
+    urgency: Urgency,
+    item: &[u8],
+    salt: Option<&[u8; 32]>,
+) -> Result<Vec<u8>> {
+    let inner = wrap(item, MAX_INNER)?;
+    SealingKeys::of(epoch.secret()).seal((*tag, urgency, epoch.key_id()), &[], &inner, salt)
 }
 
 /// Opens an envelope of a space with whichever of its epoch keys it names; gives the item's bytes.
@@ -63,13 +75,16 @@ pub(crate) fn open_encoded(epochs: &[EpochKey], tag: &Tag, envelope: &[u8]) -> R
     unwrap(&inner)
 }
 
-/// Seals what somebody else has encoded, as they did.
-///
-/// # Errors
-/// As [`seal`].
-pub(crate) fn seal_encoded(epoch: &EpochKey, tag: &Tag, urgency: Urgency, item: &Encoded) -> Result<Vec<u8>> {
+/// As [`seal_again`], of what somebody else has encoded, as they did.
+pub(crate) fn seal_encoded(
+    epoch: &EpochKey,
+    tag: &Tag,
+    urgency: Urgency,
+    item: &Encoded,
+    salt: Option<&[u8; 32]>,
+) -> Result<Vec<u8>> {
     let inner = frame(item.codec, &item.payload, MAX_INNER)?;
-    SealingKeys::of(epoch.secret()).seal(*tag, urgency, epoch.key_id(), &[], &inner)
+    SealingKeys::of(epoch.secret()).seal((*tag, urgency, epoch.key_id()), &[], &inner, salt)
 }
 
 /// Seals an item's bytes to an inbox. Nobody but its holder can open it, the sender neither.
@@ -92,7 +107,7 @@ pub fn seal_to_inbox(to: &InboxAddress, urgency: Urgency, item: &[u8], entropy: 
     .map_err(|_| WireError::Malformed)?;
     let mut key = Zeroizing::new([0; 32]);
     context.export(HPKE_EXPORT, &mut *key).map_err(|_| WireError::Malformed)?;
-    SealingKeys::of(&key).seal(to.tag(), urgency, to.key_id(), &encapsulated.to_bytes(), &inner)
+    SealingKeys::of(&key).seal((to.tag(), urgency, to.key_id()), &encapsulated.to_bytes(), &inner, None)
 }
 
 /// Opens an envelope that was sealed to our inbox; gives the item's bytes.
@@ -144,9 +159,14 @@ impl Encoded {
         codec::decode(self.codec, &self.payload)
     }
 
-    /// Whether these bytes fit an envelope in this form alone. Those of whoever writes with this library never do.
+    /// Whether there can be an item that fits an envelope in this form and not in our own: not where it would fit as it is.
+    pub(crate) fn may_be_the_only_one(item: &[u8]) -> bool {
+        item.len() + INNER_HEAD > MAX_INNER
+    }
+
+    /// Whether these bytes fit an envelope in this form alone. Those of whoever writes with this library never do. It takes as long as sealing them.
     pub(crate) fn is_the_only_one(item: &[u8]) -> bool {
-        item.len() + INNER_HEAD > MAX_INNER && wrap(item, MAX_INNER).is_err()
+        Self::may_be_the_only_one(item) && wrap(item, MAX_INNER).is_err()
     }
 
     /// To be kept.
@@ -186,9 +206,19 @@ impl SealingKeys {
         }
     }
 
-    fn seal(&self, tag: Tag, urgency: Urgency, key_id: [u8; 8], before: &[u8], inner: &[u8]) -> Result<Vec<u8>> {
+    fn seal(
+        &self,
+        (tag, urgency, key_id): (Tag, Urgency, [u8; 8]),
+        before: &[u8],
+        inner: &[u8],
+        salt: Option<&[u8; 32]>,
+    ) -> Result<Vec<u8>> {
+        let mut hash = keyed(&self.nonce, &[&tag, &[urgency as u8], inner]);
+        if let Some(salt) = salt {
+            hash = keyed(&self.nonce, &[hash.as_bytes(), salt]);
+        }
         let mut nonce = [0; 24];
-        nonce.copy_from_slice(&keyed(&self.nonce, &[&tag, &[urgency as u8], inner]).as_bytes()[..24]);
+        nonce.copy_from_slice(&hash.as_bytes()[..24]);
         let mut header = EnvelopeHeader { version: ENVELOPE_VERSION, tag, urgency, key_id, nonce, commitment: [0; 32] };
         header.commitment = *self.commitment(&header).as_bytes();
         let head = header.to_bytes();

@@ -86,6 +86,11 @@ const BLOB: u8 = 10;
 /// The most bytes of a blob as it travels.
 const MAX_BLOB: usize = MAX_WORDS + 256;
 
+/// Whether an item says that it is an entry, without looking into it.
+pub(crate) fn is_entry(item: &[u8]) -> bool {
+    item.starts_with(&[0x82, ENTRY])
+}
+
 /// The blob in an item, without looking into others.
 pub(crate) fn blob_in(item: &[u8]) -> Option<Blob> {
     if !item.starts_with(&[0x82, BLOB]) {

@@ -41,7 +41,7 @@ mod vectors;
 
 pub use alert::{Alert, AlertReceived, CONTACT_ME_TODAY};
 pub use entry::{Change, DocumentName, Draft, Entry, EntryHead, Header, batch};
-pub(crate) use envelope::{Encoded, open_encoded, open_encoded_from_inbox, seal_encoded};
+pub(crate) use envelope::{Encoded, open_encoded, open_encoded_from_inbox, seal_again, seal_encoded};
 pub use envelope::{open, open_from_inbox, seal, seal_to_inbox};
 pub use epoch::Epoch;
 pub use error::WireError;
