@@ -107,7 +107,7 @@ fn two_keys_and_none() {
 fn a_member_cannot_hide_a_bad_inside() {
     let keys = SealingKeys::of(epoch().secret());
     let inside = |inner: &[u8]| {
-        let envelope = keys.seal(TAG, Urgency::Small, epoch().key_id(), &[], inner).unwrap();
+        let envelope = keys.seal((TAG, Urgency::Small, epoch().key_id()), &[], inner, None).unwrap();
         open(&[epoch()], &TAG, &envelope)
     };
     assert_eq!(inside(&[0, 0, 0, 0, 1, 7, 0]).unwrap(), [7]);
@@ -150,7 +150,7 @@ fn an_entry_opens_from_every_codec() {
     for (codec, payload) in [(codec::STORED, &item), (codec::DEFLATE, &deflated), (codec::COMPACT, &compact)] {
         let inner = [&[codec][..], &(payload.len() as u32).to_be_bytes(), payload].concat();
         let keys = SealingKeys::of(epoch().secret());
-        let envelope = keys.seal(TAG, Urgency::Small, epoch().key_id(), &[], &inner).unwrap();
+        let envelope = keys.seal((TAG, Urgency::Small, epoch().key_id()), &[], &inner, None).unwrap();
         assert_eq!(open(&[epoch()], &TAG, &envelope).unwrap(), item, "codec {codec}");
     }
 }
@@ -188,5 +188,17 @@ proptest! {
     fn any_bytes_are_opened_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(open(&[epoch()], &TAG, &bytes).is_err());
         prop_assert!(open_from_inbox(&InboxKeys::from_seed([3; 32]), &bytes).is_err());
+    }
+}
+
+#[test]
+fn told_again_it_is_another_envelope_for_each_salt_and_opens_as_ever() {
+    let item = b"the same item".to_vec();
+    let seal = |salt: Option<&[u8; 32]>| seal_again(&epoch(), &TAG, Urgency::Small, &item, salt).unwrap();
+    let (plain, one, other) = (seal(None), seal(Some(&[1; 32])), seal(Some(&[2; 32])));
+    assert_eq!(plain, super::seal(&epoch(), &TAG, Urgency::Small, &item).unwrap());
+    assert!(plain != one && one != other && one == seal(Some(&[1; 32])));
+    for envelope in [plain, one, other] {
+        assert_eq!(open(&[epoch()], &TAG, &envelope), Ok(item.clone()));
     }
 }
