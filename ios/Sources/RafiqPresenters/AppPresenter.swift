@@ -44,6 +44,9 @@ public enum AppEvent: Equatable, Sendable {
 
     /// Somebody has said who they are (``SetUpPresenter`` sends it).
     case setUpDone(name: String, language: String, passphrase: String?)
+
+    /// Somebody has twelve words of a phone that is gone, and the address of their relay (``SetUpPresenter`` sends it).
+    case recover(words: String, relay: String, passphrase: String?)
     case unlock(passphrase: String)
 
     /// Closes what is open, if a passphrase protects it.
@@ -86,6 +89,8 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .start: try await start()
             case .setUpDone(let name, let language, let passphrase):
                 if before?.at == .setUp { try await begin(name: name, language: language, passphrase: nonempty(passphrase)) }
+            case .recover(let words, let relay, let passphrase):
+                if before?.at == .setUp { try await recover(words: words, relay: relay, passphrase: nonempty(passphrase)) }
             case .unlock(let passphrase): try await open(passphrase)
             case .lock:
                 if hasPassphrase, rafiq != nil {
@@ -194,6 +199,23 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     private func begin(name: String, language: String, passphrase: String?) async throws {
+        let opened = try await unnamed(passphrase)
+        try await show(opened, try await opened.people.setMe(NewMe(name: name, language: language)))
+        chosen = nil
+    }
+
+    /// Who the person is comes back at once; what they have written comes with this exchange, or with the next ones.
+    private func recover(words: String, relay: String, passphrase: String?) async throws {
+        let opened = try await unnamed(passphrase)
+        if try await opened.people.me() == nil { try await opened.recover(words: words, relay: relay, carrier: host.carrier) }
+        _ = try? await opened.exchange(carrier: host.carrier)  // it is theirs already: another exchange goes on there
+        guard let me = try await opened.people.me() else { throw RafiqError.NotFound }
+        try await show(opened, me)
+        chosen = nil
+    }
+
+    /// The profile in which nobody has said yet who they are.
+    private func unnamed(_ passphrase: String?) async throws -> Rafiq {
         let opened: Rafiq
         if let rafiq {
             opened = rafiq
@@ -207,8 +229,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             try await changePassphrase(chosen, passphrase)
             chosen = passphrase
         }
-        try await show(opened, try await opened.people.setMe(NewMe(name: name, language: language)))
-        chosen = nil
+        return opened
     }
 
     private func profile(_ passphrase: String?) async throws -> Rafiq {

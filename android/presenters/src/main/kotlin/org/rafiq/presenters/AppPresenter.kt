@@ -58,6 +58,9 @@ sealed interface AppEvent {
 
     /** Somebody has said who they are ([SetUpPresenter] sends it). */
     data class SetUpDone(val name: String, val language: String, val passphrase: String?) : AppEvent
+
+    /** Somebody has twelve words of a phone that is gone, and the address of their relay ([SetUpPresenter] sends it). */
+    data class Recover(val words: String, val relay: String, val passphrase: String?) : AppEvent
     data class Unlock(val passphrase: String) : AppEvent
 
     /** Closes what is open, if a passphrase protects it. */
@@ -96,6 +99,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
             when (event) {
                 AppEvent.Start -> start()
                 is AppEvent.SetUpDone -> if (before?.at == Where.SetUp) begin(event)
+                is AppEvent.Recover -> if (before?.at == Where.SetUp) recover(event)
                 is AppEvent.Unlock -> open(event.passphrase)
                 AppEvent.Lock -> if (hasPassphrase && rafiq != null) {
                     shown.value = UiState.Loading // whoever has tapped it is not looked over the shoulder while the rest is saved
@@ -186,7 +190,26 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     }
 
     private suspend fun begin(done: AppEvent.SetUpDone) {
-        val passphrase = done.passphrase?.ifEmpty { null }
+        val profile = unnamed(done.passphrase?.ifEmpty { null })
+        show(profile, profile.people.setMe(NewMe(done.name, done.language, null)))
+        chosen = null
+    }
+
+    /** Who the person is comes back at once; what they have written comes with this exchange, or with the next ones. */
+    private suspend fun recover(of: AppEvent.Recover) {
+        val profile = unnamed(of.passphrase?.ifEmpty { null })
+        if (profile.people.me() == null) profile.recover(of.words, of.relay, host.carrier)
+        try {
+            profile.exchange(carrier = host.carrier)
+        } catch (_: RafiqException) {
+            // it is theirs already: another exchange goes on there
+        }
+        show(profile, profile.people.me() ?: throw RafiqException.NotFound())
+        chosen = null
+    }
+
+    /** The profile in which nobody has said yet who they are. */
+    private suspend fun unnamed(passphrase: String?): Rafiq {
         val profile = rafiq ?: Rafiq.open(host.folder, host.vault, passphrase, host.clock, host.random, host.models).also {
             keep(it)
             hasPassphrase = passphrase != null
@@ -196,8 +219,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
             changePassphrase(chosen, passphrase)
             chosen = passphrase
         }
-        show(profile, profile.people.setMe(NewMe(done.name, done.language, null)))
-        chosen = null
+        return profile
     }
 
     private fun keep(opened: Rafiq) {

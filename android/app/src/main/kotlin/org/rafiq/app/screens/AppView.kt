@@ -108,7 +108,7 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
     }
 
     private val isSomethingBegun: Boolean
-        get() = session == null || navigator.current.let { it == Place.CheckIn || it == Place.Join || it is Place.Attendance } || isWritten(this)
+        get() = session == null || navigator.current.let { it == Place.CheckIn || it == Place.Join || it == Place.Kit || it is Place.Attendance } || isWritten(this)
 
     private fun isWritten(view: View): Boolean = when (view) {
         is EditText -> view.text.isNotEmpty()

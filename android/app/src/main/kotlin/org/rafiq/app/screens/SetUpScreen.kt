@@ -43,17 +43,21 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
     private val look = page.look
     private val labels = look.labels
     private val name = Field(look, labels[Word.NAME], labels[Word.NAME_ABOUT], writing = Writing.NAME) { send(SetUpEvent.Next) }
+    private val twelve = Field(look, labels[Word.KIT], labels[Word.KIT_ENTER_ABOUT], lines = 3, writing = Writing.ADDRESS)
+    private val relay = Field(look, labels[Word.RELAY_ADDRESS], writing = Writing.ADDRESS)
     private val first = Field(look, labels[Word.PASSPHRASE], writing = Writing.SECRET)
     private val again = Field(look, labels[Word.PASSPHRASE_AGAIN], writing = Writing.SECRET) { send(SetUpEvent.Finish) }
 
     init {
         name.changed = { send(SetUpEvent.EnterName(it)) }
+        twelve.changed = { send(SetUpEvent.EnterKit(it, relay.text)) }
+        relay.changed = { send(SetUpEvent.EnterKit(twelve.text, it)) }
         first.changed = { send(SetUpEvent.EnterPassphrase(it, again.text)) }
         again.changed = { send(SetUpEvent.EnterPassphrase(first.text, it)) }
     }
 
     fun show(content: SetUpContent) = page.show(
-        labels[TITLES.getValue(content.step)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step,
+        labels[if (content.recovering && content.step == SetUpStep.NAME) Word.KIT_ENTER else TITLES.getValue(content.step)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step to content.recovering,
         stepBack = { send(SetUpEvent.Back) }.takeIf { content.step != SetUpStep.LANGUAGE },
         main = {
             when {
@@ -69,9 +73,14 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
                 text(labels[Word.WELCOME_ABOUT])
                 languages(content.languages, labels[Word.SET_UP_LANGUAGE]) { send(SetUpEvent.ChooseLanguage(it)) }
             }
-            SetUpStep.NAME -> {
+            SetUpStep.NAME -> if (content.recovering) {
+                kept(twelve)
+                kept(relay)
+                button(labels[Word.KIT_HAVE_NOT]) { send(SetUpEvent.ChooseRecovering(false)) }
+            } else {
                 name.fill(content.name)
                 kept(name)
+                button(labels[Word.KIT_HAVE]) { send(SetUpEvent.ChooseRecovering(true)) }
             }
             SetUpStep.PROTECTION -> protection(content)
         }

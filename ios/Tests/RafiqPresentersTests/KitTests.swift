@@ -1,0 +1,78 @@
+import Foundation
+import Rafiq
+import Testing
+
+@testable import Phones
+@testable import RafiqPresenters
+
+extension Presenters {
+    /// Twelve words on paper, from the phone on which they are made to the one that they bring everything back to.
+    @MainActor @Suite struct KitTests {
+        let folder: Folder
+
+        init() throws { folder = try Folder() }
+
+        @Test func wordsAreMadeShownOnceAndReplaced() async throws {
+            let phone = Phone(folder["profile"])
+            try await phone.setUp("آمنه", "prs")
+            let kit = try KitPresenter(session: phone.session)
+            let none = try await kit.content()
+            #expect(none.missing == "اول باید سرور واسطه تعیین شود.")
+            #expect(none.made == nil && none.standing == nil && none.words.isEmpty && none.relay == nil)
+            let refused = try await kit.does(.make)
+            #expect(refused.words.isEmpty && refused.made == nil && refused.notice != nil, "nothing could keep anything for them")
+            try await SyncPresenter(session: phone.session).does(.setRelay(url: "http://127.0.0.1:9"))
+            #expect(try await kit.content { $0.missing == nil }.made == nil)
+            let made = try await kit.does(.make)
+            #expect(made.words.count == 12 && made.relay?.plain == "http://127.0.0.1:9")
+            #expect(made.words.first?.plain.hasPrefix("۱. ") == true && made.words.last?.plain.hasPrefix("۱۲. ") == true)
+            #expect(made.standing == "پس از تبادلهٔ بعدی می‌توان از آن‌ها استفاده کرد.")
+            #expect(try await kit.does(.refresh).words == made.words, "whoever is writing them down is not hurried")
+            let other = try await KitPresenter(session: phone.session).content()
+            #expect(other.words.isEmpty && other.made == made.made, "they are shown this once")
+            let written = try await kit.does(.written)
+            #expect(written.words.isEmpty && written.relay == nil && written.made != nil)
+            #expect(try await kit.does(.make).words != made.words)
+            #expect(try await kit.does(.dismiss).notice == nil)
+            await phone.close()
+        }
+
+        @Test func aPhoneIsLostAndAnotherOneIsItsPersons() async throws {
+            let relay = try Relay(folder.url)
+            let lost = Phone(folder["lost"])
+            try await lost.setUp("آمنه", "prs")
+            try await SyncPresenter(session: lost.session).does(.setRelay(url: relay.url))
+            let new = NewCheckIn(feeling: .hard, contact: .no, share: .private, note: "دیروز")
+            _ = try await lost.session.rafiq.checkIns.record(new)
+            let kit = try KitPresenter(session: lost.session)
+            let words = try await kit.does(.make).words.compactMap { $0.plain.components(separatedBy: ". ").last }
+            try await lost.exchange()
+            _ = try await kit.content { $0.standing == "می‌توان از آن‌ها استفاده کرد." }
+            await lost.close()
+
+            let phone = Phone(folder["new"])
+            await phone.start()
+            let setUp = SetUpPresenter(app: phone.app)
+            try await setUp.does(.next)
+            #expect(try await !setUp.does(.chooseRecovering(recovering: true)).canGoOn)
+            #expect(try await !setUp.does(.enterKit(words: "legal winner", relay: relay.url)).canGoOn, "two of twelve")
+            let twelve = words.joined(separator: " ")
+            #expect(try await !setUp.does(.enterKit(words: twelve, relay: " ")).canGoOn)
+            let others = Array(repeating: "abandon", count: 12).joined(separator: " ")
+            let entered = try await setUp.does(.enterKit(words: others, relay: relay.url))
+            #expect(entered.canGoOn && entered.recovering)
+            #expect(try await setUp.does(.next).step == .protection)
+            try await setUp.does(.chooseProtection(withPassphrase: false))
+            let wrong = try await setUp.does(.finish)
+            #expect(wrong.notice == "These words do not fit. Please compare each of the twelve with your paper." && !wrong.busy)
+            #expect(phone.app.state.content?.at == .setUp)
+            try await setUp.does(.enterKit(words: "  " + words.joined(separator: "\n") + " ", relay: relay.url))
+            await setUp.on(.finish).value
+            #expect(try await ProfilePresenter(session: phone.session).content().name == "آمنه")
+            #expect(try phone.session.words.tag == "prs")
+            try await phone.exchange()
+            #expect(try await CheckInsPresenter(session: phone.session).content().checkIns.only().note == "دیروز")
+            await phone.close()
+        }
+    }
+}
