@@ -46,7 +46,7 @@ public enum AppEvent: Equatable, Sendable {
     case setUpDone(name: String, language: String, passphrase: String?)
 
     /// Somebody has twelve words of a phone that is gone, and the address of their relay (``SetUpPresenter`` sends it).
-    case recover(words: String, relay: String, passphrase: String?)
+    case recover(words: String, relay: String, language: String, passphrase: String?)
     case unlock(passphrase: String)
 
     /// Closes what is open, if a passphrase protects it.
@@ -89,8 +89,10 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .start: try await start()
             case .setUpDone(let name, let language, let passphrase):
                 if before?.at == .setUp { try await begin(name: name, language: language, passphrase: nonempty(passphrase)) }
-            case .recover(let words, let relay, let passphrase):
-                if before?.at == .setUp { try await recover(words: words, relay: relay, passphrase: nonempty(passphrase)) }
+            case .recover(let words, let relay, let language, let passphrase):
+                if before?.at == .setUp {
+                    try await recover(words, relay, language: language, passphrase: nonempty(passphrase))
+                }
             case .unlock(let passphrase): try await open(passphrase)
             case .lock:
                 if hasPassphrase, rafiq != nil {
@@ -109,7 +111,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .dismiss: edit { $0.notice = nil }
             }
         } catch {
-            await fail(known(error), before)
+            await fail(known(error), state.content ?? before)  // others may have had their turn meanwhile
         }
     }
 
@@ -154,7 +156,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     /// Shows what an error makes of the app.
-    private func fail(_ error: RafiqError, _ before: AppContent?) async {
+    private func fail(_ error: RafiqError, _ last: AppContent?) async {
         guard let words = try? await speak() else {
             present(.failed(sentence: "", canRetry: true))  // not even English: the library is not there
             return
@@ -163,10 +165,10 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         if let place = whereNow(error, words) {
             try? await close()  // also what could not be resumed
             // Where nothing moved, the sentence says why.
-            present(.content(AppContent(at: place, words: words, notice: place == before?.at ? sentence : nil)))
-        } else if let before, rafiq != nil || !before.at.isOpen {
+            present(.content(AppContent(at: place, words: words, notice: place == last?.at ? sentence : nil)))
+        } else if let last, rafiq != nil || !last.at.isOpen {
             // What was shown stays, unless it is of a profile that was closed meanwhile.
-            present(.content(AppContent(at: before.at, words: before.words, notice: sentence)))
+            present(.content(AppContent(at: last.at, words: last.words, notice: sentence)))
         } else {
             present(.failed(sentence: sentence, canRetry: true))
         }
@@ -204,14 +206,40 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         chosen = nil
     }
 
-    /// Who the person is comes back at once; what they have written comes with this exchange, or with the next ones.
-    private func recover(words: String, relay: String, passphrase: String?) async throws {
+    private func recover(_ twelve: String, _ relay: String, language: String, passphrase: String?) async throws {
+        let words = try await words(language)  // in which also mistakes are told
         let opened = try await unnamed(passphrase)
-        if try await opened.people.me() == nil { try await opened.recover(words: words, relay: relay, carrier: host.carrier) }
-        _ = try? await opened.exchange(carrier: host.carrier)  // it is theirs already: another exchange goes on there
-        guard let me = try await opened.people.me() else { throw RafiqError.NotFound }
-        try await show(opened, me)
-        chosen = nil
+        // Others have their turn meanwhile: whoever turns away, or locks, does not wait for the line.
+        let me = try await aside { try await find(opened, twelve, relay) }
+        if rafiq !== opened { return }  // locked: what was found is there after unlocking
+        if let me {
+            try await show(opened, me)
+            chosen = nil
+        } else {
+            let sentence = await words.say { $0.text("app-kit-unreached") }
+            edit { $0.notice = sentence }
+        }
+    }
+
+    /// Whose the words are, which comes back at once; nil where their relay could not be asked.
+    private func find(_ opened: Rafiq, _ twelve: String, _ relay: String) async throws -> Me? {
+        let me: Me
+        do {
+            if try await opened.people.me() == nil {
+                try await opened.recover(words: twelve, relay: relay, carrier: host.carrier)
+            }
+            guard let found = try await opened.people.me() else { throw RafiqError.NotFound }
+            me = found
+        } catch RafiqError.Host, RafiqError.Closed {
+            return nil  // no line, or none any more, since the app was put to sleep
+        } catch let error as RafiqError {
+            throw error
+        } catch {  // whatever a carrier throws
+            return nil
+        }
+        // What they have written comes with this exchange, or with the next ones.
+        _ = try? await opened.exchange(budget: Budget(bytes: Self.atOnce, metered: host.metered()), carrier: host.carrier)
+        return me
     }
 
     /// The profile in which nobody has said yet who they are.
@@ -231,6 +259,9 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         }
         return opened
     }
+
+    /// Bytes of one request and of one answer.
+    private static let atOnce: Int64 = 512 * 1024
 
     private func profile(_ passphrase: String?) async throws -> Rafiq {
         try await Rafiq(

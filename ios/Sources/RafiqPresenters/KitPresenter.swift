@@ -55,11 +55,11 @@ public final class KitPresenter: SessionPresenter<KitContent, KitEvent> {
 
     override func perform(_ event: KitEvent) async throws {
         switch event {
-        case .make:
+        case .make where words.isEmpty:  // a second tap does not take away what somebody is writing down
             let made = try await session.ask { try await $0.recovery.makeKit().words() }
             words = made.components(separatedBy: " ")
         case .written: words = []
-        case .refresh, .dismiss: break
+        case .make, .refresh, .dismiss: break
         }
     }
 

@@ -88,7 +88,7 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         await show()
         let done: AppEvent =
             recovering
-            ? .recover(words: trimmed(kit.words), relay: trimmed(kit.relay), passphrase: secret)
+            ? .recover(words: trimmed(kit.words), relay: trimmed(kit.relay), language: words.tag, passphrase: secret)
             : .setUpDone(name: trimmed(name), language: words.tag, passphrase: secret)
         await app.on(done).value
         busy = false
@@ -97,6 +97,11 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         case .failed(let sentence, _): notice = sentence
         default: notice = nil
         }
+        if notice == nil {
+            kit = ("", "")
+        } else if recovering {
+            step = .name  // beside the words, which can be compared there
+        }
     }
 
     private var canGoOn: Bool {
@@ -104,7 +109,7 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         case .language: true
         case .name:
             recovering
-                ? kit.words.split(whereSeparator: \.isWhitespace).count == Self.wordsOfAKit && !trimmed(kit.relay).isEmpty
+                ? kit.words.split { !$0.isLetter }.count >= Self.wordsOfAKit && !trimmed(kit.relay).isEmpty
                 : !trimmed(name).isEmpty
         case .protection:
             withPassphrase == false || withPassphrase == true && !passphrase.first.isEmpty && !passphrase.again.isEmpty
@@ -131,6 +136,6 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         present(.content(content))
     }
 
-    /// As many as a kit has.
+    /// As many as a kit has. Numbers and commas between them are forgiven; whether they are the right ones says the library.
     private static let wordsOfAKit = 12
 }

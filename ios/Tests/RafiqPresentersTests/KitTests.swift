@@ -30,6 +30,7 @@ extension Presenters {
             #expect(try await kit.does(.refresh).words == made.words, "whoever is writing them down is not hurried")
             let other = try await KitPresenter(session: phone.session).content()
             #expect(other.words.isEmpty && other.made == made.made, "they are shown this once")
+            #expect(try await kit.does(.make).words == made.words, "nor is what they write down replaced by a second tap")
             let written = try await kit.does(.written)
             #expect(written.words.isEmpty && written.relay == nil && written.made != nil)
             #expect(try await kit.does(.make).words != made.words)
@@ -50,29 +51,66 @@ extension Presenters {
             _ = try await kit.content { $0.standing == "می‌توان از آن‌ها استفاده کرد." }
             await lost.close()
 
-            let phone = Phone(folder["new"])
+            let line = Line()
+            let phone = Phone(folder["new"], carrier: line)
             await phone.start()
             let setUp = SetUpPresenter(app: phone.app)
+            try await setUp.does(.chooseLanguage(tag: "prs"))
             try await setUp.does(.next)
             #expect(try await !setUp.does(.chooseRecovering(recovering: true)).canGoOn)
             #expect(try await !setUp.does(.enterKit(words: "legal winner", relay: relay.url)).canGoOn, "two of twelve")
             let twelve = words.joined(separator: " ")
             #expect(try await !setUp.does(.enterKit(words: twelve, relay: " ")).canGoOn)
-            let others = Array(repeating: "abandon", count: 12).joined(separator: " ")
-            let entered = try await setUp.does(.enterKit(words: others, relay: relay.url))
+            let abandoned = Array(repeating: "abandon", count: 12).joined(separator: " ")
+            let entered = try await setUp.does(.enterKit(words: abandoned, relay: relay.url))
             #expect(entered.canGoOn && entered.recovering)
             #expect(try await setUp.does(.next).step == .protection)
             try await setUp.does(.chooseProtection(withPassphrase: false))
-            let wrong = try await setUp.does(.finish)
-            #expect(wrong.notice == "These words do not fit. Please compare each of the twelve with your paper." && !wrong.busy)
-            #expect(phone.app.state.content?.at == .setUp)
-            try await setUp.does(.enterKit(words: "  " + words.joined(separator: "\n") + " ", relay: relay.url))
+            /// What is said beside the words, which are still there.
+            func refused(_ words: String) async throws -> String? {
+                try await setUp.does(.enterKit(words: words, relay: relay.url))
+                try await setUp.does(.next)
+                let refused = try await setUp.does(.finish)
+                #expect(refused.step == .name && refused.recovering && refused.canGoOn && !refused.busy)
+                #expect(phone.at == .setUp)
+                return refused.notice
+            }
+            let misspelt = "این کلمه‌ها درست نیستند. لطفاً هر یک از دوازده کلمه را با کاغذ خود مقایسه کنید."
+            #expect(try await refused(abandoned) == misspelt)
+            #expect(try await refused(twelve + " abandon") == misspelt, "one too many")
+            let others = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+            let unknown = try await refused(others)
+            #expect(unknown?.hasPrefix("این سرور واسطه هیچ بستهٔ بازیابی با این کلمه‌ها نمی‌شناسد.") == true)
+            let unreached =
+                "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
+            await line.set { throw Unexpected("cut") }
+            #expect(try await refused(twelve) == unreached)
+            await line.set { await phone.app.on(.suspend).value }
+            #expect(try await refused(twelve) == unreached, "the app sleeps although an answer is waited for")
+            await phone.app.on(.resume).value
+            await line.set {}
+            let numbered = words.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
+            try await setUp.does(.enterKit(words: numbered, relay: " \(relay.url) "))
+            try await setUp.does(.next)
             await setUp.on(.finish).value
+            #expect(try await !setUp.does(.back).canGoOn, "the words are forgotten")
             #expect(try await ProfilePresenter(session: phone.session).content().name == "آمنه")
             #expect(try phone.session.words.tag == "prs")
             try await phone.exchange()
             #expect(try await CheckInsPresenter(session: phone.session).content().checkIns.only().note == "دیروز")
             await phone.close()
         }
+    }
+}
+
+/// A line to which something happens before anything is carried.
+private actor Line: Carrier {
+    private var happens: @Sendable () async throws -> Void = {}
+
+    func set(_ happens: @escaping @Sendable () async throws -> Void) { self.happens = happens }
+
+    func carry(_ exchange: Exchange) async throws -> Data {
+        try await happens()
+        return try await HTTPCarrier().carry(exchange)
     }
 }

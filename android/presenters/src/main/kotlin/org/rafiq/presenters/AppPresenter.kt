@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.completeWith
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import org.rafiq.Budget
 import org.rafiq.Me
 import org.rafiq.NewMe
 import org.rafiq.ProfileCorrupt
@@ -60,7 +61,7 @@ sealed interface AppEvent {
     data class SetUpDone(val name: String, val language: String, val passphrase: String?) : AppEvent
 
     /** Somebody has twelve words of a phone that is gone, and the address of their relay ([SetUpPresenter] sends it). */
-    data class Recover(val words: String, val relay: String, val passphrase: String?) : AppEvent
+    data class Recover(val words: String, val relay: String, val language: String, val passphrase: String?) : AppEvent
     data class Unlock(val passphrase: String) : AppEvent
 
     /** Closes what is open, if a passphrase protects it. */
@@ -118,12 +119,13 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         } catch (error: RafiqException) {
             val words = speak()
             val where = whereNow(error, words)
+            val last = (shown.value as? UiState.Content)?.content ?: before // others may have had their turn meanwhile
             if (where != null) close() // also what could not be resumed
             shown.value = when {
                 // Where nothing moved, the sentence says why.
-                where != null -> UiState.Content(AppContent(where, words, if (where == before?.at) words.error(error) else null))
+                where != null -> UiState.Content(AppContent(where, words, if (where == last?.at) words.error(error) else null))
                 // What was shown stays, unless it is of a profile that was closed meanwhile.
-                before != null && (before.at !is Where.Open || rafiq != null) -> UiState.Content(before.copy(notice = words.error(error)))
+                last != null && (last.at !is Where.Open || rafiq != null) -> UiState.Content(last.copy(notice = words.error(error)))
                 else -> UiState.Failed(words.error(error), canRetry = true)
             }
         }
@@ -195,17 +197,39 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         chosen = null
     }
 
-    /** Who the person is comes back at once; what they have written comes with this exchange, or with the next ones. */
     private suspend fun recover(of: AppEvent.Recover) {
+        val words = words(of.language) // in which also mistakes are told
         val profile = unnamed(of.passphrase?.ifEmpty { null })
-        if (profile.people.me() == null) profile.recover(of.words, of.relay, host.carrier)
-        try {
-            profile.exchange(carrier = host.carrier)
-        } catch (_: RafiqException) {
-            // it is theirs already: another exchange goes on there
+        // Others have their turn meanwhile: whoever turns away, or locks, does not wait for the line.
+        val me = aside { find(profile, of) }
+        when {
+            rafiq !== profile -> return // locked: what was found is there after unlocking
+            me == null -> edit { copy(notice = words.say { text("app-kit-unreached") }) }
+            else -> {
+                show(profile, me)
+                chosen = null
+            }
         }
-        show(profile, profile.people.me() ?: throw RafiqException.NotFound())
-        chosen = null
+    }
+
+    /** Whose the words are, which comes back at once; null where their relay could not be asked. */
+    private suspend fun find(profile: Rafiq, of: AppEvent.Recover): Me? {
+        val me = try {
+            if (profile.people.me() == null) profile.recover(of.words, of.relay, host.carrier)
+            profile.people.me() ?: throw RafiqException.NotFound()
+        } catch (error: RafiqException) {
+            // No line, or none any more, since the app was put to sleep.
+            if (error is RafiqException.Host || error is RafiqException.Closed) return null
+            throw error
+        } catch (_: Exception) { // whatever a carrier throws
+            return null
+        }
+        try {
+            profile.exchange(budget = Budget(AT_ONCE, host.metered()), carrier = host.carrier)
+        } catch (_: Exception) {
+            // What they have written comes with the next ones.
+        }
+        return me
     }
 
     /** The profile in which nobody has said yet who they are. */
@@ -290,5 +314,10 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         is RafiqException.NewerVersion -> Where.NewerVersion(words.error(error))
         is RafiqException.InUse -> Where.InUse(words.error(error))
         else -> null
+    }
+
+    private companion object {
+        /** Bytes of one request and of one answer. */
+        const val AT_ONCE = 512L * 1024
     }
 }

@@ -39,14 +39,14 @@ class KitPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<K
 
     override suspend fun look(): UiState<KitContent> {
         val kit = session.ask { recovery.kit() }
-        val hasRelay = kit != null || session.ask { sync.homeRelay() }.isNotEmpty()
+        val home = session.ask { sync.homeRelay() }
         val zone = session.zone
         return session.words.say {
             UiState.Content(
                 KitContent(
                     made = kit?.let { text("app-kit-made", "date" to momentOf(it.madeMs, zone)) },
                     standing = kit?.let { text(if (it.ready) "app-kit-ready" else "app-kit-waits") },
-                    missing = if (hasRelay) null else text("app-kit-no-relay"),
+                    missing = if (kit == null && home.isEmpty()) text("app-kit-no-relay") else null,
                     words = words.mapIndexed { at, word -> text("app-kit-word", "number" to at + 1, "word" to word) },
                     relay = if (words.isEmpty()) null else kit?.relay?.let(::leftToRight),
                     remark = remark,
@@ -58,7 +58,8 @@ class KitPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<K
 
     override suspend fun perform(event: KitEvent) {
         when (event) {
-            KitEvent.Make -> words = session.ask { recovery.makeKit().use { it.words().split(' ') } }
+            // A second tap does not take away what somebody is writing down.
+            KitEvent.Make -> if (words.isEmpty()) words = session.ask { recovery.makeKit().use { it.words().split(' ') } }
             KitEvent.Written -> words = emptyList()
             KitEvent.Refresh, KitEvent.Dismiss -> Unit
         }

@@ -88,19 +88,23 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         }
         busy = true
         show()
-        val (twelve, relay) = kit
-        app.on(if (recovering) AppEvent.Recover(twelve.trim(), relay.trim(), secret) else AppEvent.SetUpDone(name.trim(), words.tag, secret)).join()
+        app.on(
+            if (recovering) AppEvent.Recover(kit.first.trim(), kit.second.trim(), words.tag, secret)
+            else AppEvent.SetUpDone(name.trim(), words.tag, secret),
+        ).join()
         busy = false
         notice = when (val found = app.state.value) {
             is UiState.Content -> found.content.notice
             is UiState.Failed -> found.sentence
             else -> null
         }
+        if (notice == null) kit = "" to ""
+        else if (recovering) step = SetUpStep.NAME // beside the words, which can be compared there
     }
 
     private fun canGoOn(): Boolean = when (step) {
         SetUpStep.LANGUAGE -> true
-        SetUpStep.NAME -> if (recovering) kit.first.trim().split(BLANKS).size == WORDS && kit.second.isNotBlank() else name.isNotBlank()
+        SetUpStep.NAME -> if (recovering) WORD.findAll(kit.first).count() >= WORDS && kit.second.isNotBlank() else name.isNotBlank()
         SetUpStep.PROTECTION -> when (withPassphrase) {
             null -> false
             false -> true
@@ -128,6 +132,8 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
     private companion object {
         /** As many as a kit has. */
         const val WORDS = 12
-        val BLANKS = Regex("\\s+")
+
+        /** Numbers and commas between the words are forgiven; whether they are the right ones says the library. */
+        val WORD = Regex("\\p{L}+")
     }
 }

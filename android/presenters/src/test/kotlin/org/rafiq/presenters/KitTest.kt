@@ -6,11 +6,14 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import org.rafiq.Carrier
 import org.rafiq.ContactWish
 import org.rafiq.Feeling
+import org.rafiq.HttpCarrier
 import org.rafiq.NewCheckIn
 import org.rafiq.SharePrivate
 import java.io.File
+import java.io.IOException
 
 /** Twelve words on paper, from the phone on which they are made to the one that they bring everything back to. */
 class KitTest {
@@ -32,6 +35,7 @@ class KitTest {
             assertEquals("پس از تبادلهٔ بعدی می‌توان از آن‌ها استفاده کرد.", made.standing)
             assertEquals(made.words, kit.does(KitEvent.Refresh).words, "whoever is writing them down is not hurried")
             assertTrue(KitPresenter(phone.session, phone.scope).content().run { words.isEmpty() && this.made == made.made }, "they are shown this once")
+            assertEquals(made.words, kit.does(KitEvent.Make).words, "nor is what they write down replaced by a second tap")
             val written = kit.does(KitEvent.Written)
             assertTrue(written.words.isEmpty() && written.relay == null && written.made != null, "$written")
             assertFalse(kit.does(KitEvent.Make).words == made.words)
@@ -51,9 +55,15 @@ class KitTest {
                 kit.content { it.standing == "می‌توان از آن‌ها استفاده کرد." }
                 words
             }
-            Phone(File(folder, "new")).use { phone ->
+            var line: suspend () -> Unit = {} // what happens before anything is carried
+            val carrier = Carrier {
+                line()
+                HttpCarrier().carry(it)
+            }
+            Phone(File(folder, "new"), carrier = carrier).use { phone ->
                 phone.start()
                 val setUp = SetUpPresenter(phone.app, phone.scope)
+                setUp.does(SetUpEvent.ChooseLanguage("prs"))
                 setUp.does(SetUpEvent.Next)
                 assertFalse(setUp.does(SetUpEvent.ChooseRecovering(true)).canGoOn)
                 assertFalse(setUp.does(SetUpEvent.EnterKit("legal winner", relay.url)).canGoOn, "two of twelve")
@@ -61,11 +71,31 @@ class KitTest {
                 assertTrue(setUp.does(SetUpEvent.EnterKit(List(12) { "abandon" }.joinToString(" "), relay.url)).run { canGoOn && recovering })
                 assertEquals(SetUpStep.PROTECTION, setUp.does(SetUpEvent.Next).step)
                 setUp.does(SetUpEvent.ChooseProtection(false))
-                val wrong = setUp.does(SetUpEvent.Finish)
-                assertEquals("These words do not fit. Please compare each of the twelve with your paper." to false, wrong.notice to wrong.busy)
-                assertEquals(Where.SetUp, phone.app.content().at)
-                setUp.does(SetUpEvent.EnterKit("  ${twelve.replaceFirst(" ", "\n")} ", relay.url))
+                /** What is said beside the words, which are still there. */
+                suspend fun refused(words: String): String? {
+                    setUp.does(SetUpEvent.EnterKit(words, relay.url))
+                    setUp.does(SetUpEvent.Next)
+                    val refused = setUp.does(SetUpEvent.Finish)
+                    assertTrue(refused.run { step == SetUpStep.NAME && recovering && canGoOn && !busy }, "$refused")
+                    assertEquals(Where.SetUp, phone.app.content().at)
+                    return refused.notice
+                }
+                val misspelt = "این کلمه‌ها درست نیستند. لطفاً هر یک از دوازده کلمه را با کاغذ خود مقایسه کنید."
+                assertEquals(misspelt, refused(List(12) { "abandon" }.joinToString(" ")))
+                assertEquals(misspelt, refused("$twelve abandon"), "one too many")
+                val others = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+                assertTrue(refused(others)!!.startsWith("این سرور واسطه هیچ بستهٔ بازیابی با این کلمه‌ها نمی‌شناسد."))
+                val unreached = "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
+                line = { throw IOException("cut") }
+                assertEquals(unreached, refused(twelve))
+                line = { phone.app.on(AppEvent.Suspend).join() }
+                assertEquals(unreached, refused(twelve), "the app sleeps although an answer is waited for")
+                phone.app.on(AppEvent.Resume).join()
+                line = {}
+                setUp.does(SetUpEvent.EnterKit(twelve.split(' ').mapIndexed { at, word -> "${at + 1}. $word" }.joinToString("\n"), " ${relay.url} "))
+                setUp.does(SetUpEvent.Next)
                 setUp.on(SetUpEvent.Finish).join()
+                assertFalse(setUp.does(SetUpEvent.Back).canGoOn, "the words are forgotten")
                 assertEquals("آمنه" to "prs", ProfilePresenter(phone.session, phone.scope).content().name to phone.session.words.tag)
                 phone.exchange()
                 assertEquals("دیروز", CheckInsPresenter(phone.session, phone.scope).content().checkIns.single().note)
