@@ -221,25 +221,30 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         }
     }
 
-    /// Whose the words are, which comes back at once; nil where their relay could not be asked.
+    /// Whose the words are: their relay is asked, unless it has answered already. Nil where that, or their name, did not get through.
     private func find(_ opened: Rafiq, _ twelve: String, _ relay: String) async throws -> Me? {
-        let me: Me
-        do {
-            if try await opened.people.me() == nil {
+        try await reached {
+            if try await opened.people.me() == nil, try await !opened.recovery.isReading() {
                 try await opened.recover(words: twelve, relay: relay, carrier: host.carrier)
             }
-            guard let found = try await opened.people.me() else { throw RafiqError.NotFound }
-            me = found
+            // Brings their name, and what they have written; the rest of it comes with the next ones.
+            let budget = Budget(bytes: Self.atOnce, metered: host.metered())
+            _ = try await reached { try await opened.exchange(budget: budget, carrier: host.carrier) }
+            return try await opened.people.me()
+        }
+    }
+
+    /// What a relay answers; nil where there is no line, or none any more since the app was put to sleep.
+    private func reached<Answer: Sendable>(_ ask: () async throws -> Answer?) async throws -> Answer? {
+        do {
+            return try await ask()
         } catch RafiqError.Host, RafiqError.Closed {
-            return nil  // no line, or none any more, since the app was put to sleep
+            return nil
         } catch let error as RafiqError {
             throw error
         } catch {  // whatever a carrier throws
             return nil
         }
-        // What they have written comes with this exchange, or with the next ones.
-        _ = try? await opened.exchange(budget: Budget(bytes: Self.atOnce, metered: host.metered()), carrier: host.carrier)
-        return me
     }
 
     /// The profile in which nobody has said yet who they are.

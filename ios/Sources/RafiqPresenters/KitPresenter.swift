@@ -9,6 +9,8 @@ public struct KitContent: Equatable, Sendable {
     public let standing: String?
     /// No relay is there yet to keep anything for them, in a sentence.
     public let missing: String?
+    /// They wait for an exchange, or for the relay that is set where exchanges stand.
+    public let waits: Bool
     /// The words that were made just now, each with its number; shown this once, and empty as soon as they are on paper.
     public let words: [String]
     /// The address that belongs onto the paper, too; nil without words.
@@ -37,13 +39,15 @@ public final class KitPresenter: SessionPresenter<KitContent, KitEvent> {
     override func look() async throws -> UiState<KitContent> {
         let kit = try await session.ask { try await $0.recovery.kit() }
         let home = try await session.ask { try await $0.sync.homeRelay() }
+        let isRelayMissing = kit == nil && home.isEmpty
         let zone = session.zone
         return await session.words.say { say in
             .content(
                 KitContent(
                     made: kit.map { say.text("app-kit-made", ["date": momentOf($0.madeMs, zone)]) },
                     standing: kit.map { say.text($0.ready ? "app-kit-ready" : "app-kit-waits") },
-                    missing: kit == nil && home.isEmpty ? say.text("app-kit-no-relay") : nil,
+                    missing: isRelayMissing ? say.text("app-kit-no-relay") : nil,
+                    waits: isRelayMissing || kit?.ready == false,
                     words: words.enumerated().map { at, word in
                         say.text("app-kit-word", ["number": .count(at + 1), "word": .written(word)])
                     },

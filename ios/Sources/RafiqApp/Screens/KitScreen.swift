@@ -14,7 +14,7 @@ struct KitScreen: View {
             } main: {
                 if !content.words.isEmpty {
                     MainButton(labels[.kitWritten]) { presenter.on(.written) }
-                } else if content.missing != nil {
+                } else if content.waits {
                     MainButton(labels[.exchangeTitle]) { way?.open(.sync) }
                 } else if content.made == nil {
                     MainButton(labels[.kitMake]) { presenter.on(.make) }

@@ -212,24 +212,21 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         }
     }
 
-    /** Whose the words are, which comes back at once; null where their relay could not be asked. */
-    private suspend fun find(profile: Rafiq, of: AppEvent.Recover): Me? {
-        val me = try {
-            if (profile.people.me() == null) profile.recover(of.words, of.relay, host.carrier)
-            profile.people.me() ?: throw RafiqException.NotFound()
-        } catch (error: RafiqException) {
-            // No line, or none any more, since the app was put to sleep.
-            if (error is RafiqException.Host || error is RafiqException.Closed) return null
-            throw error
-        } catch (_: Exception) { // whatever a carrier throws
-            return null
-        }
-        try {
-            profile.exchange(budget = Budget(AT_ONCE, host.metered()), carrier = host.carrier)
-        } catch (_: Exception) {
-            // What they have written comes with the next ones.
-        }
-        return me
+    /** Whose the words are: their relay is asked, unless it has answered already. Null where that, or their name, did not get through. */
+    private suspend fun find(profile: Rafiq, of: AppEvent.Recover): Me? = reached {
+        if (profile.people.me() == null && !profile.recovery.isReading()) profile.recover(of.words, of.relay, host.carrier)
+        // Brings their name, and what they have written; the rest of it comes with the next ones.
+        reached { profile.exchange(budget = Budget(AT_ONCE, host.metered()), carrier = host.carrier) }
+        profile.people.me()
+    }
+
+    /** What a relay answers; null where there is no line, or none any more since the app was put to sleep. */
+    private suspend fun <T> reached(ask: suspend () -> T): T? = try {
+        ask()
+    } catch (error: RafiqException) {
+        if (error is RafiqException.Host || error is RafiqException.Closed) null else throw error
+    } catch (_: Exception) { // whatever a carrier throws
+        null
     }
 
     /** The profile in which nobody has said yet who they are. */

@@ -10,6 +10,8 @@ data class KitContent(
     val standing: String?,
     /** No relay is there yet to keep anything for them, in a sentence. */
     val missing: String?,
+    /** They wait for an exchange, or for the relay that is set where exchanges stand. */
+    val waits: Boolean,
     /** The words that were made just now, each with its number; shown this once, and empty as soon as they are on paper. */
     val words: List<String>,
     /** The address that belongs onto the paper, too; null without words. */
@@ -40,13 +42,15 @@ class KitPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<K
     override suspend fun look(): UiState<KitContent> {
         val kit = session.ask { recovery.kit() }
         val home = session.ask { sync.homeRelay() }
+        val isRelayMissing = kit == null && home.isEmpty()
         val zone = session.zone
         return session.words.say {
             UiState.Content(
                 KitContent(
                     made = kit?.let { text("app-kit-made", "date" to momentOf(it.madeMs, zone)) },
                     standing = kit?.let { text(if (it.ready) "app-kit-ready" else "app-kit-waits") },
-                    missing = if (kit == null && home.isEmpty()) text("app-kit-no-relay") else null,
+                    missing = if (isRelayMissing) text("app-kit-no-relay") else null,
+                    waits = isRelayMissing || kit?.ready == false,
                     words = words.mapIndexed { at, word -> text("app-kit-word", "number" to at + 1, "word" to word) },
                     relay = if (words.isEmpty()) null else kit?.relay?.let(::leftToRight),
                     remark = remark,

@@ -21,7 +21,7 @@ fun kitScreen(way: Way, presenter: KitPresenter): View =
             main = {
                 when {
                     isShown -> main(way[Word.KIT_WRITTEN]) { presenter.on(KitEvent.Written) }
-                    content.missing != null -> main(way[Word.EXCHANGE_TITLE]) { way.open(Place.Sync) }
+                    content.waits -> main(way[Word.EXCHANGE_TITLE]) { way.open(Place.Sync) }
                     content.made == null -> main(way[Word.KIT_MAKE]) { presenter.on(KitEvent.Make) }
                 }
             },
