@@ -17,7 +17,7 @@ extension Presenters {
             try await phone.setUp("آمنه", "prs")
             let kit = try KitPresenter(session: phone.session)
             let none = try await kit.content()
-            #expect(none.missing == "اول باید سرور واسطه تعیین شود.")
+            #expect(none.missing == "اول باید در بخش «تبادله» سرور واسطه تعیین شود.")
             #expect(none.made == nil && none.standing == nil && none.waits && none.words.isEmpty && none.relay == nil)
             let refused = try await kit.does(.make)
             #expect(refused.words.isEmpty && refused.made == nil && refused.notice != nil, "nothing could keep anything for them")
@@ -82,7 +82,7 @@ extension Presenters {
             #expect(try await refused(twelve + " abandon") == misspelt, "one too many")
             let others = "legal winner thank year wave sausage worth useful legal winner thank yellow"
             let unknown = try await refused(others)
-            #expect(unknown?.hasPrefix("این سرور واسطه هیچ بستهٔ بازیابی با این کلمه‌ها نمی‌شناسد.") == true)
+            #expect(unknown?.hasPrefix("این سرور واسطه چنین کلمه‌هایی را نمی‌شناسد.") == true)
             let unreached =
                 "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
             await line.set { throw Unexpected("cut") }

@@ -33,7 +33,10 @@ struct KitScreen: View {
             }
         }
         if let relay = content.relay {
-            Part(labels[.relayAddress]) { Text(relay).font(.strong) }
+            VStack(alignment: .leading, spacing: Space.tiny) {
+                Text(labels[.relayAddress]).font(.small).foregroundStyle(Color.softInk)
+                Text(relay).font(.strong)
+            }
         }
         Text(labels[.kitKeep]).font(.small).foregroundStyle(Color.softInk)
     }
@@ -41,7 +44,7 @@ struct KitScreen: View {
     @ViewBuilder private func about(_ content: KitContent) -> some View {
         Text(labels[.kitAbout])
         Text(labels[.kitKeep])
-        if let missing = content.missing { Quiet(missing, pictogram: .exchange) }
+        if let missing = content.missing { Text(missing).font(.strong) }
         if let made = content.made {
             Card {
                 VStack(alignment: .leading, spacing: Space.tiny) {

@@ -24,7 +24,7 @@ class KitTest {
             phone.setUp("آمنه", "prs")
             val kit = KitPresenter(phone.session, phone.scope)
             val none = kit.content()
-            assertEquals("اول باید سرور واسطه تعیین شود.", none.missing)
+            assertEquals("اول باید در بخش «تبادله» سرور واسطه تعیین شود.", none.missing)
             assertTrue(none.made == null && none.standing == null && none.waits && none.words.isEmpty() && none.relay == null, "$none")
             assertTrue(kit.does(KitEvent.Make).run { words.isEmpty() && made == null && notice != null }, "nothing could keep anything for them")
             SyncPresenter(phone.session, phone.scope).does(SyncEvent.SetRelay("http://127.0.0.1:9"))
@@ -84,7 +84,7 @@ class KitTest {
                 assertEquals(misspelt, refused(List(12) { "abandon" }.joinToString(" ")))
                 assertEquals(misspelt, refused("$twelve abandon"), "one too many")
                 val others = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-                assertTrue(refused(others)!!.startsWith("این سرور واسطه هیچ بستهٔ بازیابی با این کلمه‌ها نمی‌شناسد."))
+                assertTrue(refused(others)!!.startsWith("این سرور واسطه چنین کلمه‌هایی را نمی‌شناسد."))
                 val unreached = "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
                 line = { throw IOException("cut") }
                 assertEquals(unreached, refused(twelve))

@@ -2,7 +2,6 @@ package org.rafiq.app.screens
 
 import android.view.View
 import org.rafiq.app.look.AskFirst
-import org.rafiq.app.look.Pictogram
 import org.rafiq.app.look.Pieces
 import org.rafiq.app.look.Type
 import org.rafiq.app.look.lines
@@ -35,7 +34,10 @@ private fun Pieces.words(way: Way, content: KitContent) {
     text(way[Word.KIT_WRITE])
     card(content.words) { put(look.lines(*content.words.map { look.text(it, Type.STRONG) }.toTypedArray())) }
     content.relay?.let { relay ->
-        part(way[Word.RELAY_ADDRESS]) { text(relay, Type.STRONG) }
+        near {
+            text(way[Word.RELAY_ADDRESS], Type.SMALL)
+            text(relay, Type.STRONG)
+        }
     }
     text(way[Word.KIT_KEEP], Type.SMALL)
 }
@@ -43,7 +45,7 @@ private fun Pieces.words(way: Way, content: KitContent) {
 private fun Pieces.about(way: Way, content: KitContent, send: (KitEvent) -> Unit) {
     text(way[Word.KIT_ABOUT])
     text(way[Word.KIT_KEEP])
-    content.missing?.let { quiet(it, Pictogram.EXCHANGE) }
+    content.missing?.let { text(it, Type.STRONG) }
     content.made?.let { made ->
         card(made to content.standing) {
             put(look.lines(*listOfNotNull(look.text(made, Type.STRONG), content.standing?.let { look.text(it) }).toTypedArray()))
