@@ -16,7 +16,7 @@ error-invalid =
         [not-here-yet] The words have not come yet. Please try again after the next exchange.
         [not-erasable] These words were written by an older version of the app and cannot be erased. Whoever wrote them can still take the check-in back: then no screen shows it any more.
         [none] There are no words here to erase.
-        [no-kit] This relay knows no kit with these words. Please compare the address and the words with your paper. If you made another kit later, please use its words.
+        [no-kit] This relay knows no such words. Please compare the address and the words with your paper. If you made other words later, please use those.
         [in-use] Something was written or shared in this profile already. Please begin with a new profile.
         [busy] The relay has too much to do just now. Nothing is lost: please try again later.
         [recovering] What you have written is still on its way to this phone. Please exchange first, and then try again.

@@ -44,6 +44,9 @@ public enum AppEvent: Equatable, Sendable {
 
     /// Somebody has said who they are (``SetUpPresenter`` sends it).
     case setUpDone(name: String, language: String, passphrase: String?)
+
+    /// Somebody has twelve words of a phone that is gone, and the address of their relay (``SetUpPresenter`` sends it).
+    case recover(words: String, relay: String, language: String, passphrase: String?)
     case unlock(passphrase: String)
 
     /// Closes what is open, if a passphrase protects it.
@@ -86,6 +89,10 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .start: try await start()
             case .setUpDone(let name, let language, let passphrase):
                 if before?.at == .setUp { try await begin(name: name, language: language, passphrase: nonempty(passphrase)) }
+            case .recover(let words, let relay, let language, let passphrase):
+                if before?.at == .setUp {
+                    try await recover(words, relay, language: language, passphrase: nonempty(passphrase))
+                }
             case .unlock(let passphrase): try await open(passphrase)
             case .lock:
                 if hasPassphrase, rafiq != nil {
@@ -104,7 +111,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             case .dismiss: edit { $0.notice = nil }
             }
         } catch {
-            await fail(known(error), before)
+            await fail(known(error), state.content ?? before)  // others may have had their turn meanwhile
         }
     }
 
@@ -149,7 +156,7 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     /// Shows what an error makes of the app.
-    private func fail(_ error: RafiqError, _ before: AppContent?) async {
+    private func fail(_ error: RafiqError, _ last: AppContent?) async {
         guard let words = try? await speak() else {
             present(.failed(sentence: "", canRetry: true))  // not even English: the library is not there
             return
@@ -158,10 +165,10 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         if let place = whereNow(error, words) {
             try? await close()  // also what could not be resumed
             // Where nothing moved, the sentence says why.
-            present(.content(AppContent(at: place, words: words, notice: place == before?.at ? sentence : nil)))
-        } else if let before, rafiq != nil || !before.at.isOpen {
+            present(.content(AppContent(at: place, words: words, notice: place == last?.at ? sentence : nil)))
+        } else if let last, rafiq != nil || !last.at.isOpen {
             // What was shown stays, unless it is of a profile that was closed meanwhile.
-            present(.content(AppContent(at: before.at, words: before.words, notice: sentence)))
+            present(.content(AppContent(at: last.at, words: last.words, notice: sentence)))
         } else {
             present(.failed(sentence: sentence, canRetry: true))
         }
@@ -194,6 +201,54 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     private func begin(name: String, language: String, passphrase: String?) async throws {
+        let opened = try await unnamed(passphrase)
+        try await show(opened, try await opened.people.setMe(NewMe(name: name, language: language)))
+        chosen = nil
+    }
+
+    private func recover(_ twelve: String, _ relay: String, language: String, passphrase: String?) async throws {
+        let words = try await words(language)  // in which also mistakes are told
+        let opened = try await unnamed(passphrase)
+        // Others have their turn meanwhile: whoever turns away, or locks, does not wait for the line.
+        let me = try await aside { try await find(opened, twelve, relay) }
+        if rafiq !== opened { return }  // locked: what was found is there after unlocking
+        if let me {
+            try await show(opened, me)
+            chosen = nil
+        } else {
+            let sentence = await words.say { $0.text("app-kit-unreached") }
+            edit { $0.notice = sentence }
+        }
+    }
+
+    /// Whose the words are: their relay is asked, unless it has answered already. Nil where that, or their name, did not get through.
+    private func find(_ opened: Rafiq, _ twelve: String, _ relay: String) async throws -> Me? {
+        try await reached {
+            if try await opened.people.me() == nil, try await !opened.recovery.isReading() {
+                try await opened.recover(words: twelve, relay: relay, carrier: host.carrier)
+            }
+            // Brings their name, and what they have written; the rest of it comes with the next ones.
+            let budget = Budget(bytes: Self.atOnce, metered: host.metered())
+            _ = try await reached { try await opened.exchange(budget: budget, carrier: host.carrier) }
+            return try await opened.people.me()
+        }
+    }
+
+    /// What a relay answers; nil where there is no line, or none any more since the app was put to sleep.
+    private func reached<Answer: Sendable>(_ ask: () async throws -> Answer?) async throws -> Answer? {
+        do {
+            return try await ask()
+        } catch RafiqError.Host, RafiqError.Closed {
+            return nil
+        } catch let error as RafiqError {
+            throw error
+        } catch {  // whatever a carrier throws
+            return nil
+        }
+    }
+
+    /// The profile in which nobody has said yet who they are.
+    private func unnamed(_ passphrase: String?) async throws -> Rafiq {
         let opened: Rafiq
         if let rafiq {
             opened = rafiq
@@ -207,9 +262,11 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
             try await changePassphrase(chosen, passphrase)
             chosen = passphrase
         }
-        try await show(opened, try await opened.people.setMe(NewMe(name: name, language: language)))
-        chosen = nil
+        return opened
     }
+
+    /// Bytes of one request and of one answer.
+    private static let atOnce: Int64 = 512 * 1024
 
     private func profile(_ passphrase: String?) async throws -> Rafiq {
         try await Rafiq(

@@ -17,6 +17,7 @@ public enum Place: Hashable, Sendable {
     case join
     case sync
     case profile
+    case kit
 }
 
 /// Where the person is, and the way back. A value: each step gives the next one.

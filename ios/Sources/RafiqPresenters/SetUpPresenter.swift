@@ -8,11 +8,13 @@ public struct SetUpContent: Equatable, Sendable {
     public let progress: String
     public let languages: [LanguageChoice]
     public let name: String
+    /// The person has twelve words: these are asked for instead of a name.
+    public let recovering: Bool
     /// Whether a passphrase is wanted; null until that was answered.
     public let withPassphrase: Bool?
     /// What is missing is no mistake: the button for the next step waits for it.
     public let canGoOn: Bool
-    /// It is being opened, which takes about a second with a passphrase.
+    /// It is being opened, which takes about a second with a passphrase; longer, where what was written comes back.
     public let busy: Bool
     /// In the language that is chosen, as it is chosen.
     public let words: Words
@@ -27,6 +29,8 @@ public enum SetUpStep: Sendable, CaseIterable { case language, name, protection 
 public enum SetUpEvent: Equatable, Sendable {
     case chooseLanguage(tag: String)
     case enterName(name: String)
+    case chooseRecovering(recovering: Bool)
+    case enterKit(words: String, relay: String)
     case chooseProtection(withPassphrase: Bool)
     case enterPassphrase(first: String, again: String)
     case next
@@ -43,6 +47,8 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
     private var step = SetUpStep.language
     private var words: Words?
     private var name = ""
+    private var recovering = false
+    private var kit = (words: "", relay: "")
     private var withPassphrase: Bool?
     private var passphrase = (first: "", again: "")
     private var busy = false
@@ -59,6 +65,8 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         switch event {
         case .chooseLanguage(let tag): await speak(tag)
         case .enterName(let name): self.name = name
+        case .chooseRecovering(let recovering): self.recovering = recovering
+        case .enterKit(let words, let relay): kit = (words, relay)
         case .chooseProtection(let withPassphrase): self.withPassphrase = withPassphrase
         case .enterPassphrase(let first, let again): passphrase = (first, again)
         case .next: if canGoOn { step = step == .language ? .name : .protection }
@@ -78,19 +86,31 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         }
         busy = true
         await show()
-        await app.on(.setUpDone(name: trimmed(name), language: words.tag, passphrase: secret)).value
+        let done: AppEvent =
+            recovering
+            ? .recover(words: trimmed(kit.words), relay: trimmed(kit.relay), language: words.tag, passphrase: secret)
+            : .setUpDone(name: trimmed(name), language: words.tag, passphrase: secret)
+        await app.on(done).value
         busy = false
         switch app.state {
         case .content(let content): notice = content.notice
         case .failed(let sentence, _): notice = sentence
         default: notice = nil
         }
+        if notice == nil {
+            kit = ("", "")
+        } else if recovering {
+            step = .name  // beside the words, which can be compared there
+        }
     }
 
     private var canGoOn: Bool {
         switch step {
         case .language: true
-        case .name: !trimmed(name).isEmpty
+        case .name:
+            recovering
+                ? kit.words.split { !$0.isLetter }.count >= Self.wordsOfAKit && !trimmed(kit.relay).isEmpty
+                : !trimmed(name).isEmpty
         case .protection:
             withPassphrase == false || withPassphrase == true && !passphrase.first.isEmpty && !passphrase.again.isEmpty
         }
@@ -110,10 +130,12 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         let content = await words.say { say in
             SetUpContent(
                 step: step, progress: say.text("app-set-up-step", ["step": .count(number), "steps": .count(steps.count)]),
-                languages: languageChoices(words.spokenIn), name: name, withPassphrase: withPassphrase, canGoOn: canGoOn,
-                busy: busy,
-                words: words, remark: say.remark, notice: notice)
+                languages: languageChoices(words.spokenIn), name: name, recovering: recovering, withPassphrase: withPassphrase,
+                canGoOn: canGoOn, busy: busy, words: words, remark: say.remark, notice: notice)
         }
         present(.content(content))
     }
+
+    /// As many as a kit has. Numbers and commas between them are forgiven; whether they are the right ones says the library.
+    private static let wordsOfAKit = 12
 }

@@ -97,6 +97,8 @@ struct PlaceView: View {
             Held({ SyncPresenter(session: session) }) { SyncScreen(presenter: $0) }
         case .profile:
             Held({ ProfilePresenter(session: session) }) { ProfileScreen(presenter: $0) }
+        case .kit:
+            Held({ KitPresenter(session: session) }) { KitScreen(presenter: $0) }
         }
     }
 }

@@ -20,6 +20,7 @@ struct ProfileScreen: View {
                 .onAppear { name = content.name }
                 LanguageList(content.languages, under: labels[.language]) { presenter.on(.chooseLanguage(tag: $0)) }
                 ChoiceList(content.calendars, under: labels[.calendar]) { presenter.on(.chooseCalendar(calendar: $0)) }
+                Card { Row(labels[.kit]) { way?.open(.kit) } }
                 Card { Row(labels[.exchangeTitle]) { way?.open(.sync) } }
                 Part(labels[.passphrase]) {
                     Text(content.protection)

@@ -16,6 +16,8 @@ private struct SetUpSteps: View {
     let content: SetUpContent
     let send: @MainActor (SetUpEvent) -> Void
     @State private var name = ""
+    @State private var twelve = ""
+    @State private var relay = ""
     @State private var first = ""
     @State private var again = ""
     @Environment(\.labels) private var labels
@@ -30,9 +32,11 @@ private struct SetUpSteps: View {
             case .language:
                 Text(labels[.welcomeAbout])
                 LanguageList(content.languages, under: labels[.setUpLanguage]) { send(.chooseLanguage(tag: $0)) }
+            case .name where content.recovering: kit
             case .name:
                 Field(labels[.name], text: $name, about: labels[.nameAbout], kind: .name) { send(.next) }
                     .onChange(of: name) { _, new in send(.enterName(name: new)) }
+                SideButton(labels[.kitHave]) { send(.chooseRecovering(recovering: true)) }
             case .protection: protection
             }
         } main: {
@@ -51,9 +55,17 @@ private struct SetUpSteps: View {
     private var title: String {
         switch content.step {
         case .language: labels[.welcome]
-        case .name: labels[.setUpName]
+        case .name: labels[content.recovering ? .kitEnter : .setUpName]
         case .protection: labels[.setUpProtection]
         }
+    }
+
+    /// The words of a phone that is gone, instead of a name.
+    @ViewBuilder private var kit: some View {
+        Field(labels[.kitWords], text: $twelve, about: labels[.kitEnterAbout], lines: 3, kind: .address)
+        Field(labels[.relayAddress], text: $relay, about: labels[.kitRelayAbout], kind: .address)
+            .onChange(of: [twelve, relay]) { _, new in send(.enterKit(words: new[0], relay: new[1])) }
+        SideButton(labels[.kitHaveNot]) { send(.chooseRecovering(recovering: false)) }
     }
 
     @ViewBuilder private var protection: some View {

@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.completeWith
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import org.rafiq.Budget
 import org.rafiq.Me
 import org.rafiq.NewMe
 import org.rafiq.ProfileCorrupt
@@ -58,6 +59,9 @@ sealed interface AppEvent {
 
     /** Somebody has said who they are ([SetUpPresenter] sends it). */
     data class SetUpDone(val name: String, val language: String, val passphrase: String?) : AppEvent
+
+    /** Somebody has twelve words of a phone that is gone, and the address of their relay ([SetUpPresenter] sends it). */
+    data class Recover(val words: String, val relay: String, val language: String, val passphrase: String?) : AppEvent
     data class Unlock(val passphrase: String) : AppEvent
 
     /** Closes what is open, if a passphrase protects it. */
@@ -96,6 +100,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
             when (event) {
                 AppEvent.Start -> start()
                 is AppEvent.SetUpDone -> if (before?.at == Where.SetUp) begin(event)
+                is AppEvent.Recover -> if (before?.at == Where.SetUp) recover(event)
                 is AppEvent.Unlock -> open(event.passphrase)
                 AppEvent.Lock -> if (hasPassphrase && rafiq != null) {
                     shown.value = UiState.Loading // whoever has tapped it is not looked over the shoulder while the rest is saved
@@ -114,12 +119,13 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         } catch (error: RafiqException) {
             val words = speak()
             val where = whereNow(error, words)
+            val last = (shown.value as? UiState.Content)?.content ?: before // others may have had their turn meanwhile
             if (where != null) close() // also what could not be resumed
             shown.value = when {
                 // Where nothing moved, the sentence says why.
-                where != null -> UiState.Content(AppContent(where, words, if (where == before?.at) words.error(error) else null))
+                where != null -> UiState.Content(AppContent(where, words, if (where == last?.at) words.error(error) else null))
                 // What was shown stays, unless it is of a profile that was closed meanwhile.
-                before != null && (before.at !is Where.Open || rafiq != null) -> UiState.Content(before.copy(notice = words.error(error)))
+                last != null && (last.at !is Where.Open || rafiq != null) -> UiState.Content(last.copy(notice = words.error(error)))
                 else -> UiState.Failed(words.error(error), canRetry = true)
             }
         }
@@ -186,7 +192,45 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     }
 
     private suspend fun begin(done: AppEvent.SetUpDone) {
-        val passphrase = done.passphrase?.ifEmpty { null }
+        val profile = unnamed(done.passphrase?.ifEmpty { null })
+        show(profile, profile.people.setMe(NewMe(done.name, done.language, null)))
+        chosen = null
+    }
+
+    private suspend fun recover(of: AppEvent.Recover) {
+        val words = words(of.language) // in which also mistakes are told
+        val profile = unnamed(of.passphrase?.ifEmpty { null })
+        // Others have their turn meanwhile: whoever turns away, or locks, does not wait for the line.
+        val me = aside { find(profile, of) }
+        when {
+            rafiq !== profile -> return // locked: what was found is there after unlocking
+            me == null -> edit { copy(notice = words.say { text("app-kit-unreached") }) }
+            else -> {
+                show(profile, me)
+                chosen = null
+            }
+        }
+    }
+
+    /** Whose the words are: their relay is asked, unless it has answered already. Null where that, or their name, did not get through. */
+    private suspend fun find(profile: Rafiq, of: AppEvent.Recover): Me? = reached {
+        if (profile.people.me() == null && !profile.recovery.isReading()) profile.recover(of.words, of.relay, host.carrier)
+        // Brings their name, and what they have written; the rest of it comes with the next ones.
+        reached { profile.exchange(budget = Budget(AT_ONCE, host.metered()), carrier = host.carrier) }
+        profile.people.me()
+    }
+
+    /** What a relay answers; null where there is no line, or none any more since the app was put to sleep. */
+    private suspend fun <T> reached(ask: suspend () -> T): T? = try {
+        ask()
+    } catch (error: RafiqException) {
+        if (error is RafiqException.Host || error is RafiqException.Closed) null else throw error
+    } catch (_: Exception) { // whatever a carrier throws
+        null
+    }
+
+    /** The profile in which nobody has said yet who they are. */
+    private suspend fun unnamed(passphrase: String?): Rafiq {
         val profile = rafiq ?: Rafiq.open(host.folder, host.vault, passphrase, host.clock, host.random, host.models).also {
             keep(it)
             hasPassphrase = passphrase != null
@@ -196,8 +240,7 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
             changePassphrase(chosen, passphrase)
             chosen = passphrase
         }
-        show(profile, profile.people.setMe(NewMe(done.name, done.language, null)))
-        chosen = null
+        return profile
     }
 
     private fun keep(opened: Rafiq) {
@@ -268,5 +311,10 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         is RafiqException.NewerVersion -> Where.NewerVersion(words.error(error))
         is RafiqException.InUse -> Where.InUse(words.error(error))
         else -> null
+    }
+
+    private companion object {
+        /** Bytes of one request and of one answer. */
+        const val AT_ONCE = 512L * 1024
     }
 }

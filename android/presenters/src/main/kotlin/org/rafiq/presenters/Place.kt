@@ -21,6 +21,7 @@ sealed interface Place {
     data object Join : Place
     data object Sync : Place
     data object Profile : Place
+    data object Kit : Place
 }
 
 /** Where the person is, and the way back. A value: each step gives the next one. */

@@ -12,11 +12,13 @@ data class SetUpContent(
     val progress: String,
     val languages: List<LanguageChoice>,
     val name: String,
+    /** The person has twelve words: these are asked for instead of a name. */
+    val recovering: Boolean,
     /** Whether a passphrase is wanted; null until that was answered. */
     val withPassphrase: Boolean?,
     /** What is missing is no mistake: the button for the next step waits for it. */
     val canGoOn: Boolean,
-    /** It is being opened, which takes about a second with a passphrase. */
+    /** It is being opened, which takes about a second with a passphrase; longer, where what was written comes back. */
     val busy: Boolean,
     /** In the language that is chosen, as it is chosen. */
     val words: Words,
@@ -31,6 +33,8 @@ enum class SetUpStep { LANGUAGE, NAME, PROTECTION }
 sealed interface SetUpEvent {
     data class ChooseLanguage(val tag: String) : SetUpEvent
     data class EnterName(val name: String) : SetUpEvent
+    data class ChooseRecovering(val recovering: Boolean) : SetUpEvent
+    data class EnterKit(val words: String, val relay: String) : SetUpEvent
     data class ChooseProtection(val withPassphrase: Boolean) : SetUpEvent
     data class EnterPassphrase(val first: String, val again: String) : SetUpEvent
     data object Next : SetUpEvent
@@ -46,6 +50,8 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
     private var step = SetUpStep.LANGUAGE
     private var words: Words? = null
     private var name = ""
+    private var recovering = false
+    private var kit = "" to ""
     private var withPassphrase: Boolean? = null
     private var passphrase = "" to ""
     private var busy = false
@@ -60,6 +66,8 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         when (event) {
             is SetUpEvent.ChooseLanguage -> speak(event.tag)
             is SetUpEvent.EnterName -> name = event.name
+            is SetUpEvent.ChooseRecovering -> recovering = event.recovering
+            is SetUpEvent.EnterKit -> kit = event.words to event.relay
             is SetUpEvent.ChooseProtection -> withPassphrase = event.withPassphrase
             is SetUpEvent.EnterPassphrase -> passphrase = event.first to event.again
             SetUpEvent.Next -> if (canGoOn()) step = SetUpStep.entries.getOrElse(step.ordinal + 1) { step }
@@ -80,18 +88,23 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         }
         busy = true
         show()
-        app.on(AppEvent.SetUpDone(name.trim(), words.tag, secret)).join()
+        app.on(
+            if (recovering) AppEvent.Recover(kit.first.trim(), kit.second.trim(), words.tag, secret)
+            else AppEvent.SetUpDone(name.trim(), words.tag, secret),
+        ).join()
         busy = false
         notice = when (val found = app.state.value) {
             is UiState.Content -> found.content.notice
             is UiState.Failed -> found.sentence
             else -> null
         }
+        if (notice == null) kit = "" to ""
+        else if (recovering) step = SetUpStep.NAME // beside the words, which can be compared there
     }
 
     private fun canGoOn(): Boolean = when (step) {
         SetUpStep.LANGUAGE -> true
-        SetUpStep.NAME -> name.isNotBlank()
+        SetUpStep.NAME -> if (recovering) WORD.findAll(kit.first).count() >= WORDS && kit.second.isNotBlank() else name.isNotBlank()
         SetUpStep.PROTECTION -> when (withPassphrase) {
             null -> false
             false -> true
@@ -112,7 +125,15 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         shown.value = words.say {
             val progress = text("app-set-up-step", "step" to step.ordinal + 1, "steps" to SetUpStep.entries.size)
             val languages = languageChoices(words.spokenIn)
-            UiState.Content(SetUpContent(step, progress, languages, name, withPassphrase, canGoOn(), busy, words, remark, notice))
+            UiState.Content(SetUpContent(step, progress, languages, name, recovering, withPassphrase, canGoOn(), busy, words, remark, notice))
         }
+    }
+
+    private companion object {
+        /** As many as a kit has. */
+        const val WORDS = 12
+
+        /** Numbers and commas between the words are forgiven; whether they are the right ones says the library. */
+        val WORD = Regex("\\p{L}+")
     }
 }

@@ -22,6 +22,9 @@ enum class Writing(internal val input: Int) {
     WORDS(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_SENTENCES),
     NAME(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_WORDS or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS),
     ADDRESS(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_URI or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS),
+
+    /** Latin letters and blanks, as they stand on paper. */
+    COPIED(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_VISIBLE_PASSWORD or InputType.TYPE_TEXT_FLAG_NO_SUGGESTIONS),
     SECRET(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_VARIATION_PASSWORD),
 }
 
@@ -60,6 +63,7 @@ class Field(
         edit.typeface = Newer.typeface(Type.WORDS.weight) // a password's would be another
         edit.imeOptions = (if (submit == null) EditorInfo.IME_ACTION_DONE else EditorInfo.IME_ACTION_GO) or
             EditorInfo.IME_FLAG_NO_PERSONALIZED_LEARNING or EditorInfo.IME_FLAG_NO_EXTRACT_UI
+        if (writing == Writing.COPIED) edit.imeOptions = edit.imeOptions or EditorInfo.IME_FLAG_FORCE_ASCII
         edit.isSaveEnabled = false // what is written stays in the app's memory, not in the system's
         edit.importantForAutofill = View.IMPORTANT_FOR_AUTOFILL_NO
         edit.highlightColor = look.colour(Palette.paleTeal)
@@ -67,7 +71,7 @@ class Field(
             edit.minLines = lines
             edit.gravity = Gravity.TOP or Gravity.START
         }
-        if (writing == Writing.ADDRESS) edit.textDirection = View.TEXT_DIRECTION_LTR
+        if (writing == Writing.ADDRESS || writing == Writing.COPIED) edit.textDirection = View.TEXT_DIRECTION_LTR
         edit.addTextChangedListener(object : TextWatcher {
             override fun beforeTextChanged(text: CharSequence?, start: Int, count: Int, after: Int) = Unit
             override fun onTextChanged(text: CharSequence?, start: Int, before: Int, count: Int) = Unit

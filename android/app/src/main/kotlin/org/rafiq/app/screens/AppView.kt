@@ -108,7 +108,11 @@ class AppView(context: Context, private val app: AppPresenter, private val shell
     }
 
     private val isSomethingBegun: Boolean
-        get() = session == null || navigator.current.let { it == Place.CheckIn || it == Place.Join || it is Place.Attendance } || isWritten(this)
+        get() = session == null || isBegunAt(navigator.current) || isWritten(this)
+
+    /** Where a screen holds more than what stands in its fields: the words of a kit, say, which are shown once. */
+    private fun isBegunAt(place: Place): Boolean =
+        place == Place.CheckIn || place == Place.Join || place == Place.Kit || place is Place.Attendance
 
     private fun isWritten(view: View): Boolean = when (view) {
         is EditText -> view.text.isNotEmpty()

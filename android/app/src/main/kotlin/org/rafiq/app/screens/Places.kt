@@ -7,6 +7,7 @@ import org.rafiq.presenters.CheckInsPresenter
 import org.rafiq.presenters.GroupPresenter
 import org.rafiq.presenters.InvitePresenter
 import org.rafiq.presenters.JoinPresenter
+import org.rafiq.presenters.KitPresenter
 import org.rafiq.presenters.PairingPresenter
 import org.rafiq.presenters.Place
 import org.rafiq.presenters.ProfilePresenter
@@ -32,4 +33,5 @@ fun screen(place: Place, way: Way, session: Session): View = when (place) {
     Place.Join -> joinScreen(way, JoinPresenter(session, way.scope))
     Place.Sync -> syncScreen(way, SyncPresenter(session, way.scope))
     Place.Profile -> profileScreen(way, ProfilePresenter(session, way.scope))
+    Place.Kit -> kitScreen(way, KitPresenter(session, way.scope))
 }

@@ -36,6 +36,7 @@ fun profileScreen(way: Way, presenter: ProfilePresenter): View {
             }
             languages(content.languages, way[Word.LANGUAGE]) { presenter.on(ProfileEvent.ChooseLanguage(it)) }
             choices(content.calendars, way[Word.CALENDAR]) { presenter.on(ProfileEvent.ChooseCalendar(it)) }
+            card("kit") { put(look.row(way[Word.KIT]) { way.open(Place.Kit) }) }
             card("exchange") { put(look.row(way[Word.EXCHANGE_TITLE]) { way.open(Place.Sync) }) }
             part(way[Word.PASSPHRASE]) {
                 text(content.protection)

@@ -28,7 +28,7 @@ fun setUpScreen(way: Way, presenter: SetUpPresenter): View {
             val content = presenter.state.now() ?: return@collect
             if (content.words !== words) {
                 words = content.words
-                val made = SetUpSteps(Page(Look(way.look.context, content.words))) { presenter.on(it) }
+                val made = SetUpSteps(Page(Look(way.look.context, content.words)), steps) { presenter.on(it) }
                 steps = made
                 frame.removeAllViews()
                 frame.addView(made.page, FrameLayout.LayoutParams(MATCH_PARENT, MATCH_PARENT))
@@ -39,21 +39,28 @@ fun setUpScreen(way: Way, presenter: SetUpPresenter): View {
     return frame
 }
 
-private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit) {
+/** What was written on the steps [before], in another language, stays written. */
+private class SetUpSteps(val page: Page, before: SetUpSteps?, private val send: (SetUpEvent) -> Unit) {
     private val look = page.look
     private val labels = look.labels
     private val name = Field(look, labels[Word.NAME], labels[Word.NAME_ABOUT], writing = Writing.NAME) { send(SetUpEvent.Next) }
+    private val twelve = Field(look, labels[Word.KIT_WORDS], labels[Word.KIT_ENTER_ABOUT], lines = 3, writing = Writing.COPIED)
+    private val relay = Field(look, labels[Word.RELAY_ADDRESS], labels[Word.KIT_RELAY_ABOUT], writing = Writing.ADDRESS)
     private val first = Field(look, labels[Word.PASSPHRASE], writing = Writing.SECRET)
     private val again = Field(look, labels[Word.PASSPHRASE_AGAIN], writing = Writing.SECRET) { send(SetUpEvent.Finish) }
+    private val fields = listOf(name, twelve, relay, first, again)
 
     init {
+        before?.fields?.zip(fields) { old, new -> new.text = old.text }
         name.changed = { send(SetUpEvent.EnterName(it)) }
+        twelve.changed = { send(SetUpEvent.EnterKit(it, relay.text)) }
+        relay.changed = { send(SetUpEvent.EnterKit(twelve.text, it)) }
         first.changed = { send(SetUpEvent.EnterPassphrase(it, again.text)) }
         again.changed = { send(SetUpEvent.EnterPassphrase(first.text, it)) }
     }
 
     fun show(content: SetUpContent) = page.show(
-        labels[TITLES.getValue(content.step)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step,
+        labels[title(content)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step to content.recovering,
         stepBack = { send(SetUpEvent.Back) }.takeIf { content.step != SetUpStep.LANGUAGE },
         main = {
             when {
@@ -69,12 +76,25 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
                 text(labels[Word.WELCOME_ABOUT])
                 languages(content.languages, labels[Word.SET_UP_LANGUAGE]) { send(SetUpEvent.ChooseLanguage(it)) }
             }
-            SetUpStep.NAME -> {
-                name.fill(content.name)
+            SetUpStep.NAME -> if (content.recovering) words() else {
                 kept(name)
+                button(labels[Word.KIT_HAVE]) { send(SetUpEvent.ChooseRecovering(true)) }
             }
             SetUpStep.PROTECTION -> protection(content)
         }
+    }
+
+    /** The words of a phone that is gone, instead of a name. */
+    private fun Pieces.words() {
+        kept(twelve)
+        kept(relay)
+        button(labels[Word.KIT_HAVE_NOT]) { send(SetUpEvent.ChooseRecovering(false)) }
+    }
+
+    private fun title(content: SetUpContent): Word = when (content.step) {
+        SetUpStep.LANGUAGE -> Word.WELCOME
+        SetUpStep.NAME -> if (content.recovering) Word.KIT_ENTER else Word.SET_UP_NAME
+        SetUpStep.PROTECTION -> Word.SET_UP_PROTECTION
     }
 
     private fun Pieces.protection(content: SetUpContent) {
@@ -87,11 +107,5 @@ private class SetUpSteps(val page: Page, private val send: (SetUpEvent) -> Unit)
             kept(first)
             kept(again)
         }
-    }
-
-    private companion object {
-        val TITLES = mapOf(
-            SetUpStep.LANGUAGE to Word.WELCOME, SetUpStep.NAME to Word.SET_UP_NAME, SetUpStep.PROTECTION to Word.SET_UP_PROTECTION,
-        )
     }
 }

@@ -46,6 +46,12 @@ class Gallery(private val within: File, private val told: Told) {
             look("language")
             tap(Word.NEXT)
             words(words[Word.SET_UP_NAME])
+            tap(Word.KIT_HAVE)
+            words(words[Word.KIT_ENTER])
+            rest()
+            look("words-enter")
+            tap(Word.KIT_HAVE_NOT)
+            words(words[Word.SET_UP_NAME])
             field().append(told.me)
             wait("the way on") { words(words[Word.NEXT]).takeIf { it.isEnabled } }
             look("name")
@@ -66,7 +72,24 @@ class Gallery(private val within: File, private val told: Told) {
             at(Place.Search)
             rest()
             look("directory-first")
+            twelveWords(look)
         }
+    }
+
+    /** Words for the day on which the phone is gone: without a relay, made, shown once, on paper, made anew. */
+    private fun Screens.twelveWords(look: Screens.(String) -> Unit) {
+        show("kit-no-relay", look, Place.Today, Place.Profile, Place.Kit)
+        runBlocking { session.rafiq.sync.setHomeRelay("https://relay.example.org") }
+        show("kit", look, Place.Today, Place.Profile, Place.Kit) {
+            tap(Word.KIT_MAKE)
+            words(words[Word.KIT_WRITTEN])
+            "kit-words"
+        }
+        tap(Word.KIT_WRITTEN)
+        wait("it was made") { texts().find { it.text.toString() == words[Word.KIT_AGAIN] } }
+        tap(Word.KIT_AGAIN)
+        rest()
+        look("kit-again")
     }
 
     private fun Screens.open(look: Screens.(String) -> Unit) {
