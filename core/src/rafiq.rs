@@ -191,14 +191,14 @@ impl Rafiq {
         if !received.joined.is_empty() {
             self.sync.take_what_was_carried(&mut received)?;
         }
-        self.sharing().settle_in()?;
+        self.sharing().settle_into(&received.joined)?;
         Ok(received)
     }
 
     /// Reads a bundle from a file or any stream (see [`Sync::read_bundle`]) and settles in as after an exchange.
     pub fn read_bundle(&self, from: &mut dyn std::io::Read) -> Result<BundleReport> {
-        let (report, _) = self.sync.read_bundle(from)?;
-        self.sharing().settle_in()?;
+        let (report, received) = self.sync.read_bundle(from)?;
+        self.sharing().settle_into(&received.joined)?;
         Ok(report)
     }
 

@@ -123,6 +123,22 @@ fn who_is_struck_out_again_and_again_is_back_once_a_day() {
 }
 
 #[test]
+fn who_is_taken_out_and_let_in_again_on_one_day_is_there_at_once() {
+    let (world, phones, space, _) = scene();
+    let [mentor, _, farid] = &phones;
+    let everybody = names(mentor, &space);
+    let strike = strikes_out(mentor, &space, &self::farid(&phones));
+    assert_eq!(farid.rafiq().read_bundle(&mut &card([strike])[..]).unwrap().taken, 1);
+    world.exchange(&[farid]);
+    let person = farid.people().me().unwrap().unwrap().id;
+    mentor.sharing().remove(&space.to_string(), &person).unwrap();
+    world.exchange(&[mentor, farid]);
+    world.join(mentor, farid, &space.to_string());
+    world.exchange(&[farid, mentor, farid, mentor]);
+    assert_eq!(names(mentor, &space), everybody);
+}
+
+#[test]
 fn whose_name_was_emptied_has_it_again() {
     let (_world, phones, space, _) = scene();
     let (everybody, me) = (names(&phones[2], &space), farid(&phones));

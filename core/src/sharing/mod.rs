@@ -258,9 +258,19 @@ impl Sharing {
         Ok(())
     }
 
-    /// Enters this profile's person into the roster of every space that it may write to and that does not have them: after a welcome, and where
-    /// another member has struck them out. At most once a day in one space: whoever strikes others out again and again must not make everybody
-    /// send and read without end. With every exchange and bundle, and at each start in case the last one ended in between.
+    /// After an exchange or a bundle: whoever was welcomed into a space, perhaps once more, is in its roster at once.
+    pub(crate) fn settle_into(&self, joined: &[SpaceId]) -> Result<()> {
+        if !joined.is_empty() {
+            let forget = |space: &SpaceId, rows: &Connection| set_meta(rows, &entered_at(space), &[]);
+            self.replica().store().write(|rows| joined.iter().try_for_each(|space| forget(space, rows)))?;
+        }
+        self.settle_in()
+    }
+
+    /// Enters this profile's person into the roster of every space that it may write to and that does not have them, but directories: after a welcome,
+    /// and where another member has struck them out. It does so at most once a day in one space: whoever strikes others out again and again must not
+    /// make everybody send and read without end. Nothing happens before the person has a name. This goes with every exchange and bundle, and with each
+    /// start in case the last one ended in between.
     pub fn settle_in(&self) -> Result<()> {
         let person = self.replica().me()?;
         let named = self.replica().read(|rows| people::rows::me(rows, person))?.is_some();

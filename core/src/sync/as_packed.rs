@@ -8,17 +8,17 @@
 use super::Sync;
 use super::by_hand::Way;
 use super::offering::read_anew;
+use super::outgoing::stored_entry;
 use super::wire::WireError;
 use super::wire::item::is_entry;
 use super::wire::{Encoded, Entry, EntryHash, EpochKey, Item, seal_again, seal_encoded, space_tag};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rafiq_protocol::Urgency;
-use rafiq_protocol::limits::MAX_ENVELOPE;
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Below so many bytes of changes no entry is asked for once more beside another of its author's that is.
-const SMALL: usize = MAX_ENVELOPE / 2;
+/// An entry with fewer bytes of changes is not looked at beside another of its author's that fits no envelope of ours.
+const SMALL: i64 = 32 * 1024;
 
 /// How an item came, where that may be the only way in which it fits an envelope.
 pub(super) fn worth_a_look(item: &[u8], encoded: Encoded) -> Option<Encoded> {
@@ -40,20 +40,20 @@ pub(super) fn keep(rows: &Connection, item: &[u8], encoded: &Encoded, way: Way) 
     Ok(())
 }
 
-/// An entry that fits no envelope of ours is wanted as it came, with all others by its author that may be like it; its space is read once more for
-/// that.
-pub(super) fn want(rows: &Connection, space: &SpaceId, entry: &EntryHash) -> Result<()> {
-    if is_wanted(rows, entry)? {
-        return Ok(());
+/// The entries by the author of this one, in its space, that fit no envelope of ours.
+fn unfit_like(rows: &Connection, entry: &EntryHash) -> Result<Vec<EntryHash>> {
+    let mut statement = rows.prepare_cached(
+        "SELECT e.hash FROM entry one JOIN entry e ON e.space = one.space AND e.device = one.device WHERE one.hash = ?1
+         AND (SELECT sum(length(c.bytes)) FROM change c WHERE c.entry = e.hash) > ?2",
+    )?;
+    let large = statement.query_map(params![&entry.0[..], SMALL], |row| row.get(0).map(EntryHash))?;
+    let mut unfit = vec![*entry];
+    for hash in large.collect::<Result<Vec<_>, _>>()? {
+        if hash != *entry && Encoded::is_the_only_one(&Item::Entry(stored_entry(rows, &hash)?).encode()) {
+            unfit.push(hash);
+        }
     }
-    rows.prepare_cached(
-        "INSERT INTO as_packed (entry, packed)
-         SELECT e.hash, NULL FROM entry e WHERE e.space = ?1 AND e.device = (SELECT device FROM entry WHERE hash = ?2)
-         AND (e.hash = ?2 OR (SELECT sum(length(c.bytes)) FROM change c WHERE c.entry = e.hash) > ?3)
-         ON CONFLICT DO NOTHING",
-    )?
-    .execute(params![&space.0[..], &entry.0[..], SMALL as i64])?;
-    read_anew(rows, space)
+    Ok(unfit)
 }
 
 /// Whether it is known to fit no envelope of ours, and how it came is not.
@@ -63,6 +63,23 @@ pub(super) fn is_wanted(rows: &Connection, entry: &EntryHash) -> Result<bool> {
 }
 
 impl Sync {
+    /// An entry that fits no envelope of ours is asked for as it came, with all others by its author of which that is true: once, by reading their space
+    /// from its start.
+    pub(super) fn want(&self, space: &SpaceId, entry: &EntryHash) -> Result<()> {
+        if self.replica.read(|rows| is_wanted(rows, entry))? {
+            return Ok(());
+        }
+        let unfit = self.replica.read(|rows| unfit_like(rows, entry))?;
+        self.replica.store().write(|rows| {
+            let mut want =
+                rows.prepare_cached("INSERT INTO as_packed (entry, packed) VALUES (?1, NULL) ON CONFLICT DO NOTHING")?;
+            for entry in &unfit {
+                want.execute([&entry.0[..]])?;
+            }
+            read_anew(rows, space)
+        })
+    }
+
     /// An entry is refused: nobody is to have it from us.
     pub(super) fn forget_packed(&self, entry: &Entry) -> Result<()> {
         let hash = entry.hash();

@@ -84,7 +84,7 @@ extension Presenters {
             let unknown = try await refused(others)
             #expect(unknown?.hasPrefix("این سرور واسطه چنین کلمه‌هایی را نمی‌شناسد.") == true)
             let unreached =
-                "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
+                "اکنون نمی‌توان از سرور واسطهٔ کلمه‌های شما پرسید. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
             await line.set { throw Unexpected("cut") }
             #expect(try await refused(twelve) == unreached)
             await line.set { await phone.app.on(.suspend).value }

@@ -87,6 +87,28 @@ fn two_packs_and_a_year_later_a_newcomer_has_it_from_the_relay() {
 }
 
 #[test]
+fn what_else_its_author_has_written_at_length_does_not_wait_with_it() {
+    let world = World::default();
+    let ([mentor, mallory, farid], pairing) = three(&world);
+    // Longer than an envelope, and packed like anybody's.
+    for number in 0..700 {
+        mallory.mentoring().add_goal(&pairing, &format!("to read {number}")).unwrap();
+    }
+    for phone in [&mallory, &mentor, &farid] {
+        exchange(&world, phone);
+    }
+    put(&mallory, &space_of(&pairing), &unfit(&mallory, &pairing, Place::Next));
+    for phone in [&mallory, &mentor] {
+        exchange(&world, phone);
+    }
+    assert_eq!(mentor.sync().write_pack(&space_of(&pairing)), Ok(true));
+    for _ in 0..3 {
+        exchange(&world, &mentor);
+    }
+    assert_eq!((packs(&mentor), kept_as_packed(&mentor), asked_for(&mentor)), (1, 1, 0));
+}
+
+#[test]
 fn what_is_kept_of_it_and_damaged_goes_nowhere() {
     let world = World::default();
     let ([mentor, mallory, farid], pairing) = three(&world);

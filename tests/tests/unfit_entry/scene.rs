@@ -200,6 +200,11 @@ fn count(phone: &Phone, sql: &str) -> i64 {
     phone.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get(0))?)).unwrap()
 }
 
+/// Entries that are asked for once more and have not come.
+pub fn asked_for(phone: &Phone) -> i64 {
+    count(phone, "SELECT count(*) FROM as_packed WHERE packed IS NULL")
+}
+
 /// Items of an entry's size that stand aside.
 pub fn large_aside(phone: &Phone) -> i64 {
     count(phone, "SELECT count(*) FROM held_item WHERE length(item) > 65536")

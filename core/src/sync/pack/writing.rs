@@ -2,7 +2,7 @@
 //! is turned off goes on where it was; the same part sealed again is the same envelope.
 
 use super::super::Sync;
-use super::super::as_packed::{is_wanted, sealed_if_it_fits, want};
+use super::super::as_packed::{is_wanted, sealed_if_it_fits};
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
@@ -29,7 +29,7 @@ const EVERY: i64 = 256;
 /// than about as often as this.
 const SHARE: i64 = 3;
 /// Stewards take turns: each waits for so many entries more than the one before, and the first who finds a pack due spares the others
-/// theirs. From the last turn on there is no waiting any more.
+/// theirs. From the eighth on all wait equally long.
 const PATIENCE: i64 = EVERY / 4;
 const TURNS: usize = 8;
 /// Of so many last entries at least half must be small, or packing gains nothing: an import fills its envelopes by itself.
@@ -102,7 +102,7 @@ impl Sync {
             let key = self.replica.store().write(|rows| self.sealing_epoch(rows, space))?;
             let Some((draft, next)) = self.replica.read(|rows| self.next_part(rows, space, &key))? else { break };
             if let Some(entry) = &next.unfit {
-                self.replica.store().write(|rows| want(rows, &space.id, entry))?;
+                self.want(&space.id, entry)?;
                 break;
             }
             let go_on = self.replica.store().write(|rows| {

@@ -85,7 +85,7 @@ class KitTest {
                 assertEquals(misspelt, refused("$twelve abandon"), "one too many")
                 val others = "legal winner thank year wave sausage worth useful legal winner thank yellow"
                 assertTrue(refused(others)!!.startsWith("این سرور واسطه چنین کلمه‌هایی را نمی‌شناسد."))
-                val unreached = "اکنون از سرور واسطهٔ کلمه‌های شما پرسیده نمی‌شود. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
+                val unreached = "اکنون نمی‌توان از سرور واسطهٔ کلمه‌های شما پرسید. هیچ چیز از دست نرفته است: لطفاً نشانی را با کاغذ خود مقایسه کنید یا بعدتر کوشش کنید."
                 line = { throw IOException("cut") }
                 assertEquals(unreached, refused(twelve))
                 line = { phone.app.on(AppEvent.Suspend).join() }
