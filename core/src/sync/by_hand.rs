@@ -81,7 +81,7 @@ impl Sync {
                 words::unsend_named_by(rows, &space.id, &hash.0)?;
             }
             let entry = waiting.map_or_else(|| stored_entry(rows, &hash), Ok)?;
-            self.seal_for_another(rows, space, entry)?;
+            self.seal_for_another(rows, space, entry, None)?;
             forget(rows, &hash)?;
         }
         Ok(())

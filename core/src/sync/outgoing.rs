@@ -13,7 +13,7 @@ use super::wire::{
     seal, space_tag,
 };
 use crate::error::{Error, Result};
-use crate::ids::SpaceId;
+use crate::ids::{SpaceId, hash};
 use crate::replica::{SpaceKind, SpaceRow};
 use rafiq_protocol::{Tag, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -202,13 +202,22 @@ impl Sync {
         if space.relay.is_empty() || space.role < crate::replica::WRITER {
             return Ok(());
         }
-        self.seal_for_another(rows, &space, entry)
+        // The envelope in which it came is its author's on the relay, who is given that back only once, and perhaps not whole. This one is another, the same
+        // whoever makes it.
+        let salt = hash("rafiq 2026 passed on v1", &[&entry.hash().0]);
+        self.seal_for_another(rows, &space, entry, Some(&salt))
     }
 
     /// Seals an entry of somebody else's, if it can be passed on.
-    pub(super) fn seal_for_another(&self, rows: &Connection, space: &SpaceRow, entry: Entry) -> Result<()> {
+    pub(super) fn seal_for_another(
+        &self,
+        rows: &Connection,
+        space: &SpaceRow,
+        entry: Entry,
+        salt: Option<&[u8; 32]>,
+    ) -> Result<()> {
         let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
-        if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry), None)? {
+        if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry), salt)? {
             put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
         }
         Ok(())
