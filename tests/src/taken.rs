@@ -1,9 +1,11 @@
 //! What somebody who means harm could take from their own phone, to write by hand what no app writes.
 
 use crate::phone::Phone;
+use crate::world::URL;
 use rafiq::ids::SpaceId;
-use rafiq::sync::wire::{DeviceKeys, EntryHash, EpochKey, Header, Operation};
-use rusqlite::OptionalExtension;
+use rafiq::sync::wire::{DeviceKeys, EntryHash, EpochKey, Header, Operation, space_tag};
+use rafiq_protocol::Urgency;
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// The device's keys, in its first life, and the keys of a space that it holds, by their numbers.
 ///
@@ -43,4 +45,16 @@ pub fn last_own(phone: &Phone, space: &SpaceId) -> Option<(EntryHash, Header)> {
         Ok(rows.query_row(sql, [&space.0[..]], |row| row.get::<_, Vec<u8>>(0)).optional()?)
     });
     read.unwrap().map(|header| (EntryHash::of(&header), minicbor::decode(&header).unwrap()))
+}
+
+/// An envelope goes to a space's relay with whatever this phone sends next.
+///
+/// # Panics
+/// When the store cannot be written.
+pub fn put(phone: &Phone, space: &SpaceId, envelope: &[u8]) {
+    let put = |rows: &Connection| {
+        let sql = "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, NULL, ?3, ?4, 0)";
+        Ok(rows.execute(sql, params![URL, &space_tag(space)[..], Urgency::Small as u8, envelope])?)
+    };
+    phone.replica().store().write(put).unwrap();
 }

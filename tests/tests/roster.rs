@@ -9,8 +9,8 @@ use rafiq::sync::wire::{DocumentName, Draft, Entry, Item, Membership, seal, spac
 use rafiq_protocol::Urgency;
 use rafiq_tests::card::card;
 use rafiq_tests::phone::Phone;
-use rafiq_tests::taken::{last_own, operations, secrets};
-use rafiq_tests::world::{URL, World};
+use rafiq_tests::taken::{last_own, operations, put, secrets};
+use rafiq_tests::world::World;
 use rusqlite::{Connection, params};
 
 /// The roster's kind of document.
@@ -56,15 +56,6 @@ fn names(phone: &Phone, space: &SpaceId) -> Vec<String> {
     let mut names: Vec<String> = people.into_iter().map(|person| person.name).collect();
     names.sort();
     names
-}
-
-/// It goes to the relay with whatever Mallory's phone sends next.
-fn put(mallory: &Phone, space: &SpaceId, envelope: &[u8]) {
-    let put = |rows: &Connection| {
-        let sql = "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, NULL, ?3, ?4, 0)";
-        Ok(rows.execute(sql, params![URL, &space_tag(space)[..], Urgency::Small as u8, envelope])?)
-    };
-    mallory.replica().store().write(put).unwrap();
 }
 
 /// Some days after the three have met; and what strikes the last of them out.

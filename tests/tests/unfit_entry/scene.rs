@@ -14,9 +14,10 @@ use rafiq::sync::{Budget, Exchange};
 use rafiq_protocol::{ENVELOPE_VERSION, EnvelopeHeader, Urgency};
 use rafiq_tests::card::card;
 use rafiq_tests::phone::Phone;
+pub use rafiq_tests::taken::put;
 use rafiq_tests::taken::{last_own, operations, secrets};
 use rafiq_tests::world::{URL, World};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 /// After so many letters a text begins again: too far back for our codec to find among so many that are nearly alike.
 const PERIOD: usize = 22_900;
@@ -185,15 +186,6 @@ pub fn entry(mallory: &Phone, space: &SpaceId, place: Place, named: &SpaceId, fi
 
 pub fn space_of(pairing: &PairingId) -> SpaceId {
     SpaceId::parse(&pairing.value).unwrap()
-}
-
-/// It goes to the relay with whatever Mallory's phone sends next.
-pub fn put(mallory: &Phone, space: &SpaceId, envelope: &[u8]) {
-    let put = |rows: &Connection| {
-        let sql = "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, NULL, ?3, ?4, 0)";
-        Ok(rows.execute(sql, params![URL, &space_tag(space)[..], Urgency::Small as u8, envelope])?)
-    };
-    mallory.replica().store().write(put).unwrap();
 }
 
 fn count(phone: &Phone, sql: &str) -> i64 {

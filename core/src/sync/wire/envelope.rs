@@ -42,11 +42,10 @@ const HPKE_EXPORT: &[u8] = b"rafiq inbox key v1";
 /// # Errors
 /// `TooLarge` if the item does not fit an envelope.
 pub fn seal(epoch: &EpochKey, tag: &Tag, urgency: Urgency, item: &[u8]) -> Result<Vec<u8>> {
-    let inner = wrap(item, MAX_INNER)?;
-    SealingKeys::of(epoch.secret()).seal((*tag, urgency, epoch.key_id()), &[], &inner, None)
+    seal_again(epoch, tag, urgency, item, None)
 }
 
-/// As [`seal`], into an envelope that nobody else can make, and another for each `salt`: what the relay may let go of it is not.
+/// As [`seal`], into another envelope for each `salt`: one that the relay has not. Whoever knows the salt makes the same.
 pub(crate) fn seal_again(
     epoch: &EpochKey,
     tag: &Tag,
