@@ -1,11 +1,14 @@
 //! A phone's data is put back to an earlier day, or lives on two phones at once: what it has forgotten comes back, what it has written
 //! meanwhile stays, and nothing stands in one place twice.
 
+use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
+use rafiq::sync::wire::{Item, space_tag};
 use rafiq::sync::{Budget, BundleContents, Received};
 use rafiq_relay::{Config, RelayHandle};
 use rafiq_tests::phone::Phone;
+use rafiq_tests::world::World;
 use rusqlite::params;
 use std::fs::File;
 use tempfile::TempDir;
@@ -143,6 +146,28 @@ fn what_somebody_has_by_card_is_not_taken_back() {
         })?)
     };
     assert_eq!(two.mentor.replica().read(said), Ok(1), "nothing is said twice");
+}
+
+#[test]
+fn what_the_relay_keeps_back_from_its_author_the_others_bring() {
+    let world = World::default();
+    let ([mentor, mut newcomer], pairing) = world.pairing::<2>();
+    let copy = newcomer.copied();
+    newcomer.mentoring().add_goal(&pairing, "forgotten").unwrap();
+    world.exchange(&[&newcomer]);
+    newcomer.put_back(&copy);
+    newcomer.mentoring().add_goal(&pairing, "since").unwrap();
+    let tag = space_tag(&SpaceId::parse(&pairing.value).unwrap());
+    let device = newcomer.sync().device();
+    let own = |item: Option<Item>| matches!(item, Some(Item::Entry(entry)) if entry.device == device);
+    for _ in 0..2 {
+        world.exchange_without(&newcomer, &tag, own);
+    }
+    assert_eq!(newcomer.goals(&pairing), ["since"], "the relay has said that there is nothing");
+    world.exchange(&[&mentor, &mentor, &newcomer, &newcomer, &mentor, &newcomer]);
+    for phone in [&mentor, &newcomer] {
+        assert_eq!(phone.goals(&pairing), ["forgotten", "since"]);
+    }
 }
 
 #[test]
