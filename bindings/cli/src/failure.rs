@@ -1,5 +1,6 @@
 //! Why a command ended without doing what was asked.
 
+use crate::certificate::Distrust;
 use rafiq::Error;
 use std::fmt;
 use std::path::PathBuf;
@@ -19,8 +20,12 @@ pub(crate) enum Failure {
     NoProfile(PathBuf),
     /// This profile uses no relay yet.
     NoRelay,
-    /// This relay asks for https, which this program does not speak.
-    NoTls,
+    /// A relay was reached and nothing said to it: its certificate is not trusted. The reason is for developers.
+    Distrusted(Distrust, String),
+    /// A relay was reached, and no encrypted line to it came about: does it speak TLS at all?
+    NotEncrypted(String),
+    /// The file that was named holds no certificate.
+    NoCertificate(PathBuf),
     /// The relay that we were asked to run ended; its own words.
     Relay(String),
     /// Something that the demo promises did not come true.
@@ -36,7 +41,9 @@ impl Failure {
             Self::Interrupted(_) => Some("sync-interrupted"),
             Self::NoProfile(_) => Some("cli-profile-empty"),
             Self::NoRelay => Some("cli-no-relay"),
-            Self::NoTls => Some("cli-no-tls"),
+            Self::Distrusted(distrust, _) => Some(distrust.message_id()),
+            Self::NotEncrypted(_) => Some("cli-not-encrypted"),
+            Self::NoCertificate(_) => Some("cli-no-certificate"),
             Self::Relay(_) | Self::Claim(_) => None,
         }
     }
@@ -48,10 +55,13 @@ impl fmt::Display for Failure {
         match self {
             Self::Core(error) => error.fmt(f),
             Self::At(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::Offline(reason) | Self::Interrupted(reason) => f.write_str(reason),
+            Self::Offline(reason)
+            | Self::Interrupted(reason)
+            | Self::Distrusted(_, reason)
+            | Self::NotEncrypted(reason) => f.write_str(reason),
             Self::NoProfile(folder) => write!(f, "no profile in {}", folder.display()),
             Self::NoRelay => f.write_str("no relay"),
-            Self::NoTls => f.write_str("https is not spoken"),
+            Self::NoCertificate(path) => write!(f, "no certificate in {}", path.display()),
             Self::Relay(reason) => write!(f, "rafiq relay: {reason}"),
             Self::Claim(claim) => write!(f, "rafiq demo: this did not come true: {claim}"),
         }

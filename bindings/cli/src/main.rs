@@ -3,6 +3,7 @@
 
 mod bundle;
 mod carrier;
+mod certificate;
 mod demo;
 mod directory;
 mod failure;
@@ -65,10 +66,13 @@ enum What {
     Bundle(bundle::What),
     /// Exchanges with the relays of this profile.
     Sync {
-        /// Use this relay for spaces that have none, from now on. Only http:// is spoken here: put a proxy on this computer in
-        /// front of one behind https://.
+        /// Use this relay for spaces that have none, from now on: https://… or http://…
         #[arg(long, value_name = "URL")]
         relay: Option<String>,
+        /// Whom https:// relays are to be vouched for by, this time, instead of the public authorities: a PEM file with the
+        /// certificate of an office's own authority, or of a relay that signed its own.
+        #[arg(long, value_name = "FILE")]
+        certificate: Option<PathBuf>,
     },
     /// Says what lies in the profile's folder, without changing it.
     Inspect {
@@ -110,7 +114,7 @@ fn run(general: &General, what: What, voice: &mut Voice) -> Result<(), Failure> 
         What::Demo { directory } => demo::run(directory.as_deref(), voice),
         What::Directory(what) => directory::run(what, &profile, voice),
         What::Bundle(what) => bundle::run(what, &profile, voice),
-        What::Sync { relay } => sync::run(relay.as_deref(), &profile, voice),
+        What::Sync { relay, certificate } => sync::run(relay.as_deref(), certificate.as_deref(), &profile, voice),
         What::Inspect { digest: false } => inspect::state(&profile, voice),
         What::Inspect { digest: true } => inspect::digest(&profile, voice),
         What::Relay { options, until_input_ends } => {

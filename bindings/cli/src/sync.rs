@@ -1,6 +1,7 @@
 //! `rafiq sync`: exchanges with every relay of the profile.
 
 use crate::carrier::Carrier;
+use crate::certificate;
 use crate::failure::Failure;
 use crate::profile::Profile;
 use crate::progress::Bar;
@@ -8,18 +9,22 @@ use crate::voice::{Voice, sentence};
 use rafiq::language::Args;
 use rafiq::sync::Budget;
 use serde_json::json;
+use std::path::Path;
 
 /// A catch-up of any size ends before this; a relay that always says "more" does not hold us for ever.
 const MOST_ROUNDS: u32 = 1_000;
 
 /// Exchanges until nothing is left to do. What was committed stays whatever becomes of the line.
-pub(crate) fn run(relay: Option<&str>, profile: &Profile, voice: &Voice) -> Result<(), Failure> {
+pub(crate) fn run(
+    relay: Option<&str>,
+    certificates: Option<&Path>,
+    profile: &Profile,
+    voice: &Voice,
+) -> Result<(), Failure> {
     let rafiq = profile.open_existing(voice)?;
+    // Before a relay is kept: whoever mistyped the file will name both again.
+    let trusted = certificate::trusted(certificates)?;
     if let Some(url) = relay {
-        // It is kept for good, so not one that we cannot reach.
-        if url.starts_with("https://") {
-            return Err(Failure::NoTls);
-        }
         rafiq.sync().set_home_relay(url)?;
     }
     let relays = rafiq.sync().relays()?;
@@ -28,7 +33,7 @@ pub(crate) fn run(relay: Option<&str>, profile: &Profile, voice: &Voice) -> Resu
     }
     let (mut objects, mut failed) = (Vec::new(), None);
     for relay in &relays {
-        let carrier = Carrier::new();
+        let carrier = Carrier::new(trusted.clone());
         let bar = Bar::new(&sentence(voice.language(), "cli-exchanging", &Args::new()));
         let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange));
         drop(bar);

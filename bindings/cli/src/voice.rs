@@ -92,7 +92,7 @@ impl Voice {
         let id = failure.message_id().unwrap_or("error");
         self.object(&json!({ "error": { "id": id, "text": text, "detail": failure.to_string() } }));
         match failure {
-            Failure::At(path, _) => eprintln!("{}: {text}", path.display()),
+            Failure::At(path, _) | Failure::NoCertificate(path) => eprintln!("{}: {text}", path.display()),
             Failure::NoProfile(folder) => eprintln!("{}: {text}\n\n{HOW_TO_MAKE_A_PROFILE}", folder.display()),
             _ => eprintln!("{text}"),
         }

@@ -10,6 +10,7 @@ use rafiq::people::NewMe;
 use rafiq::sync::{Budget, Received};
 use rafiq::{Error, Rafiq, vault};
 use std::path::{Path, PathBuf};
+use ureq::tls::RootCerts;
 
 /// More than any exchange of this day takes.
 const MOST_ROUNDS: u32 = 20;
@@ -28,7 +29,7 @@ impl Person {
     /// Somebody whose profile will lie in this folder; it is not opened yet.
     pub(super) fn new(name: &'static str, tag: &str, folder: PathBuf) -> Result<Self, Failure> {
         let (language, english) = (Language::open(tag)?, Language::open("en")?);
-        Ok(Self { name, language, english, folder, carrier: Carrier::new(), rafiq: None })
+        Ok(Self { name, language, english, folder, carrier: Carrier::new(RootCerts::WebPki), rafiq: None })
     }
 
     /// Makes the profile, says who its person is, and closes it again.
