@@ -3,11 +3,10 @@
 use super::Sync;
 use super::answer::Received;
 use super::as_packed::worth_a_look;
-use super::epochs::epochs;
-use super::incoming::{Coming, ENVELOPE, From, ITEM, NO_SPACE, Source, held_id};
+use super::incoming::{Coming, ENVELOPE, From, ITEM, NO_SPACE, Sealed, Source, held_id};
 use super::parting::Handed;
-use super::waiting::{Held, needing_what_is_here, waiting_for, worth_another_try};
-use super::wire::{Encoded, OperationHash, open_encoded, space_tag};
+use super::waiting::{Held, held_by_id, needing_what_is_here, waiting_for, worth_another_try};
+use super::wire::{Encoded, OperationHash};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 
@@ -16,15 +15,15 @@ impl Sync {
     pub(super) fn openable_of(&self, waiting: Vec<Held>) -> Result<Vec<Coming>> {
         let mut coming = Vec::new();
         for waiter in waiting {
-            let from = if waiter.space == NO_SPACE { From::Inbox } else { From::Space(waiter.space) };
-            if let Some((item, packed)) = self.openable(&from, &waiter)? {
-                let from =
-                    if let Handed::To(space) = self.handed_to(&from, &item)? { From::Space(space) } else { from };
-                // A whole envelope waits under its own name. As an item it has a say in what counts, which an envelope has not.
-                let envelope = (waiter.item.first() == Some(&ENVELOPE)).then_some(waiter.id);
-                let id = held_id(&waiter.space, &item);
-                coming.push(Coming { envelope, packed, ..Coming::again(Held { id, item, ..waiter }, from) });
-            }
+            let Some((from, item, packed)) = self.openable(&waiter)? else { continue };
+            let from = if let Handed::To(space) = self.handed_to(&from, &item)? { From::Space(space) } else { from };
+            // A whole envelope waits under its envelope's id. From here on it is an item: only those have a say in what counts.
+            let envelope = match waiter.item.split_first() {
+                Some((&ENVELOPE, bytes)) => Some(Sealed { id: waiter.id, bytes: bytes.to_vec() }),
+                _ => None,
+            };
+            let id = held_id(&waiter.space, &item);
+            coming.push(Coming { envelope, packed, ..Coming::again(Held { id, item, ..waiter }, from) });
         }
         Ok(coming)
     }
@@ -49,29 +48,39 @@ impl Sync {
         self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, received)
     }
 
-    /// The item of a held row, if it can be opened by now; and how it came, where that may be the only way in which it fits an envelope.
-    fn openable(&self, from: &From, held: &Held) -> Result<Option<(Vec<u8>, Option<Encoded>)>> {
+    /// The item of a held row, if it can be opened by now, and its door; and how it came, where that may be the only way in which it fits an
+    /// envelope.
+    #[allow(clippy::type_complexity)] // three things of one row
+    fn openable(&self, held: &Held) -> Result<Option<(From, Vec<u8>, Option<Encoded>)>> {
+        let doors = match held.space {
+            NO_SPACE => vec![From::Inbox],
+            space => vec![From::Space(space), From::Published(space)],
+        };
         match held.item.split_first() {
-            Some((&ITEM, item)) => Ok(Some((item.to_vec(), None))),
+            Some((&ITEM, item)) => Ok(Some((doors[0], item.to_vec(), None))),
             Some((&ENVELOPE, envelope)) => {
-                let From::Space(space) = from else { return Ok(None) };
-                let keys = self.replica.read(|rows| epochs(rows, space))?;
-                let opened = open_encoded(&keys, &space_tag(space), envelope);
-                let opened = opened.and_then(|encoded| Ok((encoded.item()?, encoded))).ok();
-                Ok(opened.map(|(item, encoded)| {
-                    let packed = worth_a_look(&item, encoded);
-                    (item, packed)
-                }))
+                for from in doors {
+                    let opened = self.open_envelope(&from, envelope)?;
+                    if let Ok((item, encoded)) = opened.and_then(|encoded| Ok((encoded.item()?, encoded))) {
+                        let packed = worth_a_look(&item, encoded);
+                        return Ok(Some((from, item, packed)));
+                    }
+                }
+                Ok(None)
             }
             _ => Err(Error::Corrupt),
         }
     }
 
-    /// Tries again what stands aside for a reason that an upgrade may have cured. Called at the start of a new version.
+    /// Tries again what stands aside for a reason that an upgrade may have cured, one after the other: there may be much of it. Called at the start
+    /// of a new version.
     pub(super) fn try_held_again(&self) -> Result<()> {
         // Each row stays until the item has gone its way: the process may end in between.
-        let waiting = self.replica.read(worth_another_try)?;
-        self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, &mut Received::default())
+        for id in self.replica.read(worth_another_try)? {
+            let waiting = self.replica.read(|rows| held_by_id(rows, &id))?.into_iter().collect();
+            self.take_all(self.openable_of(waiting)?.into(), Source::BY_HAND, &mut Received::default())?;
+        }
+        Ok(())
     }
 
     /// Takes the words of a space that waited and are named by now.

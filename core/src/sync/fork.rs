@@ -8,10 +8,13 @@
 //! came. Whoever begins with a pack does not hear of what had fallen before; nor can that tell them otherwise, since whoever had
 //! built on it has named the side that stayed since.
 
+mod judging;
+
+use self::judging::{Falling, Forks, Leaning, Node, what_falls};
 use super::Sync;
 use super::admission::entry_at;
 use super::answer::Received;
-use super::cut::{each_header, falling, hear_who_stays};
+use super::cut::hear_who_stays;
 use super::erasing::forget_seen;
 use super::identity::Renewal;
 use super::incoming::{Coming, From, Source, held_entry};
@@ -19,15 +22,13 @@ use super::outgoing::stored_entry;
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Refused};
 use super::waiting::{Aside, FORK, Held, Standing, each_entry_aside, hold};
-use super::wire::signed::Signed;
-use super::wire::{self, Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
+use super::wire::{DeviceId, Entry, EntryHash, Header, Item};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use crate::replica::{DocumentKey, Records, incarnation};
 use automerge::Change;
 use rusqlite::{Connection, params};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Settling one fork may bring the next to light; a space that does not come to rest by then goes on at the next exchange.
 const ROUNDS: usize = 8;
@@ -38,26 +39,10 @@ pub(super) type Stamp = [i64; 5];
 /// A device's entries under one incarnation.
 type Chain = (DeviceId, u32);
 
-/// An entry of a forked chain.
-struct Node {
-    chain: Chain,
-    sequence: u64,
-    previous: Option<EntryHash>,
-    /// It is part of the log, or as good: judged, and found in order but for its place.
-    stands: bool,
-}
-
-/// The forks of a space, and who has seen which side.
-struct Forks {
-    nodes: HashMap<EntryHash, Node>,
-    /// By person; a device of nobody known speaks for itself.
-    seen: HashMap<EntryHash, BTreeSet<Vec<u8>>>,
-}
-
 /// What is to be done about them.
 struct Verdict {
     /// Entries of the log that fall, each with what it will be missing.
-    fall: BTreeMap<[u8; 32], Option<[u8; 32]>>,
+    fall: Falling,
     /// What stands aside and falls too.
     aside: Vec<Aside>,
     /// What stood aside for a fork and has its place back.
@@ -117,45 +102,21 @@ impl Sync {
         let mut aside = Vec::new();
         each_entry_aside(rows, space, |one| aside.push(one))?;
         let forks = Forks::of(rows, &membership, &aside)?;
-        let (losers, chains) = forks.losers();
-        let mut beyond = Vec::new();
-        for hash in &losers {
-            beyond.extend(header_of(rows, hash)?);
-        }
-        let fall = falling(rows, space, beyond)?;
-        // By entry and by change: whatever waits for one of these falls as well.
-        let mut gone: HashSet<[u8; 32]> = losers.iter().map(|hash| hash.0).collect();
-        for entry in fall.keys() {
-            gone.insert(*entry);
-            let mut changes = rows.prepare_cached("SELECT hash FROM change WHERE entry = ?1")?;
-            for change in changes.query_map([&entry[..]], |row| row.get(0))? {
-                gone.insert(change?);
+        let bears = |one: &Aside| one.waits || one.reason == FORK;
+        let aside: Vec<Leaning> = aside.into_iter().filter(bears).map(Leaning::of).collect();
+        // Whoever is no rival after all makes room for the next, and so on until nobody else falls.
+        let mut no_rivals = HashSet::new();
+        let (chains, fall, gone) = loop {
+            let (losers, chains) = forks.losers(&no_rivals);
+            let (fall, gone) = what_falls(rows, space, &losers, &aside)?;
+            let before = no_rivals.len();
+            no_rivals.extend(forks.rivals().filter(|hash| gone.contains(&hash.0) && !losers.contains(hash)));
+            if no_rivals.len() == before {
+                break (chains, fall, gone);
             }
-        }
-        let (mut left, mut fallen) = (aside, Vec::new());
-        loop {
-            let falls = |one: &Aside| {
-                let rests = one.entry.previous.is_some_and(|previous| gone.contains(&previous.0))
-                    || one.needs.as_ref().is_some_and(|need| gone.contains(&need[..]));
-                let waits = one.waits || one.reason == FORK;
-                waits && (rests || gone.contains(&one.entry.hash().0))
-            };
-            let (down, rest): (Vec<Aside>, Vec<Aside>) = left.into_iter().partition(falls);
-            left = rest;
-            if down.is_empty() {
-                break;
-            }
-            for one in &down {
-                gone.insert(one.entry.hash().0);
-                for change in one.entry.changes().iter().map(wire::Change::automerge_hash) {
-                    // Both sides may carry what had not left when the copy was made.
-                    if !stays(rows, &change, &fall)? {
-                        gone.insert(change);
-                    }
-                }
-            }
-            fallen.extend(down);
-        }
+        };
+        let (mut fallen, left): (Vec<Aside>, Vec<Aside>) =
+            aside.into_iter().map(|one| one.aside).partition(|one| gone.contains(&one.entry.hash().0));
         let mut back: Vec<Aside> = left.into_iter().filter(|one| one.reason == FORK).collect();
         back.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
         fallen.sort_by_key(|one| (one.entry.device, one.entry.incarnation, one.entry.sequence));
@@ -247,83 +208,8 @@ impl Sync {
     }
 }
 
-impl Forks {
-    fn of(rows: &Connection, membership: &Membership, aside: &[Aside]) -> Result<Self> {
-        let chains: BTreeSet<Chain> =
-            aside.iter().filter(|one| one.reason == FORK).map(|one| chain_of(&one.entry)).collect();
-        let mut nodes = HashMap::new();
-        let mut add = |header: &Header, hash, stands| {
-            if chains.contains(&chain_of(header)) {
-                let (chain, sequence, previous) = (chain_of(header), header.sequence, header.previous);
-                nodes.insert(hash, Node { chain, sequence, previous, stands });
-            }
-        };
-        aside.iter().for_each(|one| add(&one.entry, one.entry.hash(), one.reason == FORK));
-        each_header(rows, &membership.space(), None, |header| add(&header, EntryHash::of(header.bytes()), true))?;
-        let mut forks = Self { nodes, seen: HashMap::new() };
-        aside.iter().for_each(|one| forks.hear(membership, &one.entry, one.entry.hash()));
-        each_header(rows, &membership.space(), None, |header| {
-            forks.hear(membership, &header, EntryHash::of(header.bytes()))
-        })?;
-        Ok(forks)
-    }
-
-    /// Whoever wrote this has seen what it names, and all before that.
-    fn hear(&mut self, membership: &Membership, header: &Header, hash: EntryHash) {
-        let role = membership.authorised_at(&header.auth_heads, header.device, header.incarnation);
-        if !matches!(role, Authority::Role(role) if role.may_write()) || membership.beyond_cut(header, hash) {
-            return;
-        }
-        let person =
-            |device| membership.person_of(device).map_or_else(|| device.0.to_vec(), |person| person.0.to_vec());
-        let who = person(header.device);
-        for head in header.entry_heads.iter().filter(|head| person(head.device) != who) {
-            let mut next = Some(head.hash);
-            while let Some((hash, node)) = next.and_then(|hash| self.nodes.get(&hash).map(|node| (hash, node))) {
-                if !self.seen.entry(hash).or_default().insert(who.clone()) {
-                    break;
-                }
-                next = node.previous;
-            }
-        }
-    }
-
-    /// Of each place that several stand in, all but one; and the first such place of each chain.
-    fn losers(&self) -> (Vec<EntryHash>, BTreeMap<Chain, u64>) {
-        let mut places: BTreeMap<_, Vec<EntryHash>> = BTreeMap::new();
-        for (hash, node) in self.nodes.iter().filter(|(_, node)| node.stands) {
-            places.entry((node.chain, node.sequence, node.previous)).or_default().push(*hash);
-        }
-        let (mut losers, mut chains) = (Vec::new(), BTreeMap::new());
-        for ((chain, sequence, _), rivals) in places.iter().filter(|(_, rivals)| rivals.len() > 1) {
-            // In ascending order of their places: the first is the first.
-            chains.entry(*chain).or_insert(*sequence);
-            let people = |hash: &EntryHash| self.seen.get(hash).map_or(0, BTreeSet::len);
-            let stays = rivals.iter().max_by_key(|hash| (people(hash), Reverse(**hash)));
-            losers.extend(rivals.iter().filter(|hash| Some(*hash) != stays));
-        }
-        (losers, chains)
-    }
-}
-
 fn chain_of(header: &Header) -> Chain {
     (header.device, header.incarnation)
-}
-
-/// Whether a change is part of the log and does not fall.
-fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<[u8; 32]>>) -> Result<bool> {
-    let mut statement = rows.prepare_cached("SELECT entry FROM change WHERE hash = ?1")?;
-    let mut found = statement.query([&change[..]])?;
-    let Some(row) = found.next()? else { return Ok(false) };
-    Ok(row.get::<_, Option<[u8; 32]>>(0)?.is_none_or(|entry| !fall.contains_key(&entry)))
-}
-
-/// The header of an entry that is part of the log.
-fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Option<Signed<Header>>> {
-    let mut statement = rows.prepare_cached("SELECT header, signature FROM entry WHERE hash = ?1")?;
-    let mut found = statement.query([&hash.0[..]])?;
-    let Some(row) = found.next()? else { return Ok(None) };
-    Signed::known(row.get(0)?, row.get(1)?).map(Some).map_err(|_| Error::Corrupt)
 }
 
 fn taken_over(rows: &Connection, hash: &[u8; 32]) -> Result<()> {
@@ -394,6 +280,3 @@ fn stamp(rows: &Connection, space: &SpaceId) -> Result<Stamp> {
     let row = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?]);
     Ok(statement.query_row([&space.0[..]], row)?)
 }
-
-#[cfg(test)]
-mod tests;

@@ -21,14 +21,14 @@ impl Sync {
         if self.replica.role_in(&space).is_err() {
             return Ok(refused(2, "out-of-place"));
         }
-        let (authority, too_many) = self.replica.read(|rows| {
+        let (authority, is_founder, too_many) = self.replica.read(|rows| {
             let membership = self.membership(rows, &space)?;
             let authority = membership.authorised_at(&operation.parents, operation.author, operation.incarnation);
             // Whoever is out says here what they can have said before they knew, and does not go on for ever.
             let too_many = membership.member(operation.author).is_none()
                 && !membership.counts(&operation.hash())
                 && membership.signed_beyond_removal(operation.author) >= MOST_BEYOND_REMOVAL;
-            Ok((authority, too_many))
+            Ok((authority, membership.is_founder(operation.author), too_many))
         })?;
         if too_many {
             return Ok(refused(2, "too-many"));
@@ -38,8 +38,8 @@ impl Sync {
             Authority::Waiting(missing) => {
                 Ok(Taken::Aside(Standing::Waiting, 0, "needs", missing.first().map(|hash| hash.0.to_vec())))
             }
-            // The founder's key is no device's. Whether it is that is judged with the operation.
-            Authority::Stranger if matches!(operation.action, Action::Remove(_)) => {
+            // The founder's key is no device's.
+            Authority::Stranger if is_founder && matches!(operation.action, Action::Remove(_)) => {
                 self.take_operation(operation, Way::Before, false)
             }
             Authority::Stranger => Ok(refused(2, "out-of-place")),

@@ -9,7 +9,7 @@ use super::by_hand::Way;
 use super::epochs::epochs;
 use super::parting::Handed;
 use super::waiting::{
-    FORK, Held, REMOVED, Standing, hold, is_held, refused_count, release, unopened_count, waiting_for,
+    FORK, Held, NEWER, REMOVED, Standing, crowd, hold, is_held, refused_count, release, unopened_count, waiting_for,
 };
 use super::wire::{Encoded, Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
 use super::{Sync, as_packed};
@@ -58,14 +58,20 @@ pub(super) const ITEM: u8 = 1;
 /// Of what is noted at this step, only its name is kept.
 pub(super) const NOISE: u8 = 1;
 
-/// An item on its way to its room; `again`: it stood aside. `envelope`: the name of the one in which it came; `packed`: how, where that may be
-/// the only way in which it fits one.
+/// An item on its way to its room; `again`: it stood aside. `envelope`: the one in which it came; `packed`: how, where that may be the only
+/// way in which it fits one.
 pub(super) struct Coming {
     pub(super) held: Held,
     pub(super) from: From,
     pub(super) again: bool,
-    pub(super) envelope: Option<[u8; 32]>,
+    pub(super) envelope: Option<Sealed>,
     pub(super) packed: Option<Encoded>,
+}
+
+/// An envelope as it came, and its name.
+pub(super) struct Sealed {
+    pub(super) id: [u8; 32],
+    pub(super) bytes: Vec<u8>,
 }
 
 /// What taking one item led to.
@@ -84,15 +90,10 @@ impl Sync {
         envelope: &[u8],
         received: &mut Received,
     ) -> Result<()> {
-        let opened = match from {
-            From::Space(space) => {
-                let keys = self.replica.read(|rows| epochs(rows, space))?;
-                open_encoded(&keys, &space_tag(space), envelope)
-            }
-            From::Inbox => open_encoded_from_inbox(self.keys.inbox(), envelope),
-            From::Published(space) => open_encoded_from_inbox(&self.keys.published_inbox(space), envelope),
-            From::Kit => return Ok(()),
-        };
+        if *from == From::Kit {
+            return Ok(());
+        }
+        let opened = self.open_envelope(from, envelope)?;
         match opened.and_then(|encoded| Ok((encoded.item()?, encoded))) {
             Ok((item, encoded)) => {
                 let (from, source) = match self.handed_to(from, &item)? {
@@ -102,11 +103,29 @@ impl Sync {
                 };
                 let packed = as_packed::worth_a_look(&item, encoded);
                 let held = Held { id: held_id(&from.space(), &item), space: from.space(), item };
-                let coming = Coming { held, from, again: false, envelope: Some(envelope_id(envelope)), packed };
+                let sealed = Sealed { id: envelope_id(envelope), bytes: envelope.to_vec() };
+                let coming = Coming { held, from, again: false, envelope: Some(sealed), packed };
                 self.take_all(VecDeque::from([coming]), source, received)
             }
             Err(error) => self.set_envelope_aside(from, envelope, error, received),
         }
+    }
+
+    /// With the keys of the door through which it came.
+    pub(super) fn open_envelope(
+        &self,
+        from: &From,
+        envelope: &[u8],
+    ) -> Result<std::result::Result<Encoded, WireError>> {
+        Ok(match from {
+            From::Space(space) => {
+                let keys = self.replica.read(|rows| epochs(rows, space))?;
+                open_encoded(&keys, &space_tag(space), envelope)
+            }
+            From::Inbox => open_encoded_from_inbox(self.keys.inbox(), envelope),
+            From::Published(space) => open_encoded_from_inbox(&self.keys.published_inbox(space), envelope),
+            From::Kit => Err(WireError::WrongKey), // its requests open with the words alone
+        })
     }
 
     fn set_envelope_aside(
@@ -173,7 +192,7 @@ impl Sync {
             let taken = self.take(&from, source, (way, &held.item), received)?;
             let is_of_use = matches!(taken, Taken::Done(..) | Taken::Aside(Standing::Waiting, ..));
             if let Some(envelope) = envelope.as_ref().filter(|_| is_of_use) {
-                self.note_envelope(&from, &held.item, envelope)?;
+                self.note_envelope(&from, &held.item, &envelope.id)?;
             }
             match taken {
                 Taken::Done(word, unlocked) => {
@@ -186,7 +205,7 @@ impl Sync {
                             as_packed::keep(rows, &held.item, packed, way)?;
                         }
                         release(rows, &held.id)?;
-                        envelope.iter().try_for_each(|id| release(rows, id))?;
+                        envelope.iter().try_for_each(|envelope| release(rows, &envelope.id))?;
                         let mut waiting = Vec::new();
                         for need in &unlocked {
                             waiting.extend(waiting_for(rows, need)?);
@@ -198,14 +217,24 @@ impl Sync {
                     queue.extend(self.openable_of(waiting)?);
                 }
                 Taken::Aside(standing, step, reason, needs) => {
-                    let item = if step == NOISE { vec![ENVELOPE] } else { [&[ITEM], &held.item[..]].concat() };
-                    let kept = Held { item, ..held };
+                    let kept = match &envelope {
+                        _ if step == NOISE => Held { item: vec![ENVELOPE], ..held },
+                        // As it came: unpacked, what a stranger has packed into a few bytes would be a phone's disk.
+                        Some(Sealed { id, bytes }) if reason == NEWER => {
+                            Held { id: *id, item: [&[ENVELOPE], &bytes[..]].concat(), ..held }
+                        }
+                        _ => Held { item: [&[ITEM], &held.item[..]].concat(), ..held },
+                    };
                     let now = self.replica.now_ms();
                     self.replica.store().write(|rows| {
-                        envelope.iter().try_for_each(|id| release(rows, id))?;
+                        envelope.iter().try_for_each(|envelope| release(rows, &envelope.id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
                         let noise = || Ok::<_, Error>(refused_count(rows, &kept.space, reason)? >= MAX_NOISE);
                         if standing == Standing::Refused && !again && noise()? {
+                            return Ok(());
+                        }
+                        let crowded = || Ok::<_, Error>(crowd(rows, &kept.space, reason)? >= MAX_NOISE);
+                        if kept.space == NO_SPACE && standing == Standing::Waiting && !again && crowded()? {
                             return Ok(());
                         }
                         // What waits already goes on waiting if it comes again where there is no more room.

@@ -3,7 +3,7 @@
 use super::wire::{Entry, Item};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// Why a foreign item stands aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Standing {
 pub(super) const REMOVED: &str = "removed";
 /// Why a welcome waits: what it rests on has not come.
 pub(super) const PAST: &str = "past";
+/// Why something waits that only a newer version can read.
+pub(super) const NEWER: &str = "newer-version";
 /// Why an entry is refused in whose place another stands, or which rests on such a one.
 pub(super) const FORK: &str = "fork";
 
@@ -82,6 +84,15 @@ pub(super) fn refused_count(rows: &Connection, space: &SpaceId, reason: &str) ->
     let count = rows
         .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2 AND (reason = ?2) = (?3 = ?2)")?
         .query_row(params![&space.0[..], FORK, reason], |row| row.get(0))?;
+    Ok(count)
+}
+
+/// How many items wait for anything in a space, but for welcomes that wait for what they rest on, if this is not one of them: nothing may
+/// keep those out.
+pub(super) fn crowd(rows: &Connection, space: &SpaceId, reason: &str) -> Result<i64> {
+    let count = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1 AND (reason = ?2) = (?3 = ?2)")?
+        .query_row(params![&space.0[..], PAST, reason], |row| row.get(0))?;
     Ok(count)
 }
 
@@ -173,12 +184,20 @@ pub(super) fn needing_what_is_here(rows: &Connection, tries: i64) -> Result<Vec<
     found.collect::<Result<_, _>>().map_err(Error::from)
 }
 
-/// What is aside for a reason that an upgrade may have cured.
-pub(super) fn worth_another_try(rows: &Connection) -> Result<Vec<Held>> {
+/// The names of what is aside for a reason that an upgrade may have cured.
+pub(super) fn worth_another_try(rows: &Connection) -> Result<Vec<[u8; 32]>> {
     let mut statement = rows.prepare_cached(
-        "SELECT id, space, item FROM held_item WHERE state = 3 OR (state = 1 AND needs IS NULL) ORDER BY arrived, id",
+        "SELECT id FROM held_item WHERE state = 3 OR (state = 1 AND needs IS NULL) ORDER BY arrived, id",
     )?;
-    let found =
-        statement.query_map([], |row| Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? }))?;
+    let found = statement.query_map([], |row| row.get(0))?;
     found.collect::<Result<_, _>>().map_err(Error::from)
+}
+
+/// What is aside under this name, unless it has gone its way meanwhile.
+pub(super) fn held_by_id(rows: &Connection, id: &[u8; 32]) -> Result<Option<Held>> {
+    let held = rows
+        .prepare_cached("SELECT id, space, item FROM held_item WHERE id = ?1")?
+        .query_row([&id[..]], |row| Ok(Held { id: row.get(0)?, space: SpaceId(row.get(1)?), item: row.get(2)? }))
+        .optional()?;
+    Ok(held)
 }

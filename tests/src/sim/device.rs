@@ -19,6 +19,9 @@ use tempfile::TempDir;
 const WATCHED: [&str; 9] =
     ["change", "entry", "held_item", "note", "operation", "outbox", "probation", "relay", "relay_cursor"];
 
+/// So many rows, about, are written in a call that writes.
+const ROWS_A_CALL: usize = 4;
+
 /// What a line that costs by the byte carries of small and large things in this world, where nobody writes much.
 const SPARE_SMALL: u32 = 4 * 1024;
 const SPARE_LARGE: u32 = 1024;
@@ -157,7 +160,7 @@ impl Device {
     pub(super) fn arm(&mut self, rng: &mut Rng, calls: usize) {
         let fault = *rng.pick(&[Fault::FailedCommit, Fault::DiskFull, Fault::Killed]);
         match fault {
-            Fault::FailedCommit => self.fail_commits_after(rng.below(calls)),
+            Fault::FailedCommit => self.fail_commits_after(rng.below(ROWS_A_CALL * calls)),
             Fault::DiskFull => self.disk.full_after(rng.below(8 * calls) as u64),
             // What was not synced is lost, all of it or some.
             _ => {
@@ -168,21 +171,21 @@ impl Device {
         self.armed = Some(fault);
     }
 
-    /// After `writes` more rows of the log, every commit fails as a commit does whose disk is full: SQLite has done all the work
-    /// and says no at the end. A foreign key that cannot be kept, checked at the commit, does it from the outside.
-    fn fail_commits_after(&mut self, writes: usize) {
+    /// After `rows` more rows were written, every commit of the log fails as a commit does whose disk is full: SQLite has done all the
+    /// work and says no at the end. A foreign key that cannot be kept, checked at the commit, does it from the outside; and what
+    /// counts the rows is not rolled back with them, so that it goes on failing until the disk is well.
+    fn fail_commits_after(&mut self, rows: usize) {
         let mut sql = format!(
             "CREATE TEMP TABLE IF NOT EXISTS sim_good (id INTEGER PRIMARY KEY);
              CREATE TEMP TABLE IF NOT EXISTS sim_bad (id INTEGER REFERENCES sim_good (id) DEFERRABLE INITIALLY DEFERRED);
-             CREATE TEMP TABLE IF NOT EXISTS sim_left (writes INTEGER);
-             DELETE FROM sim_left; INSERT INTO sim_left VALUES ({writes});"
+             CREATE TEMP TABLE IF NOT EXISTS sim_good_until (changes INTEGER);
+             DELETE FROM sim_good_until; INSERT INTO sim_good_until VALUES (total_changes() + {rows});"
         );
         for table in WATCHED {
             for event in ["INSERT", "UPDATE", "DELETE"] {
                 sql.push_str(&format!(
                     "CREATE TEMP TRIGGER IF NOT EXISTS sim_{table}_{event} AFTER {event} ON main.{table} BEGIN
-                         UPDATE sim_left SET writes = writes - 1;
-                         INSERT INTO sim_bad SELECT 1 FROM sim_left WHERE writes < 0;
+                         INSERT INTO sim_bad SELECT 1 FROM sim_good_until WHERE total_changes() > changes;
                      END;"
                 ));
             }
@@ -197,7 +200,7 @@ impl Device {
             (Some(Fault::DiskFull), Some(Error::StorageFull)) if self.disk.was_full() => Some(Fault::DiskFull),
             // SQLite's 787, a foreign key: see `fail_commits_after`.
             (Some(Fault::FailedCommit), error) => {
-                let mended = "UPDATE temp.sim_left SET writes = 1000000000";
+                let mended = "DELETE FROM temp.sim_good_until";
                 self.rafiq().replica().store().write(|rows| Ok(rows.execute_batch(mended)?)).unwrap();
                 error.filter(|error| **error == Error::bug("sqlite 787")).map(|_| Fault::FailedCommit)
             }

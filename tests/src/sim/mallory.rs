@@ -31,6 +31,8 @@ const KIND: u16 = 40;
 const BUCKET: usize = 25;
 /// Envelopes in one request of hers.
 const AT_ONCE: usize = 8;
+/// Exchanges after which a phone of hers that still has something to say is left alone.
+const MOST_TRIES: usize = 5;
 
 static BOMBS: LazyLock<Vec<bombs::Bomb>> = LazyLock::new(bombs::all);
 
@@ -217,7 +219,20 @@ impl Mallory {
     fn scribble(&mut self, sites: &[Site], rng: &mut Rng) {
         let site = &sites[self.site];
         let carry = |exchange: &rafiq::sync::Exchange| Ok::<_, rafiq::Error>(site.ask(&exchange.bytes).unwrap());
-        self.device.rafiq().exchange(&site.url, Budget::default(), 40, carry).unwrap();
+        let is_sent = |device: &Device| {
+            let status = device.rafiq().sync().status().unwrap();
+            status.outbox + status.unsent_changes == 0
+        };
+        // What her phone says by itself, such as that she is still there, is built on too: without it nobody could read what follows.
+        for _ in 0..MOST_TRIES {
+            self.device.rafiq().exchange(&site.url, Budget::default(), 40, carry).unwrap();
+            if is_sent(&self.device) {
+                break;
+            }
+        }
+        if !is_sent(&self.device) {
+            return;
+        }
         let replica = self.device.rafiq().replica();
         let names = replica.read(|rows| {
             // Not into her own: her phone has what she wrote, since the relay gives back to a device what it does not know.

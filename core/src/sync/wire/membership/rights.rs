@@ -6,10 +6,14 @@ use super::{Member, Membership, Places};
 use crate::ids::PersonId;
 
 impl Membership {
+    /// Whether this signs with the founder's key, which is no device's.
+    pub fn is_founder(&self, author: DeviceId) -> bool {
+        self.founding().is_some_and(|found| found.founder.0 == author.0)
+    }
+
     /// Whether the author may do this by what it knew; and if so, the operation that its role comes from.
     pub(super) fn allowed(&self, operation: &Operation, past: &Places) -> Option<Option<usize>> {
-        let founder = self.founding().map(|found| found.founder.0);
-        if matches!(operation.action, Action::Found(_)) || founder == Some(operation.author.0) {
+        if matches!(operation.action, Action::Found(_)) || self.is_founder(operation.author) {
             return Some(None);
         }
         let (ground, author) = self.within(past, operation.author)?;

@@ -4,7 +4,9 @@
 use super::*;
 use crate::ids::PersonId;
 use crate::replica::SpaceKind;
-use crate::sync::wire::{Action, Add, DeviceKeys, DeviceRecord, Draft, EntryHead, FounderKey, Operation, Remove, Role};
+use crate::sync::wire::{
+    Action, Add, DeviceKeys, DeviceRecord, Draft, Entry, EntryHead, FounderKey, Operation, Remove, Role,
+};
 
 /// The device whose chains fork: the first writer's.
 const WRITER: u8 = 2;
@@ -40,7 +42,7 @@ fn seen_by(forks: &mut Forks, hash: u8, people: &[u8]) {
 
 /// The losers, in order.
 fn losers(forks: &Forks) -> Vec<EntryHash> {
-    let (mut losers, _) = forks.losers();
+    let (mut losers, _) = forks.losers(&HashSet::new());
     losers.sort_unstable();
     losers
 }
@@ -102,8 +104,24 @@ impl Space {
 
 #[test]
 fn where_one_entry_stands_in_each_place_nothing_falls() {
-    let (losers, chains) = forks(&[(7, 1, None), (3, 2, Some(7)), (5, 3, Some(3))]).losers();
+    let (losers, chains) = forks(&[(7, 1, None), (3, 2, Some(7)), (5, 3, Some(3))]).losers(&HashSet::new());
     assert!(losers.is_empty() && chains.is_empty());
+}
+
+#[test]
+fn what_rests_on_what_falls_elsewhere_is_no_rival() {
+    let forks = forks(&[(8, 1, None), (2, 2, Some(8)), (4, 2, Some(8)), (6, 2, Some(8))]);
+    let without = |names: &[u8]| {
+        let (mut losers, chains) = forks.losers(&names.iter().map(|number| name(*number)).collect());
+        losers.sort_unstable();
+        // Forked it is all the same, and both sides are passed on.
+        assert_eq!(chains, BTreeMap::from([(chain(1), 2)]));
+        losers
+    };
+    assert_eq!(without(&[]), [name(4), name(6)]);
+    assert_eq!(without(&[2]), [name(2), name(6)]);
+    assert_eq!(without(&[2, 4]), [name(2), name(4)]);
+    assert_eq!(without(&[2, 4, 6]), [name(2), name(4), name(6)]);
 }
 
 #[test]
@@ -162,7 +180,7 @@ fn each_chain_is_named_with_the_first_place_that_several_stand_in() {
     }
     // In the place of an entry under the other incarnation: another chain, and no fork.
     forks.nodes.insert(name(13), node(chain(3), 7, Some(10)));
-    let (_, chains) = forks.losers();
+    let (_, chains) = forks.losers(&HashSet::new());
     assert_eq!(chains, BTreeMap::from([(chain(1), 5), (chain(2), 7)]));
     assert_eq!(losers(&forks), [name(3), name(5), name(12)]);
 }
