@@ -3,7 +3,7 @@
 use super::scene::*;
 use rafiq::ids::SpaceId;
 use rafiq::sync::wire::{
-    Action, Draft, Entry, EntryHash, EntryHead, Item, Membership, Operation, OperationHash, Remove, seal,
+    Action, DeviceKeys, Draft, Entry, EntryHash, EntryHead, Item, Membership, Operation, OperationHash, Remove, seal,
     seal_to_inbox, space_tag,
 };
 use rafiq_protocol::Urgency;
@@ -13,6 +13,10 @@ use rafiq_tests::taken::{operations, secrets};
 
 /// These items on a card, each sealed to the inbox of one member.
 fn card_to(circle: &Circle, to: &Phone, items: impl IntoIterator<Item = Item>) -> Vec<u8> {
+    card_of(circle, to, items.into_iter().map(|item| item.encode()))
+}
+
+fn card_of(circle: &Circle, to: &Phone, items: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let space = space_of(circle);
     let membership = Membership::replay(space, operations(&circle.mentor, &space));
     let admitted = membership.operations().iter().find_map(|operation| match &operation.action {
@@ -25,8 +29,14 @@ fn card_to(circle: &Circle, to: &Phone, items: impl IntoIterator<Item = Item>) -
         items
             .into_iter()
             .enumerate()
-            .map(|(number, item)| seal_to_inbox(&inbox, Urgency::Small, &item.encode(), &[number as u8; 32]).unwrap()),
+            .map(|(number, item)| seal_to_inbox(&inbox, Urgency::Small, &item, &entropy(number)).unwrap()),
     )
+}
+
+fn entropy(number: usize) -> [u8; 32] {
+    let mut entropy = [7; 32];
+    entropy[..8].copy_from_slice(&number.to_be_bytes());
+    entropy
 }
 
 fn space_of(circle: &Circle) -> SpaceId {
@@ -146,4 +156,56 @@ fn a_member_who_signs_more_heads_than_an_operation_may_name_stops_nobody() {
     mentor.sharing().remove(&pairing.value, &circle.person(newcomer)).unwrap();
     circle.exchange(&[mentor, newcomer]);
     assert!(newcomer.mentoring().add_goal(pairing, "not any more").is_err());
+}
+
+/// What only a newer version reads is kept for it, as it came: a few bytes may unpack to a quarter of a megabyte.
+#[test]
+fn what_nobody_can_read_yet_fills_no_phone_by_its_inbox() {
+    let mut circle = circle();
+    let to_come = (0..1_100_u16).map(|number| {
+        let mut item = vec![0x82, 0x18, 99, 0x5a, 0, 4, 0, 0]; // number 99, and so many bytes
+        item.resize(item.len() + 256 * 1024, 0);
+        item[8..10].copy_from_slice(&number.to_be_bytes());
+        item
+    });
+    let card = card_of(&circle, &circle.mentor, to_come);
+    circle.mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    let kept = |phone: &Phone| {
+        phone.replica().read(|rows| {
+            let sql = "SELECT count(*), sum(length(item)) FROM held_item WHERE reason = 'newer-version'";
+            Ok(rows.query_row(sql, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?)
+        })
+    };
+    let (count, bytes) = kept(&circle.mentor).unwrap();
+    assert!(count == 1_000 && bytes < 2_000 * count, "{count} items in {bytes} bytes");
+    // The next version tries each of them once, when it begins, and this one is still not it.
+    let before = |rows: &rusqlite::Connection| {
+        Ok(rows.execute("UPDATE meta SET value = CAST('0.0.1' AS BLOB) WHERE key = 'version'", [])?)
+    };
+    assert_eq!(circle.mentor.replica().store().write(before).unwrap(), 1);
+    circle.mentor.stop();
+    circle.mentor.start();
+    assert_eq!(kept(&circle.mentor).unwrap(), (count, bytes));
+    // And whoever is let in meanwhile comes in.
+    let late = Phone::new(4, "Yusuf", "ar");
+    join(&circle.mentor, &late, &circle.url, &circle.pairing);
+    assert_eq!(late.sharing().spaces().unwrap().len(), 1);
+}
+
+/// The founder's key is no device's, and whoever has seen an invite knows where a removal could be sent.
+#[test]
+fn a_strangers_removal_is_kept_by_nobody() {
+    let circle = circle();
+    let Circle { mentor, newcomer, .. } = &circle;
+    let (space, before) = (space_of(&circle), known(&circle, mentor));
+    let device = newcomer.sync().device();
+    let heads = Membership::replay(space, operations(mentor, &space)).heads();
+    let removals = (1..=20).map(|seed| {
+        let remove = Action::Remove(Remove { devices: vec![device], cut: vec![] });
+        let stranger = DeviceKeys::from_seed([seed; 32], 1);
+        Item::Operation(Operation::sign(&stranger, space, heads.clone(), remove).unwrap())
+    });
+    let card = card_to(&circle, mentor, removals);
+    mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(known(&circle, mentor), before);
 }
