@@ -10,12 +10,18 @@ public struct SetUpContent: Equatable, Sendable {
     public let name: String
     /// The person has twelve words: these are asked for instead of a name.
     public let recovering: Bool
+    /// What the word that is being typed may become: all that is typed, with it; and the word itself.
+    public let suggestions: [Choice<String>]
+    /// That one of the words cannot be right, in a sentence, as soon as it is typed.
+    public let misspelt: String?
     /// Whether a passphrase is wanted; null until that was answered.
     public let withPassphrase: Bool?
     /// What is missing is no mistake: the button for the next step waits for it.
     public let canGoOn: Bool
     /// It is being opened, which takes about a second with a passphrase; longer, where what was written comes back.
     public let busy: Bool
+    /// The display stays on: what comes back takes its time, and nobody touches anything meanwhile.
+    public let staysOn: Bool
     /// In the language that is chosen, as it is chosen.
     public let words: Words
     public let remark: String?
@@ -49,6 +55,8 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
     private var name = ""
     private var recovering = false
     private var kit = (words: "", relay: "")
+    private var suggestions: [Choice<String>] = []
+    private var unknown: (number: Int, word: String)?
     private var withPassphrase: Bool?
     private var passphrase = (first: "", again: "")
     private var busy = false
@@ -66,15 +74,46 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         case .chooseLanguage(let tag): await speak(tag)
         case .enterName(let name): self.name = name
         case .chooseRecovering(let recovering): self.recovering = recovering
-        case .enterKit(let words, let relay): kit = (words, relay)
+        case .enterKit(let words, let relay): await enter(words, relay)
         case .chooseProtection(let withPassphrase): self.withPassphrase = withPassphrase
         case .enterPassphrase(let first, let again): passphrase = (first, again)
-        case .next: if canGoOn { step = step == .language ? .name : .protection }
+        case .next: if canGoOn { await next() }
         case .back: step = step == .protection ? .name : .language
         case .finish: await finish()
         case .dismiss: break
         }
         await show()
+    }
+
+    private func next() async {
+        // Said here, beside the words, and not after the next question.
+        let twelve = kit.words
+        if step == .name, recovering { notice = await ask { try await $0.check(words: twelve) } }
+        if notice == nil { step = step == .language ? .name : .protection }
+    }
+
+    private func enter(_ words: String, _ relay: String) async {
+        let isSame = words == kit.words
+        kit = (words, relay)
+        if isSame { return }
+        let typed = TypedWords(words)
+        suggestions = []
+        unknown = nil
+        if trimmed(words).isEmpty { return }
+        _ = await ask { recovery in
+            self.suggestions = try await typed.suggestions { try await recovery.wordsBeginning(letters: $0) }
+            self.unknown = try await typed.unknown { try await recovery.wordsBeginning(letters: $0) }
+        }
+    }
+
+    /// What the library finds wrong with the words, in a sentence. Where it cannot be asked, nothing yet: finishing says why.
+    private func ask(_ question: @MainActor (Recovery) async throws -> Void) async -> String? {
+        do {
+            if let recovery = await app.recovery() { try await question(recovery) }
+            return nil
+        } catch {
+            return if case .Invalid = known(error) { words?.error(known(error)) } else { nil }
+        }
     }
 
     private func finish() async {
@@ -98,7 +137,7 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         default: notice = nil
         }
         if notice == nil {
-            kit = ("", "")
+            await enter("", "")
         } else if recovering {
             step = .name  // beside the words, which can be compared there
         }
@@ -109,7 +148,7 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         case .language: true
         case .name:
             recovering
-                ? kit.words.split { !$0.isLetter }.count >= Self.wordsOfAKit && !trimmed(kit.relay).isEmpty
+                ? TypedWords(kit.words).isAll && !trimmed(kit.relay).isEmpty
                 : !trimmed(name).isEmpty
         case .protection:
             withPassphrase == false || withPassphrase == true && !passphrase.first.isEmpty && !passphrase.again.isEmpty
@@ -127,15 +166,17 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         guard let words else { return }
         let steps = SetUpStep.allCases
         let number = (steps.firstIndex(of: step) ?? 0) + 1
+        let isTyping = step == .name && recovering
+        let wrong = isTyping ? unknown : nil
         let content = await words.say { say in
             SetUpContent(
                 step: step, progress: say.text("app-set-up-step", ["step": .count(number), "steps": .count(steps.count)]),
-                languages: languageChoices(words.spokenIn), name: name, recovering: recovering, withPassphrase: withPassphrase,
-                canGoOn: canGoOn, busy: busy, words: words, remark: say.remark, notice: notice)
+                languages: languageChoices(words.spokenIn), name: name, recovering: recovering,
+                suggestions: isTyping ? suggestions : [],
+                misspelt: wrong.map { say.text("app-kit-unknown", ["number": .count($0.number), "word": .written($0.word)]) },
+                withPassphrase: withPassphrase, canGoOn: canGoOn, busy: busy, staysOn: busy && recovering, words: words,
+                remark: say.remark, notice: notice)
         }
         present(.content(content))
     }
-
-    /// As many as a kit has. Numbers and commas between them are forgiven; whether they are the right ones says the library.
-    private static let wordsOfAKit = 12
 }

@@ -44,6 +44,7 @@ extension View {
     public func id(_ id: some Hashable) -> some View { self }
     public func tag(_ tag: some Hashable) -> some View { self }
     public func onAppear(perform action: (@MainActor () -> Void)? = nil) -> some View { self }
+    public func onDisappear(perform action: (@MainActor () -> Void)? = nil) -> some View { self }
     public func onChange<Value: Equatable>(
         of value: Value, initial: Bool = false, _ action: @escaping @MainActor (_ old: Value, _ new: Value) -> Void
     ) -> some View { self }

@@ -19,6 +19,7 @@ public struct UIBackgroundTaskIdentifier: Hashable, Sendable {
 @MainActor public final class UIApplication {
     public static let shared = UIApplication()
     public var connectedScenes: Set<UIScene> { [] }
+    public var isIdleTimerDisabled = false
     public nonisolated static let significantTimeChangeNotification = Notification.Name(
         "UIApplicationSignificantTimeChangeNotification")
     public func beginBackgroundTask(

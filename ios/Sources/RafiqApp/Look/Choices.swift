@@ -89,16 +89,20 @@ struct ChoiceList<Value>: View {
 }
 
 /// A few short ones to choose from, all equally wide: in one line, or two by two, or one under the other, as the longest allows.
-/// `isOpen` where none shall look chosen yet.
+/// `isOpen` where none shall look chosen yet; `proposed` where each is taken with a touch, and none stays chosen.
 struct ChoiceChips<Value>: View {
     private let choices: [Choice<Value>]
     private let isOpen: Bool
+    private let proposed: Bool
     private let choose: @MainActor (Value) -> Void
     @Environment(\.labels) private var labels
 
-    init(_ choices: [Choice<Value>], isOpen: Bool = false, choose: @escaping @MainActor (Value) -> Void) {
+    init(
+        _ choices: [Choice<Value>], isOpen: Bool = false, proposed: Bool = false, choose: @escaping @MainActor (Value) -> Void
+    ) {
         self.choices = choices
         self.isOpen = isOpen
+        self.proposed = proposed
         self.choose = choose
     }
 
@@ -140,7 +144,7 @@ struct ChoiceChips<Value>: View {
         }
         .buttonStyle(.pressed)
         .accessibilityAddTraits(chosen ? .isSelected : [])
-        .accessibilityValue(labels[chosen ? .chosen : .notChosen])
+        .accessibilityValue(proposed ? "" : labels[chosen ? .chosen : .notChosen])
     }
 }
 

@@ -4,24 +4,73 @@ import SwiftUI
 /// Twelve words on paper, for the day on which the phone is gone.
 struct KitScreen: View {
     let presenter: KitPresenter
+    @State private var first = ""
+    @State private var second = ""
     @Environment(\.way) private var way
     @Environment(\.labels) private var labels
 
     var body: some View {
         StateView(presenter.state, title: labels[.kit], again: { presenter.on(.refresh) }) { content in
-            Page(labels[.kit], remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) }) {
-                if content.words.isEmpty { about(content) } else { words(content) }
+            Page(
+                title(content.step), remark: content.remark, notice: content.notice, dismiss: { presenter.on(.dismiss) },
+                stepBack: content.step != .about ? { presenter.on(.back) } : nil
+            ) {
+                switch content.step {
+                case .about: about(content)
+                case .again:
+                    Text(labels[.kitAgainAsk])
+                    SideButton(labels[.cancel]) { presenter.on(.back) }
+                case .words: words(content)
+                case .check: check(content)
+                case .leave:
+                    Text(labels[.kitLeaveAbout])
+                    SideButton(labels[.kitLeaveYes]) { presenter.on(.leave) }
+                }
             } main: {
-                if !content.words.isEmpty {
-                    MainButton(labels[.kitWritten]) { presenter.on(.written) }
-                } else if content.waits {
-                    MainButton(labels[.exchangeTitle]) { way?.open(.sync) }
-                } else if content.made == nil {
-                    MainButton(labels[.kitMake]) { presenter.on(.make) }
+                switch content.step {
+                case .about:
+                    if content.waits {
+                        MainButton(labels[.exchangeTitle]) { way?.open(.sync) }
+                    } else if content.made == nil {
+                        MainButton(labels[.kitMake]) { presenter.on(.make) }
+                    }
+                case .again: MainButton(labels[.kitAgain]) { presenter.on(.makeOthers) }
+                case .words: MainButton(labels[.kitWritten]) { presenter.on(.written) }
+                case .check: MainButton(labels[.kitCompare], enabled: content.canCheck) { presenter.on(.check) }
+                case .leave: MainButton(labels[.kitLook]) { presenter.on(.back) }
                 }
             }
-            .id(content.words.isEmpty)  // each begins at its top
+            .id(content.step)  // each begins at its top
+            .staysOn(content.staysOn)
+            .onChange(of: content.step) { _, step in
+                if step == .about { (first, second) = ("", "") }  // the next words are other ones
+            }
         }
+    }
+
+    private func title(_ step: KitStep) -> String {
+        switch step {
+        case .about, .words: labels[.kit]
+        case .again: labels[.kitAgain]
+        case .check: labels[.kitCheck]
+        case .leave: labels[.kitLeave]
+        }
+    }
+
+    /// What is on the paper comes first: whether it serves, or what is missing for that.
+    @ViewBuilder private func about(_ content: KitContent) -> some View {
+        if let missing = content.missing { Text(missing).font(.strong) }
+        if let made = content.made {
+            Card {
+                VStack(alignment: .leading, spacing: Space.tiny) {
+                    Text(made).font(.strong)
+                    if let standing = content.standing { Text(standing) }
+                }
+            }
+        }
+        Text(labels[.kitAbout])
+        Text(labels[.kitKeep])
+        if content.made != nil { SideButton(labels[.kitAgain]) { presenter.on(.make) } }
     }
 
     /// What is to be copied: the words in their order, and the address.
@@ -41,19 +90,13 @@ struct KitScreen: View {
         Text(labels[.kitKeep]).font(.small).foregroundStyle(Color.softInk)
     }
 
-    @ViewBuilder private func about(_ content: KitContent) -> some View {
-        Text(labels[.kitAbout])
-        Text(labels[.kitKeep])
-        if let missing = content.missing { Text(missing).font(.strong) }
-        if let made = content.made {
-            Card {
-                VStack(alignment: .leading, spacing: Space.tiny) {
-                    Text(made).font(.strong)
-                    if let standing = content.standing { Text(standing) }
-                }
-            }
-            AskFirstButton(labels[.kitAgain], question: labels[.kitAgainAsk], yes: labels[.kitAgain]) { presenter.on(.make) }
-        }
+    /// Where what stands on the paper is typed.
+    @ViewBuilder private func check(_ content: KitContent) -> some View {
+        Text(labels[.kitCheckAbout])
+        Field(content.asked.first ?? "", text: $first, kind: .address) { presenter.on(.check) }
+        Field(content.asked.last ?? "", text: $second, kind: .address) { presenter.on(.check) }
+            .onChange(of: [first, second]) { _, new in presenter.on(.enterWords(first: new[0], second: new[1])) }
+        SideButton(labels[.kitLook]) { presenter.on(.back) }
     }
 }
 

@@ -40,6 +40,14 @@ private struct SetUpSteps: View {
             case .protection: protection
             }
         } main: {
+            // Here and not below the field, where the keyboard could lie over them.
+            if let misspelt = content.misspelt {
+                Text(misspelt)
+                    .font(.strong)
+                    .frame(maxWidth: .infinity, alignment: .leading)
+                    .onChange(of: misspelt, initial: true) { _, said in announce(said) }
+            }
+            if !content.suggestions.isEmpty { ChoiceChips(content.suggestions, proposed: true) { twelve = $0 } }
             if content.busy {
                 Busy(labels[.opening])
             } else if content.step == .protection {
@@ -49,6 +57,7 @@ private struct SetUpSteps: View {
             }
         }
         .id(content.step)  // each step begins at its top
+        .staysOn(content.staysOn)
         .onAppear { name = content.name }
     }
 

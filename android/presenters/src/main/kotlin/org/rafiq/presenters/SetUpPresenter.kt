@@ -4,6 +4,8 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import org.rafiq.RafiqException
+import org.rafiq.Recovery
 
 /** The first steps: language, name, protection. */
 data class SetUpContent(
@@ -14,12 +16,18 @@ data class SetUpContent(
     val name: String,
     /** The person has twelve words: these are asked for instead of a name. */
     val recovering: Boolean,
+    /** What the word that is being typed may become: all that is typed, with it; and the word itself. */
+    val suggestions: List<Choice<String>>,
+    /** That one of the words cannot be right, in a sentence, as soon as it is typed. */
+    val misspelt: String?,
     /** Whether a passphrase is wanted; null until that was answered. */
     val withPassphrase: Boolean?,
     /** What is missing is no mistake: the button for the next step waits for it. */
     val canGoOn: Boolean,
     /** It is being opened, which takes about a second with a passphrase; longer, where what was written comes back. */
     val busy: Boolean,
+    /** The display stays on: what comes back takes its time, and nobody touches anything meanwhile. */
+    val staysOn: Boolean,
     /** In the language that is chosen, as it is chosen. */
     val words: Words,
     val remark: String?,
@@ -52,6 +60,8 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
     private var name = ""
     private var recovering = false
     private var kit = "" to ""
+    private var suggestions = emptyList<Choice<String>>()
+    private var unknown: Pair<Int, String>? = null
     private var withPassphrase: Boolean? = null
     private var passphrase = "" to ""
     private var busy = false
@@ -67,15 +77,42 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
             is SetUpEvent.ChooseLanguage -> speak(event.tag)
             is SetUpEvent.EnterName -> name = event.name
             is SetUpEvent.ChooseRecovering -> recovering = event.recovering
-            is SetUpEvent.EnterKit -> kit = event.words to event.relay
+            is SetUpEvent.EnterKit -> enter(event)
             is SetUpEvent.ChooseProtection -> withPassphrase = event.withPassphrase
             is SetUpEvent.EnterPassphrase -> passphrase = event.first to event.again
-            SetUpEvent.Next -> if (canGoOn()) step = SetUpStep.entries.getOrElse(step.ordinal + 1) { step }
+            SetUpEvent.Next -> if (canGoOn()) next()
             SetUpEvent.Back -> step = SetUpStep.entries[maxOf(0, step.ordinal - 1)]
             SetUpEvent.Finish -> finish()
             SetUpEvent.Dismiss -> Unit
         }
         show()
+    }
+
+    private suspend fun next() {
+        // Said here, beside the words, and not after the next question.
+        if (step == SetUpStep.NAME && recovering) notice = ask { check(kit.first) }
+        if (notice == null) step = SetUpStep.entries.getOrElse(step.ordinal + 1) { step }
+    }
+
+    private suspend fun enter(event: SetUpEvent.EnterKit) {
+        val isSame = event.words == kit.first
+        kit = event.words to event.relay
+        if (isSame) return
+        val typed = TypedWords(event.words)
+        suggestions = emptyList()
+        unknown = null
+        if (event.words.isNotBlank()) ask {
+            suggestions = typed.suggestions(::wordsBeginning)
+            unknown = typed.unknown(::wordsBeginning)
+        }
+    }
+
+    /** What the library finds wrong with the words, in a sentence. Where it cannot be asked, nothing yet: finishing says why. */
+    private suspend fun ask(question: suspend Recovery.() -> Unit): String? = try {
+        app.recovery()?.question()
+        null
+    } catch (error: RafiqException) {
+        if (error is RafiqException.Invalid) words?.error(error) else null
     }
 
     private suspend fun finish() {
@@ -98,13 +135,13 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
             is UiState.Failed -> found.sentence
             else -> null
         }
-        if (notice == null) kit = "" to ""
+        if (notice == null) enter(SetUpEvent.EnterKit("", ""))
         else if (recovering) step = SetUpStep.NAME // beside the words, which can be compared there
     }
 
     private fun canGoOn(): Boolean = when (step) {
         SetUpStep.LANGUAGE -> true
-        SetUpStep.NAME -> if (recovering) WORD.findAll(kit.first).count() >= WORDS && kit.second.isNotBlank() else name.isNotBlank()
+        SetUpStep.NAME -> if (recovering) TypedWords(kit.first).isAll && kit.second.isNotBlank() else name.isNotBlank()
         SetUpStep.PROTECTION -> when (withPassphrase) {
             null -> false
             false -> true
@@ -125,15 +162,15 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         shown.value = words.say {
             val progress = text("app-set-up-step", "step" to step.ordinal + 1, "steps" to SetUpStep.entries.size)
             val languages = languageChoices(words.spokenIn)
-            UiState.Content(SetUpContent(step, progress, languages, name, recovering, withPassphrase, canGoOn(), busy, words, remark, notice))
+            val isTyping = step == SetUpStep.NAME && recovering
+            val wrong = if (isTyping) unknown else null
+            val misspelt = wrong?.let { (number, word) -> text("app-kit-unknown", "number" to number, "word" to word) }
+            UiState.Content(
+                SetUpContent(
+                    step, progress, languages, name, recovering, if (isTyping) suggestions else emptyList(), misspelt, withPassphrase, canGoOn(),
+                    busy, staysOn = busy && recovering, words, remark, notice,
+                ),
+            )
         }
-    }
-
-    private companion object {
-        /** As many as a kit has. */
-        const val WORDS = 12
-
-        /** Numbers and commas between the words are forgiven; whether they are the right ones says the library. */
-        val WORD = Regex("\\p{L}+")
     }
 }

@@ -128,13 +128,17 @@ class ChoiceChips(private val look: Look, private val texts: List<String>, choos
     /** Marks those that are chosen. */
     fun mark(isChosen: (Int) -> Boolean) = texts.forEachIndexed { index, text ->
         val chosen = isChosen(index)
-        (getChildAt(index) as TextView).apply { // only chips are in it
-            setTextColor(look.colour(if (chosen) Palette.onTeal else Palette.ink))
-            background = look.touched(
-                look.ground(if (chosen) Palette.teal else Palette.card, if (chosen) Palette.teal else Palette.line),
-            )
-            contentDescription = text + ", " + look.labels[if (chosen) Word.CHOSEN else Word.NOT_CHOSEN]
-        }
+        dress(index, chosen).contentDescription = text + ", " + look.labels[if (chosen) Word.CHOSEN else Word.NOT_CHOSEN]
+    }
+
+    /** None of them stays chosen: each is a proposal, and is taken with a touch. */
+    fun propose() = texts.indices.forEach { dress(it, false) }
+
+    private fun dress(index: Int, chosen: Boolean): View = (getChildAt(index) as TextView).apply { // only chips are in it
+        setTextColor(look.colour(if (chosen) Palette.onTeal else Palette.ink))
+        background = look.touched(
+            look.ground(if (chosen) Palette.teal else Palette.card, if (chosen) Palette.teal else Palette.line),
+        )
     }
 
     private var columns = 1

@@ -4,6 +4,7 @@ import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.widget.FrameLayout
 import kotlinx.coroutines.launch
+import org.rafiq.app.look.ChoiceChips
 import org.rafiq.app.look.ChoiceRow
 import org.rafiq.app.look.Field
 import org.rafiq.app.look.Look
@@ -59,10 +60,22 @@ private class SetUpSteps(val page: Page, before: SetUpSteps?, private val send: 
         again.changed = { send(SetUpEvent.EnterPassphrase(first.text, it)) }
     }
 
-    fun show(content: SetUpContent) = page.show(
+    fun show(content: SetUpContent) {
+        page.keepScreenOn = content.staysOn
+        step(content)
+    }
+
+    private fun step(content: SetUpContent) = page.show(
         labels[title(content)], content.remark, content.notice, { send(SetUpEvent.Dismiss) }, content.step to content.recovering,
         stepBack = { send(SetUpEvent.Back) }.takeIf { content.step != SetUpStep.LANGUAGE },
         main = {
+            // Here and not below the field, where the keyboard could lie over them.
+            content.misspelt?.let { said ->
+                piece("misspelt", said) {
+                    look.text(said, Type.STRONG).also { it.accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE }
+                }
+            }
+            suggestions(content)
             when {
                 content.busy -> busy(labels[Word.OPENING])
                 content.step == SetUpStep.PROTECTION -> main(labels[Word.BEGIN], content.canGoOn) { send(SetUpEvent.Finish) }
@@ -89,6 +102,13 @@ private class SetUpSteps(val page: Page, before: SetUpSteps?, private val send: 
         kept(twelve)
         kept(relay)
         button(labels[Word.KIT_HAVE_NOT]) { send(SetUpEvent.ChooseRecovering(false)) }
+    }
+
+    private fun Pieces.suggestions(content: SetUpContent) {
+        val proposed = content.suggestions
+        if (proposed.isNotEmpty()) piece("suggestions", proposed) {
+            ChoiceChips(look, proposed.map { it.text }) { twelve.text = proposed[it].value }.also { it.propose() }
+        }
     }
 
     private fun title(content: SetUpContent): Word = when (content.step) {

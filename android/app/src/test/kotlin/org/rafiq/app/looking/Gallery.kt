@@ -50,6 +50,12 @@ class Gallery(private val within: File, private val told: Told) {
             words(words[Word.KIT_ENTER])
             rest()
             look("words-enter")
+            field().append("legl winner thank ye")
+            val proposed = wait("what the word may become") { all().filterIsInstance<ChoiceChips>().firstOrNull() }
+            rest()
+            look("words-typed")
+            touch(proposed.getChildAt(0))
+            check(field().text.toString() == "legl winner thank year ") { "the word is not there: ${field().text}" }
             tap(Word.KIT_HAVE_NOT)
             words(words[Word.SET_UP_NAME])
             field().append(told.me)
@@ -76,21 +82,43 @@ class Gallery(private val within: File, private val told: Told) {
         }
     }
 
-    /** Words for the day on which the phone is gone: without a relay, made, shown once, on paper, made anew. */
+    /** Words for the day on which the phone is gone: without a relay, made, shown, asked from the paper, left unchecked, made anew. */
     private fun Screens.twelveWords(look: Screens.(String) -> Unit) {
         show("kit-no-relay", look, Place.Today, Place.Profile, Place.Kit)
         runBlocking { session.rafiq.sync.setHomeRelay("https://relay.example.org") }
         show("kit", look, Place.Today, Place.Profile, Place.Kit) {
             tap(Word.KIT_MAKE)
             words(words[Word.KIT_WRITTEN])
+            check(staysOn) { "it goes dark while somebody is writing" }
             "kit-words"
         }
         tap(Word.KIT_WRITTEN)
-        wait("it was made") { texts().find { it.text.toString() == words[Word.KIT_AGAIN] } }
+        field(1).append("no such word")
+        field(0).append("no such word")
+        wait("something to compare") { words(words[Word.KIT_COMPARE]).takeIf { it.isEnabled } }
+        look("kit-check")
+        tap(Word.KIT_COMPARE)
+        wait("the answer") { all().find { it.contentDescription == words[Word.CLOSE] } }
+        rest()
+        look("kit-differs")
+        tap(Word.KIT_LOOK)
+        words(words[Word.KIT_WRITTEN])
+        check(view.back()) { "the words are left without a question" }
+        words(words[Word.KIT_LEAVE_YES])
+        rest()
+        look("kit-leave")
+        tap(Word.KIT_LEAVE_YES)
+        words(words[Word.KIT_AGAIN])
+        rest()
+        check(!staysOn) { "it never goes dark" }
+        look("kit-made")
         tap(Word.KIT_AGAIN)
+        words(words[Word.KIT_AGAIN_ASK])
         rest()
         look("kit-again")
     }
+
+    private val Screens.staysOn: Boolean get() = all().any { it.keepScreenOn }
 
     private fun Screens.open(look: Screens.(String) -> Unit) {
         words(words[Word.TAB_TOGETHER])
