@@ -31,7 +31,6 @@ contact-today = نعم، اليوم
     .told = طلب تواصل: اليوم
 
 share-private = أنا فقط
-share-mentor = أنا والمرشد
 
 check-in-kept-private = تم الحفظ. لم يُشارَك مع أحد.
 check-in-kept-shared = تم الحفظ. سيصل إلى { $name } بعد التبادل القادم.
@@ -39,12 +38,3 @@ check-in-contact-today-noted = تم الحفظ. حالما يتوفر اتصال
 words-not-here-yet = ما كُتب هنا لم يصل بعد.
 words-erased = ما كُتب هنا قد مُحي.
 check-in-if-danger = في حالة الخطر يُرجى عدم انتظار الرد والاتصال برقم الطوارئ.
-check-in-count =
-    { $count ->
-        [zero] لم يُسجَّل أي حال
-        [one] حال واحد مسجَّل
-        [two] حالان مسجَّلان
-        [few] { $count } أحوال مسجَّلة
-        [many] { $count } حالًا مسجَّلًا
-       *[other] { $count } حال مسجَّل
-    }

@@ -15,4 +15,3 @@ contact-kind-accompaniment = مرافقة
 milestone-reached = خطوة تستحق الاحتفال: { $milestone }
 milestone-reached-by = إنجاز جديد، { $name }: { $milestone }
 milestone-own-words = شيء آخر، بكلماتك أنت
-milestone-story-consent = لا يُروى هذا للآخرين إلا بموافقتك، ويمكنك تغيير رأيك في أي وقت.

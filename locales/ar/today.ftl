@@ -16,10 +16,7 @@ due-since = متأخر منذ { $date }
 today-meeting = لقاء: { $date }
 today-done = تم
 alert-contact-today = طلب تواصل لهذا اليوم من { $name }.
-alert-contact-today-sent = نُقل طلبك.
-alert-contact-today-received = وصل طلب التواصل إلى { $name }.
 reminder = هناك شيء لك.
-reminder-meeting = لديك شيء مخطَّط له اليوم.
 
 today-goal = هدفك: { $goal }
 today-contact-this-week = طلب تواصل لهذا الأسبوع من { $name }.

@@ -34,7 +34,6 @@ contact-today = Yes, today
     .told = Would like to be contacted: today
 
 share-private = Only me
-share-mentor = Me and my mentor
 
 check-in-kept-private = Saved. It is shared with nobody.
 check-in-kept-shared = Saved. { $name } will see it after the next exchange.
@@ -42,8 +41,3 @@ check-in-contact-today-noted = Saved. As soon as there is a connection, { $name 
 words-not-here-yet = What was written here has not come yet.
 words-erased = What was written here has been erased.
 check-in-if-danger = If you are in danger, please do not wait for an answer: call the emergency number.
-check-in-count =
-    { $count ->
-        [one] { $count } check-in
-       *[other] { $count } check-ins
-    }

@@ -9,7 +9,6 @@ cli-key-beside-store = There is no passphrase: the key lies in a file beside the
 cli-key-open-to-others = Others on this computer can read the key file. Please let only its owner read it.
 cli-importing = Importing
 cli-exchanging = Exchanging
-cli-done = Done.
 cli-opening = Opening
 cli-no-relay = No relay is set here yet. Name one with --relay, or join with an invitation.
 cli-certificate-unknown = Somebody answered at this address, but nobody who is trusted here vouches that it is this relay. Nothing is lost. If your office makes its own certificates, please name the file with --certificate.

@@ -16,4 +16,3 @@ contact-kind-accompaniment = Went along
 milestone-reached = A step to celebrate: { $milestone }
 milestone-reached-by = { $name } reached something: { $milestone }
 milestone-own-words = Something else, in your own words
-milestone-story-consent = This is told to others only if you agree, and you can change your mind at any time.

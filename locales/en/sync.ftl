@@ -25,4 +25,3 @@ sync-sent =
 sync-up-to-date = Everything is up to date.
 sync-offline = No connection. You can go on working; everything is saved on this device.
 sync-interrupted = The connection was cut. What arrived is kept, and the rest follows next time.
-sync-waiting-for-newer-app = Something arrived that a newer version of the app has written. It is kept until you update.

@@ -14,11 +14,8 @@ today-meeting = Meeting: { $date }
 today-done = Done
 # An alert, for the one who can help.
 alert-contact-today = { $name } asks to be contacted today.
-alert-contact-today-sent = Your wish has been passed on.
-alert-contact-today-received = { $name } knows that you asked to be contacted.
 # Shown on a locked screen: says nothing of what it is about.
 reminder = There is something for you.
-reminder-meeting = You have something planned today.
 
 today-goal = Your goal: { $goal }
 today-contact-this-week = { $name } would like to be contacted this week.

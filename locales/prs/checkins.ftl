@@ -31,7 +31,6 @@ contact-today = بلی، امروز
     .told = خواهش تماس: امروز
 
 share-private = تنها خودم
-share-mentor = من و رهنمایم
 
 check-in-kept-private = ذخیره شد. با هیچ کس شریک نیست.
 check-in-kept-shared = ذخیره شد. { $name } پس از تبادلهٔ بعدی آن را می‌بیند.
@@ -39,8 +38,3 @@ check-in-contact-today-noted = ذخیره شد. همین که ارتباط بر�
 words-not-here-yet = آنچه این‌جا نوشته شده هنوز نرسیده است.
 words-erased = آنچه این‌جا نوشته شده بود پاک شده است.
 check-in-if-danger = اگر در خطر هستید، منتظر جواب نمانید: به شمارهٔ عاجل زنگ بزنید.
-check-in-count =
-    { $count ->
-        [one] { $count } احوال‌دهی
-       *[other] { $count } احوال‌دهی
-    }

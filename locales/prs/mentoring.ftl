@@ -15,4 +15,3 @@ contact-kind-accompaniment = همراهی
 milestone-reached = یک قدم که شایستهٔ خوشی است: { $milestone }
 milestone-reached-by = یک دستاورد نو از { $name }: { $milestone }
 milestone-own-words = چیز دیگر، با گفتهٔ خودتان
-milestone-story-consent = این را تنها با رضایت شما به دیگران می‌گویند و هر وقت می‌توانید نظرتان را تغییر بدهید.

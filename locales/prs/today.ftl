@@ -12,10 +12,7 @@ due-since = از { $date } مانده است
 today-meeting = جلسه: { $date }
 today-done = انجام شد
 alert-contact-today = { $name } خواسته است که امروز با او تماس گرفته شود.
-alert-contact-today-sent = خواهش شما رسانده شد.
-alert-contact-today-received = { $name } خبر دارد که شما خواسته‌اید با شما تماس گرفته شود.
 reminder = برای شما چیزی هست.
-reminder-meeting = امروز برنامه‌ای دارید.
 
 today-goal = هدف شما: { $goal }
 today-contact-this-week = { $name } می‌خواهد که در همین هفته با او تماس گرفته شود.

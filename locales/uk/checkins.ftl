@@ -31,7 +31,6 @@ contact-today = Так, сьогодні
     .told = Прохання зв’язатися: сьогодні
 
 share-private = Лише я
-share-mentor = Я і мій наставник
 
 check-in-kept-private = Збережено. Це ні з ким не спільне.
 check-in-kept-shared = Збережено. { $name } побачить це після наступного обміну.
@@ -39,10 +38,3 @@ check-in-contact-today-noted = Збережено. Щойно буде зв’я
 words-not-here-yet = Те, що тут написано, ще не надійшло.
 words-erased = Те, що тут було написано, стерто.
 check-in-if-danger = Якщо Вам загрожує небезпека, не чекайте відповіді: телефонуйте на номер екстреної допомоги.
-check-in-count =
-    { $count ->
-        [one] { $count } відмітка
-        [few] { $count } відмітки
-        [many] { $count } відміток
-       *[other] { $count } відмітки
-    }

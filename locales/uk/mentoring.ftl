@@ -15,4 +15,3 @@ contact-kind-accompaniment = Супровід
 milestone-reached = Крок, який варто відсвяткувати: { $milestone }
 milestone-reached-by = { $name } має новий успіх: { $milestone }
 milestone-own-words = Щось інше, Вашими словами
-milestone-story-consent = Іншим про це розповідають лише з Вашої згоди, і Ви можете передумати будь-коли.

@@ -14,10 +14,7 @@ due-since = Чекає від: { $date }
 today-meeting = Зустріч: { $date }
 today-done = Зроблено
 alert-contact-today = { $name } просить зв’язатися сьогодні.
-alert-contact-today-sent = Ваше прохання передано.
-alert-contact-today-received = { $name } знає, що Ви просили зв’язатися.
 reminder = Для Вас щось є.
-reminder-meeting = На сьогодні у Вас щось заплановано.
 
 today-goal = Ваша ціль: { $goal }
 today-contact-this-week = { $name } просить зв’язатися цього тижня.

@@ -201,7 +201,6 @@ fn from_row(row: &Row<'_>) -> Result<Note> {
     Ok(Note { id: to_text(&id), space: space.map(SpaceId), own: row.get(2)?, state, at_ms: row.get(4)?, body })
 }
 
-/// The person an alert is for.
 impl Note {
     /// The author of an alert or join request.
     pub fn person(&self) -> Option<PersonId> {

@@ -48,7 +48,7 @@ pub struct SpaceRow {
     pub id: SpaceId,
     /// Its kind.
     pub kind: SpaceKind,
-    /// What this profile may do there: 1 reader, 2 writer, 3 steward.
+    /// What this profile may do there: 0 for whoever is out of it, 1 reader, 2 writer, 3 steward.
     pub role: u8,
     /// What it was called when this profile came to it; seen by its members.
     pub title: String,
@@ -90,6 +90,19 @@ pub fn space(rows: &Connection, id: &SpaceId) -> Result<SpaceRow> {
     let mut statement = rows.prepare_cached("SELECT id, kind, role, title, relay FROM space WHERE id = ?1")?;
     let mut found = statement.query([&id.0[..]])?;
     found.next()?.map_or(Err(Error::NotFound), from_row)
+}
+
+/// A space in which this profile is a steward.
+///
+/// # Errors
+/// `NotFound`; `NotAllowed` with the role that it has there.
+pub(crate) fn steward_of(rows: &Connection, id: &SpaceId) -> Result<SpaceRow> {
+    let row = space(rows, id)?;
+    match row.role {
+        STEWARD.. => Ok(row),
+        WRITER => Err(Error::NotAllowed { role: "writer" }),
+        _ => Err(Error::NotAllowed { role: "reader" }),
+    }
 }
 
 fn from_row(row: &Row<'_>) -> Result<SpaceRow> {

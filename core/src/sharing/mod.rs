@@ -12,7 +12,7 @@ pub use records::{
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId, to_text};
 use crate::people::{self, PersonRef};
-use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, SpaceRow, notes, space};
+use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, notes, steward_of};
 use crate::store::{meta, set_meta};
 use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
 use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Operation, Purpose, Role};
@@ -316,15 +316,6 @@ fn entered_at(space: &SpaceId) -> String {
 
 fn read(text: &str) -> Result<Invite> {
     Invite::parse(text).map_err(|error| error.in_field("invite"))
-}
-
-fn steward_of(rows: &Connection, id: &SpaceId) -> Result<SpaceRow> {
-    let row = space(rows, id)?;
-    match row.role {
-        3 => Ok(row),
-        2 => Err(Error::NotAllowed { role: "writer" }),
-        _ => Err(Error::NotAllowed { role: "reader" }),
-    }
 }
 
 /// Keeps an invite of ours or one we answered. `false` if one to the same space was answered already.

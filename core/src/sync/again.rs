@@ -28,8 +28,8 @@ impl Sync {
         Ok(coming)
     }
 
-    /// Takes what waits for something that is here. Between the coming of that and the look at what had waited for it the process may have
-    /// ended, and what came by another way at the same time may not have seen it yet. What was tried more often than `tries` is left alone.
+    /// Takes what waits for something that is here by now and was missed: the process ended between the two, or both came at once by two ways.
+    /// What was tried more than `tries` times is left for the next start.
     pub(super) fn take_what_waits_for_nothing(&self, tries: i64, received: &mut Received) -> Result<()> {
         let waiting = self.replica.read(|rows| {
             let mut waiting = Vec::new();

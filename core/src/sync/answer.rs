@@ -14,9 +14,8 @@ use crate::ids::SpaceId;
 use rafiq_protocol::{Cursor, Response, SectionResult, Status, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// More bytes of posted notes than this are not remembered for one relay, so that a restored one is not offered more either: some
-/// thousand welcomes. How old they are decides nothing: a clock that jumps ahead must not make a phone forget what a restored relay
-/// has lost.
+/// At most so many bytes of posted notes are remembered for a relay, and so offered again to a restored one: some thousand welcomes. Age
+/// decides nothing: a clock that jumps ahead must not make a phone forget what a restored relay has lost.
 const MOST_POSTED: i64 = 4 * 1024 * 1024;
 
 /// What waits for something that is here was missed by an accident and is taken at the next exchange; what then still waits, again and again,
@@ -190,7 +189,7 @@ impl Sync {
                         let taken = self.take_envelope(&from, source, &stored.bytes, received);
                         part.failed = self.isolated(&space, taken)?.is_none();
                         let words = &received.delivered[before..];
-                        if words.iter().any(|word| matches!(*word, "waiting" | "held" | "quarantined")) {
+                        if words.iter().any(|word| matches!(*word, "waiting" | "quarantined")) {
                             let space = part.from.space();
                             self.replica.store().write(|rows| note_position(rows, &space, stored.position))?;
                         }

@@ -17,11 +17,11 @@ use rusqlite::{Connection, params};
 
 /// A relay that really lacks what is missing is not read from its start at every exchange: that would cost prepaid data.
 const READ_AGAIN_MS: i64 = 60 * 60 * 1000;
-/// Nor every hour, when the same was missing the last time and did not come: a member can name what is nowhere, and a lost phone's
-/// last words may be on no relay.
+/// If the same was missing last time and did not come, once a day: a member can name what is nowhere, and a lost phone's last words may be
+/// on no relay.
 const IN_VAIN_MS: i64 = 24 * READ_AGAIN_MS;
-/// And where only a removal names it, whose author may be out and answers to nobody, each time that it did not come the next is twice as
-/// far, up to a month.
+/// If only a removal names it, the wait doubles each time that it did not come, up to a month: the removal's author may be out and answers to
+/// nobody.
 const MOST_DOUBLED: u8 = 5;
 
 /// When a place was last read from its start, and what was missing then.

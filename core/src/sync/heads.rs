@@ -10,7 +10,7 @@ use crate::ids::SpaceId;
 use rusqlite::Connection;
 
 impl Sync {
-    /// Joins the heads of a space until they are few enough for an operation. Nothing to do but where somebody has made them many.
+    /// Joins the heads of a space until an operation can name them all. Mostly there is nothing to join.
     pub(crate) fn join_heads(&self, rows: &Connection, space: &SpaceId) -> Result<()> {
         loop {
             let membership = self.membership(rows, space)?;

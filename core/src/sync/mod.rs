@@ -145,7 +145,7 @@ impl Sync {
         self.pause_probation()
     }
 
-    /// At a start: what was left alone because processes had ended over it gets another chance, at most once a day.
+    /// At a start: finishes what an earlier process may have left half done, and at most once a day tries again what processes had ended over.
     pub fn at_start(&self) -> Result<()> {
         let now = self.replica.now_ms();
         if self.replica.store().write(|rows| Self::forgive_deaths(rows, now))? {

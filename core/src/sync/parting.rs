@@ -7,6 +7,7 @@ use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::{FORMER, From};
 use super::waiting::waiting_count;
+use super::wire::item::is_entry;
 use super::wire::{Action, Authority, Entry, Item, Member, Role, open};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -47,8 +48,8 @@ impl Sync {
         }
     }
 
-    /// Whoever is out is heard in the space no more, and what lay ready for it is not unsent for ever. Not at the first refusal: a relay that
-    /// was put back to an earlier day may not know us yet, and that we left must be heard.
+    /// The relay refuses us because we are out. What lay ready goes to the others' inboxes, and is given up after [`MOST_REFUSED`] refusals;
+    /// not before, since a relay that was put back may not know us yet and must hear that we left.
     pub(super) fn refused_outside(&self, rows: &Connection, relay: &str, part: &Part) -> Result<()> {
         let From::Space(space) = &part.from else { return Ok(()) };
         if crate::replica::space(rows, space)?.role != FORMER {
@@ -101,7 +102,9 @@ impl Sync {
     /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there as far as we know, its place is
     /// free and there is room. Who means harm and is out must not fill our store, nor through us the relay's, by this way.
     pub(super) fn handed_to(&self, from: &From, item: &[u8]) -> Result<Handed> {
-        let From::Inbox = from else { return Ok(Handed::Nowhere) };
+        if *from != From::Inbox || !is_entry(item) {
+            return Ok(Handed::Nowhere);
+        }
         let Ok(Item::Entry(entry)) = Item::decode(item) else { return Ok(Handed::Nowhere) };
         match self.replica.role_in(&entry.space) {
             Err(_) => return Ok(Handed::Nowhere),

@@ -25,7 +25,7 @@ pub struct SyncStatus {
     pub quarantined: i64,
     /// What the person has said about lines that cost by the byte; `None` if they have not been asked.
     pub metered_line: Option<MeteredLine>,
-    /// Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges ([`Sync::progress`] says of which).
+    /// Bytes that wait for a line that does not cost by the byte, of all spaces and both ways, as of the last exchanges ([`Sync::progress`] says of which).
     /// With `metered_line` not given an app asks now.
     pub unmetered_bytes: i64,
 }

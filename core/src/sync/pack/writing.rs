@@ -62,15 +62,11 @@ struct Next {
 
 impl Sync {
     /// Writes a pack of a space with the next exchanges, whether or not one is due. `false` if there is nothing that it could cover:
-    /// the relay has not answered yet, not
-    /// all of ours is there, or what is aside came first.
+    /// the relay has not answered yet, not all of ours is there, or what is aside came first.
     ///
     /// Errors: `NotFound`; `NotAllowed` unless a steward.
     pub fn write_pack(&self, space: &SpaceId) -> Result<bool> {
-        let row = self.replica.read(|rows| crate::replica::space(rows, space))?;
-        if row.role < 3 {
-            return Err(Error::NotAllowed { role: "writer" });
-        }
+        let row = self.replica.read(|rows| crate::replica::steward_of(rows, space))?;
         self.replica.store().write(|rows| match coverable(rows, &row)? {
             Some(covers) => begin(rows, space, &covers).map(|()| true),
             None => Ok(false),
@@ -447,8 +443,8 @@ fn next_operations(rows: &Connection, space: &SpaceId, after: i64) -> Result<Opt
     Ok(last.map(|number| (number, operations)))
 }
 
-/// The next entries with their numbers, no more than a part could hold at the very best. None that no relay and no bundle has had: those may
-/// still be taken back, see [`Sync::renew_incarnation`].
+/// The next entries with their numbers, at most as many as the fullest part holds. What still lies in our outbox is left out: until a relay
+/// or a bundle has had it, it may be taken back, see [`Sync::renew_incarnation`].
 fn next_entries(rows: &Connection, space: &SpaceId, after: i64) -> Result<(Vec<i64>, Vec<Entry>)> {
     let mut statement = rows.prepare_cached(
         "SELECT e.number, e.hash FROM entry e WHERE e.space = ?1 AND e.number > ?2
