@@ -40,7 +40,9 @@ impl Sync {
         // It covers what its author had read before writing it, so what lies before it there. Newcomers begin to read where it says.
         let here = self.replica.read(|rows| relay_of(rows, &space))?;
         let is_ours = here == Some((part.covers.instance, part.covers.restores));
-        if is_ours && source.position.is_some_and(|position| part.covers.position >= position) {
+        // One that waited for its key lies elsewhere than what brought that.
+        let lies_at = source.position.filter(|_| way == Way::Relay);
+        if is_ours && lies_at.is_some_and(|position| part.covers.position >= position) {
             return Ok(refused(2, "covers"));
         }
         self.note_way(part.entries(), way)?;
@@ -72,7 +74,7 @@ impl Sync {
         }
         // What has its author's signature counts whoever passes it on. What a part says by itself, only while its author belongs.
         // Where it lies whole is known to whoever has read it there.
-        if part.last && is_member && source.position.is_some() {
+        if part.last && is_member && lies_at.is_some() {
             self.replica.store().write(|rows| finish_reading(rows, part))?;
         }
         Ok(Taken::Done(if taken.new { "pack" } else { "known" }, unlocked))
