@@ -321,6 +321,8 @@ impl World {
         let mut spaces: Vec<_> =
             spaces.into_iter().map(|(text, members)| (SpaceId::parse(&text).unwrap(), members)).collect();
         spaces.extend(self.circles.iter().map(|circle| (circle.space, self.inside(circle))));
+        // Who take each other out are both out, and so is whoever they had let in: then nobody is left to agree.
+        spaces.retain(|(_, members)| !members.is_empty());
         spaces
     }
 }
