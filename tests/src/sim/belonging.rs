@@ -135,12 +135,20 @@ impl World {
         Membership::replay(circle.space, stayed).member(device).is_none()
     }
 
+    /// Whoever belongs has what somebody wrote before they left; where nobody does any more, they themselves.
+    fn left_with(&self, circle: &Circle, who: usize) -> Vec<usize> {
+        let inside = self.inside(circle);
+        if inside.is_empty() { vec![who] } else { inside }
+    }
+
     /// With everybody who belongs.
     pub(super) fn with_all_inside(&self, who: usize) -> BTreeSet<[u8; 32]> {
         let circles = self.circles.iter().filter(|circle| circle.members.contains(&who));
         let everywhere = circles.flat_map(|circle| {
-            let inside = self.inside(circle).into_iter();
-            let theirs = inside.map(|other| hashes(&self.devices[other], "change", &circle.space));
+            let theirs = self
+                .left_with(circle, who)
+                .into_iter()
+                .map(|other| hashes(&self.devices[other], "change", &circle.space));
             theirs.reduce(|a, b| &a & &b).unwrap_or_default()
         });
         everywhere.collect()
@@ -149,7 +157,7 @@ impl World {
     /// The same of both, by what it says: with whoever was taken out, and with everybody who belongs where somebody has left.
     pub(super) fn said_where_they_are_out(&self, who: usize) -> BTreeSet<String> {
         let said = self.circles.iter().filter(|circle| circle.members.contains(&who)).flat_map(|circle| {
-            let with = if self.was_put_out(circle, who) { vec![who] } else { self.inside(circle) };
+            let with = if self.was_put_out(circle, who) { vec![who] } else { self.left_with(circle, who) };
             let said = with.into_iter().map(|other| said_in(&self.devices[other], &circle.space));
             said.reduce(|a, b| &a & &b).unwrap_or_default()
         });
