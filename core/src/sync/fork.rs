@@ -109,8 +109,8 @@ impl Sync {
         let (chains, fall, gone) = loop {
             let (losers, chains) = forks.losers(&no_rivals);
             let (fall, gone) = what_falls(rows, space, &losers, &aside)?;
-            let before = no_rivals.len();
-            no_rivals.extend(forks.rivals().filter(|hash| gone.contains(&hash.0) && !losers.contains(hash)));
+            let (before, lost) = (no_rivals.len(), losers.iter().copied().collect::<HashSet<_>>());
+            no_rivals.extend(forks.rivals().filter(|hash| gone.contains(&hash.0) && !lost.contains(hash)));
             if no_rivals.len() == before {
                 break (chains, fall, gone);
             }
