@@ -11,15 +11,15 @@ use super::admission::keep_named;
 use super::erasing::{forget_seen, note_seen};
 use super::incoming::{Coming, From, held_entry};
 use super::outgoing::stored_entry;
+use super::resting::{Resting, links};
 use super::safeguards::Safeguard;
 use super::waiting::{Held, REMOVED, Standing, each_entry_aside, hold, waiting_because};
 use super::wire::signed::Signed;
 use super::wire::{Authority, DeviceId, Entry, EntryHash, Header, Item, Membership};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use automerge::Change;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is here that could have a say: the last operation and entry, how many entries, how many items stand aside and why, and the last.
@@ -68,10 +68,14 @@ impl Sync {
     /// After an operation, in its transaction: takes out what lies beyond a cut by now, with all that rests on it. The nouns whose rows have
     /// moved, for listeners after the commit.
     pub(super) fn settle_cuts(&self, rows: &Connection, space: &SpaceId) -> Result<BTreeSet<&'static str>> {
-        let fallen = falling(rows, space, self.admitted_beyond(rows, space)?)?;
+        let beyond = self.admitted_beyond(rows, space)?;
+        if beyond.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let fallen = Resting::of(rows, space)?.falling(beyond.iter().map(|header| EntryHash::of(header.bytes()).0));
         // Whatever we build on, our entries name, so nothing of ours falls. Should it all the same, nothing of the space does: our chain must
         // not begin again in a place where it has been.
-        if fallen.is_empty() || self.is_ours_among(rows, fallen.keys())? {
+        if self.is_ours_among(rows, fallen.keys())? {
             return Ok(BTreeSet::new());
         }
         let now = self.replica.now_ms();
@@ -218,26 +222,6 @@ pub(super) fn each_header(
     Ok(())
 }
 
-/// A change of the log with what it rests on.
-struct Link {
-    deps: Vec<[u8; 32]>,
-    entry: Option<[u8; 32]>,
-}
-
-/// Every change of a space, each after those that it rests on.
-fn links(rows: &Connection, space: &SpaceId) -> Result<Vec<([u8; 32], Link)>> {
-    let mut statement =
-        rows.prepare_cached("SELECT hash, bytes, entry FROM change WHERE space = ?1 ORDER BY number")?;
-    let mut found = statement.query([&space.0[..]])?;
-    let mut links = Vec::new();
-    while let Some(row) = found.next()? {
-        let change = Change::from_bytes(row.get(1)?).map_err(|_| Error::Corrupt)?;
-        let deps = change.deps().iter().map(|hash| hash.0).collect();
-        links.push((row.get(0)?, Link { deps, entry: row.get(2)? }));
-    }
-    Ok(links)
-}
-
 /// How far each chain lies under changes of ours that no entry carries yet.
 fn under_unsent(rows: &Connection, space: &SpaceId) -> Result<Vouched> {
     let mut under: BTreeSet<[u8; 32]> = BTreeSet::new();
@@ -258,46 +242,4 @@ fn under_unsent(rows: &Connection, space: &SpaceId) -> Result<Vouched> {
         *end = sequence.max(*end);
     }
     Ok(reached)
-}
-
-/// What falls with these entries: what comes after them in a chain, and what holds a change that rests on one of theirs; each with what
-/// it will be missing, those that are beyond a cut themselves with nothing.
-pub(super) fn falling(
-    rows: &Connection,
-    space: &SpaceId,
-    beyond: Vec<Signed<Header>>,
-) -> Result<BTreeMap<[u8; 32], Option<[u8; 32]>>> {
-    let mut fallen: BTreeMap<[u8; 32], Option<[u8; 32]>> = BTreeMap::new();
-    for header in &beyond {
-        fallen.insert(EntryHash::of(header.bytes()).0, None);
-    }
-    if fallen.is_empty() {
-        return Ok(fallen);
-    }
-    let mut chains: Vec<([u8; 32], [u8; 32])> = Vec::new();
-    each_header(rows, space, None, |header| {
-        chains.extend(header.previous.map(|previous| (EntryHash::of(header.bytes()).0, previous.0)));
-    })?;
-    let links = links(rows, space)?;
-    let carriers: HashMap<[u8; 32], [u8; 32]> =
-        links.iter().filter_map(|(hash, link)| Some((*hash, link.entry?))).collect();
-    loop {
-        let before = fallen.len();
-        for (entry, previous) in &chains {
-            if fallen.contains_key(previous) {
-                fallen.entry(*entry).or_insert(Some(*previous));
-            }
-        }
-        for link in links.iter().map(|(_, link)| link) {
-            let lost = link.deps.iter().find(|dep| carriers.get(*dep).is_some_and(|entry| fallen.contains_key(entry)));
-            if let (Some(entry), Some(lost)) = (link.entry, lost)
-                && carriers.get(lost) != Some(&entry)
-            {
-                fallen.entry(entry).or_insert(Some(*lost));
-            }
-        }
-        if fallen.len() == before {
-            return Ok(fallen);
-        }
-    }
 }

@@ -10,7 +10,7 @@
 
 mod judging;
 
-use self::judging::{Falling, Forks, Leaning, Node, what_falls};
+use self::judging::{Forks, Leaning, Node, Settled, settle};
 use super::Sync;
 use super::admission::entry_at;
 use super::answer::Received;
@@ -19,6 +19,7 @@ use super::erasing::forget_seen;
 use super::identity::Renewal;
 use super::incoming::{Coming, From, Source, held_entry};
 use super::outgoing::stored_entry;
+use super::resting::{Falling, Resting};
 use super::safeguards::Safeguard;
 use super::scanner::{self, Expected, Refused};
 use super::waiting::{Aside, FORK, Held, Standing, each_entry_aside, hold};
@@ -28,7 +29,7 @@ use crate::ids::SpaceId;
 use crate::replica::{DocumentKey, Records, incarnation};
 use automerge::Change;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Settling one fork may bring the next to light; a space that does not come to rest by then goes on at the next exchange.
 const ROUNDS: usize = 8;
@@ -104,17 +105,7 @@ impl Sync {
         let forks = Forks::of(rows, &membership, &aside)?;
         let bears = |one: &Aside| one.waits || one.reason == FORK;
         let aside: Vec<Leaning> = aside.into_iter().filter(bears).map(Leaning::of).collect();
-        // Whoever is no rival after all makes room for the next, and so on until nobody else falls.
-        let mut no_rivals = HashSet::new();
-        let (chains, fall, gone) = loop {
-            let (losers, chains) = forks.losers(&no_rivals);
-            let (fall, gone) = what_falls(rows, space, &losers, &aside)?;
-            let (before, lost) = (no_rivals.len(), losers.iter().copied().collect::<HashSet<_>>());
-            no_rivals.extend(forks.rivals().filter(|hash| gone.contains(&hash.0) && !lost.contains(hash)));
-            if no_rivals.len() == before {
-                break (chains, fall, gone);
-            }
-        };
+        let Settled { fall, gone, chains } = settle(&forks, &Resting::of(rows, space)?, &aside);
         let (mut fallen, left): (Vec<Aside>, Vec<Aside>) =
             aside.into_iter().map(|one| one.aside).partition(|one| gone.contains(&one.entry.hash().0));
         let mut back: Vec<Aside> = left.into_iter().filter(|one| one.reason == FORK).collect();

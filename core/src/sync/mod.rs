@@ -18,6 +18,7 @@
 //! | `as_packed` | entries that fit an envelope only as their author has packed them |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
+//! | `resting` | what falls takes along what rests on it |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox`, `joining` | what comes sealed to this device: alerts, requests, reports; somebody is let in, also into a space that has seen many come and go |
 //! | `by_hand`, `parting` | what the relay may not have of whoever is out or has lost their phone, and who brings it there; what is sealed before somebody leaves, and what the relay takes of them no more |
@@ -58,6 +59,7 @@ mod parting;
 mod posting;
 pub mod probation;
 mod progress;
+mod resting;
 mod safeguards;
 pub mod scanner;
 mod spaces;

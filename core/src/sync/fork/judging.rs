@@ -1,23 +1,22 @@
 //! Which side of a fork stays, and what falls with the other. A rival counts as it would if it stood in its place by itself: one that builds
 //! on what falls elsewhere is none, in the log as little as aside, or phones that heard of both in another order would differ for ever.
 
-use super::super::cut::{each_header, falling};
+use super::super::cut::each_header;
+use super::super::resting::{Falling, Resting};
 use super::super::scanner;
 use super::super::waiting::{Aside, FORK};
-use super::super::wire::signed::Signed;
 use super::super::wire::{self, Authority, EntryHash, Header, Membership};
 use super::{Chain, chain_of};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::SpaceId;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// Entries of the log that fall, each with what it will be missing.
-pub(super) type Falling = BTreeMap<[u8; 32], Option<[u8; 32]>>;
-
 /// Where in a chain something stands, and on what.
 type Place = (Chain, u64, Option<EntryHash>);
+/// Places that several stand in, and who does.
+type Places = BTreeMap<Place, Vec<EntryHash>>;
 
 /// An entry of a forked chain.
 pub(super) struct Node {
@@ -82,28 +81,21 @@ impl Forks {
         }
     }
 
-    /// Of each place that several stand in, all but one, which is not one of these; and the first such place of each chain.
-    pub(super) fn losers(&self, no_rivals: &HashSet<EntryHash>) -> (Vec<EntryHash>, BTreeMap<Chain, u64>) {
-        let (mut losers, mut chains) = (Vec::new(), BTreeMap::new());
-        for ((chain, sequence, _), rivals) in self.places() {
-            // In ascending order of their places: the first is the first.
-            chains.entry(chain).or_insert(sequence);
+    /// Of each place that several stand in, all but one, which is not one of these.
+    fn losers(&self, places: &Places, no_rivals: &HashSet<EntryHash>) -> Vec<EntryHash> {
+        let mut losers = Vec::new();
+        for rivals in places.values() {
             let people = |hash: &EntryHash| self.seen.get(hash).map_or(0, BTreeSet::len);
             let able = rivals.iter().filter(|hash| !no_rivals.contains(hash));
             let stays = able.max_by_key(|hash| (people(hash), Reverse(**hash)));
             losers.extend(rivals.iter().filter(|hash| Some(*hash) != stays));
         }
-        (losers, chains)
-    }
-
-    /// Whatever stands in a place with others.
-    pub(super) fn rivals(&self) -> impl Iterator<Item = EntryHash> {
-        self.places().into_values().flatten()
+        losers
     }
 
     /// The places that several stand in.
-    fn places(&self) -> BTreeMap<Place, Vec<EntryHash>> {
-        let mut places: BTreeMap<Place, Vec<EntryHash>> = BTreeMap::new();
+    fn places(&self) -> Places {
+        let mut places = Places::new();
         for (hash, node) in self.nodes.iter().filter(|(_, node)| node.stands) {
             places.entry((node.chain, node.sequence, node.previous)).or_default().push(*hash);
         }
@@ -112,45 +104,72 @@ impl Forks {
     }
 }
 
-/// What falls with these: of the log, each with what it will be missing; and, by entry and by change, all that is gone then.
-pub(super) fn what_falls(
-    rows: &Connection,
-    space: &SpaceId,
+/// What a space comes to when each place keeps one entry.
+pub(super) struct Settled {
+    pub(super) fall: Falling,
+    /// By entry and by change: all that is gone then.
+    pub(super) gone: HashSet<[u8; 32]>,
+    /// The chains that are forked, each with the first place that several stand in.
+    pub(super) chains: BTreeMap<Chain, u64>,
+}
+
+/// Whoever is no rival after all makes room for the next, and so on until nobody else falls. Each round takes one away at least, and what
+/// stands aside is limited.
+pub(super) fn settle(forks: &Forks, log: &Resting, aside: &[Leaning]) -> Settled {
+    let (places, leaning) = (forks.places(), by_need(aside));
+    // In ascending order of their places: the first is the first.
+    let mut chains = BTreeMap::new();
+    places.keys().for_each(|(chain, sequence, _)| _ = chains.entry(*chain).or_insert(*sequence));
+    let mut no_rivals = HashSet::new();
+    loop {
+        let losers = forks.losers(&places, &no_rivals);
+        let (fall, gone) = what_falls(log, &losers, aside, &leaning);
+        let before = no_rivals.len();
+        let lost: HashSet<EntryHash> = losers.into_iter().collect();
+        let rivals = places.values().flatten().copied();
+        no_rivals.extend(rivals.filter(|hash| gone.contains(&hash.0) && !lost.contains(hash)));
+        if no_rivals.len() == before {
+            return Settled { fall, gone, chains };
+        }
+    }
+}
+
+/// What stands aside, by what it cannot stand without.
+fn by_need(aside: &[Leaning]) -> HashMap<[u8; 32], Vec<usize>> {
+    let mut leaning: HashMap<[u8; 32], Vec<usize>> = HashMap::new();
+    for (at, one) in aside.iter().enumerate() {
+        for need in one.on.iter().chain([&one.aside.entry.hash().0]) {
+            leaning.entry(*need).or_default().push(at);
+        }
+    }
+    leaning
+}
+
+/// What falls with these: of the log, and, by entry and by change, of the log and aside.
+fn what_falls(
+    log: &Resting,
     losers: &[EntryHash],
     aside: &[Leaning],
-) -> Result<(Falling, HashSet<[u8; 32]>)> {
-    let mut beyond = Vec::new();
-    for hash in losers {
-        beyond.extend(header_of(rows, hash)?);
-    }
-    let fall = falling(rows, space, beyond)?;
+    leaning: &HashMap<[u8; 32], Vec<usize>>,
+) -> (Falling, HashSet<[u8; 32]>) {
+    let fall = log.falling(losers.iter().map(|hash| hash.0));
     let mut gone: HashSet<[u8; 32]> = losers.iter().map(|hash| hash.0).collect();
-    for entry in fall.keys() {
-        gone.insert(*entry);
-        let mut changes = rows.prepare_cached("SELECT hash FROM change WHERE entry = ?1")?;
-        for change in changes.query_map([&entry[..]], |row| row.get(0))? {
-            gone.insert(change?);
-        }
-    }
-    let mut left: Vec<&Leaning> = aside.iter().collect();
-    loop {
-        let falls =
-            |one: &&Leaning| gone.contains(&one.aside.entry.hash().0) || one.on.iter().any(|hash| gone.contains(hash));
-        let (down, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(falls);
-        left = rest;
-        if down.is_empty() {
-            return Ok((fall, gone));
-        }
-        for Leaning { aside, .. } in down {
-            gone.insert(aside.entry.hash().0);
-            for change in aside.entry.changes().iter().map(wire::Change::automerge_hash) {
-                // Both sides may carry what had not left when the copy was made.
-                if !stays(rows, &change, &fall)? {
-                    gone.insert(change);
-                }
+    gone.extend(fall.keys().flat_map(|entry| log.changes_of(entry).iter().chain([entry])));
+    let mut next: Vec<[u8; 32]> = gone.iter().copied().collect();
+    let mut down = vec![false; aside.len()];
+    while let Some(lost) = next.pop() {
+        for at in leaning.get(&lost).into_iter().flatten() {
+            let entry = &aside[*at].aside.entry;
+            if std::mem::replace(&mut down[*at], true) {
+                continue;
             }
+            // Both sides may carry what had not left when the copy was made: that stays with the other.
+            let changes = entry.changes().iter().map(wire::Change::automerge_hash);
+            let falls = changes.filter(|change| !log.stays(change, &fall)).chain([entry.hash().0]);
+            next.extend(falls.filter(|hash| gone.insert(*hash)));
         }
     }
+    (fall, gone)
 }
 
 impl Leaning {
@@ -166,22 +185,6 @@ impl Leaning {
         on.retain(|hash| !own.contains(hash));
         Self { aside, on }
     }
-}
-
-/// Whether a change is part of the log and does not fall.
-fn stays(rows: &Connection, change: &[u8; 32], fall: &BTreeMap<[u8; 32], Option<[u8; 32]>>) -> Result<bool> {
-    let mut statement = rows.prepare_cached("SELECT entry FROM change WHERE hash = ?1")?;
-    let mut found = statement.query([&change[..]])?;
-    let Some(row) = found.next()? else { return Ok(false) };
-    Ok(row.get::<_, Option<[u8; 32]>>(0)?.is_none_or(|entry| !fall.contains_key(&entry)))
-}
-
-/// The header of an entry that is part of the log.
-fn header_of(rows: &Connection, hash: &EntryHash) -> Result<Option<Signed<Header>>> {
-    let mut statement = rows.prepare_cached("SELECT header, signature FROM entry WHERE hash = ?1")?;
-    let mut found = statement.query([&hash.0[..]])?;
-    let Some(row) = found.next()? else { return Ok(None) };
-    Signed::known(row.get(0)?, row.get(1)?).map(Some).map_err(|_| Error::Corrupt)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::*;
 use crate::ids::PersonId;
 use crate::replica::SpaceKind;
+use crate::sync::resting::Link;
 use crate::sync::wire::{
     Action, Add, DeviceKeys, DeviceRecord, Draft, Entry, EntryHead, FounderKey, Operation, Remove, Role,
 };
@@ -42,9 +43,31 @@ fn seen_by(forks: &mut Forks, hash: u8, people: &[u8]) {
 
 /// The losers, in order.
 fn losers(forks: &Forks) -> Vec<EntryHash> {
-    let (mut losers, _) = forks.losers(&HashSet::new());
+    losers_without(forks, &[])
+}
+
+/// The losers if these are no rivals, in order.
+fn losers_without(forks: &Forks, no_rivals: &[u8]) -> Vec<EntryHash> {
+    let mut losers = forks.losers(&forks.places(), &no_rivals.iter().map(|number| name(*number)).collect());
     losers.sort_unstable();
     losers
+}
+
+/// What falls of a log with these entries and changes, and which chains are forked. An entry's change is its number and a hundred.
+fn settled(forks: &Forks, rests_on: &[(u8, u8)]) -> (Vec<u8>, BTreeMap<Chain, u64>) {
+    let mut log = Resting::default();
+    for (hash, node) in &forks.nodes {
+        log.add_entry(hash.0, node.previous.map(|previous| previous.0));
+    }
+    let mut hashes: Vec<u8> = forks.nodes.keys().map(|hash| hash.0[0]).collect();
+    // What rests on something comes after it.
+    hashes.sort_by_key(|hash| (rests_on.iter().position(|(above, _)| above == hash), *hash));
+    for hash in hashes {
+        let under = rests_on.iter().filter(|(above, _)| *above == hash).map(|(_, under)| name(under + 100).0);
+        log.add_change(name(hash + 100).0, Link { deps: under.collect(), entry: Some(name(hash).0) });
+    }
+    let settled = settle(forks, &log, &[]);
+    (settled.fall.into_keys().map(|hash| hash[0]).collect(), settled.chains)
 }
 
 /// A space: 1 founded it, 2 and 3 write in it, 4 is the phone of 3's person too, 5 only reads, and 6 was taken out by 1, who had seen
@@ -104,20 +127,14 @@ impl Space {
 
 #[test]
 fn where_one_entry_stands_in_each_place_nothing_falls() {
-    let (losers, chains) = forks(&[(7, 1, None), (3, 2, Some(7)), (5, 3, Some(3))]).losers(&HashSet::new());
-    assert!(losers.is_empty() && chains.is_empty());
+    let (fall, chains) = settled(&forks(&[(7, 1, None), (3, 2, Some(7)), (5, 3, Some(3))]), &[]);
+    assert!(fall.is_empty() && chains.is_empty());
 }
 
 #[test]
 fn what_rests_on_what_falls_elsewhere_is_no_rival() {
     let forks = forks(&[(8, 1, None), (2, 2, Some(8)), (4, 2, Some(8)), (6, 2, Some(8))]);
-    let without = |names: &[u8]| {
-        let (mut losers, chains) = forks.losers(&names.iter().map(|number| name(*number)).collect());
-        losers.sort_unstable();
-        // Forked it is all the same, and both sides are passed on.
-        assert_eq!(chains, BTreeMap::from([(chain(1), 2)]));
-        losers
-    };
+    let without = |names: &[u8]| losers_without(&forks, names);
     assert_eq!(without(&[]), [name(4), name(6)]);
     assert_eq!(without(&[2]), [name(2), name(6)]);
     assert_eq!(without(&[2, 4]), [name(2), name(4)]);
@@ -173,6 +190,18 @@ fn entries_after_different_entries_are_no_rivals_of_each_other() {
 }
 
 #[test]
+fn whoever_rests_on_what_falls_elsewhere_makes_room_and_so_on() {
+    let mut forks = forks(&[(1, 1, None), (9, 1, None)]);
+    for (hash, incarnation) in [(2, 2), (8, 2), (3, 3), (7, 3)] {
+        forks.nodes.insert(name(hash), node(chain(incarnation), 1, None));
+    }
+    let forked = BTreeMap::from([(chain(1), 1), (chain(2), 1), (chain(3), 1)]);
+    assert_eq!(settled(&forks, &[]), (vec![7, 8, 9], forked.clone()));
+    // 9 falls and 2 with it, so 8 stays in the place of 2; 3 rests on 2, so 7 stays in its place.
+    assert_eq!(settled(&forks, &[(2, 9), (3, 2)]), (vec![2, 3, 9], forked));
+}
+
+#[test]
 fn each_chain_is_named_with_the_first_place_that_several_stand_in() {
     let mut forks = forks(&[(1, 4, None), (2, 5, Some(1)), (3, 5, Some(1)), (4, 9, Some(2)), (5, 9, Some(2))]);
     for (hash, sequence) in [(11, 7), (12, 7)] {
@@ -180,7 +209,7 @@ fn each_chain_is_named_with_the_first_place_that_several_stand_in() {
     }
     // In the place of an entry under the other incarnation: another chain, and no fork.
     forks.nodes.insert(name(13), node(chain(3), 7, Some(10)));
-    let (_, chains) = forks.losers(&HashSet::new());
+    let (_, chains) = settled(&forks, &[]);
     assert_eq!(chains, BTreeMap::from([(chain(1), 5), (chain(2), 7)]));
     assert_eq!(losers(&forks), [name(3), name(5), name(12)]);
 }
