@@ -332,3 +332,30 @@ fn a_pack_covers_nothing_that_the_relay_has_not_reached() {
     world.exchange(&[&mentor, &amina, &late, &mentor]);
     assert_eq!((packs(&mentor), packs(&amina), packs(&late)), (Ok(1), Ok(1), Ok(1)));
 }
+
+/// What brings the key lies elsewhere than the part that waited for it: by that place nothing says what the part may cover.
+#[test]
+fn a_pack_that_waited_for_its_key_is_not_judged_by_where_the_key_lies() {
+    let world = World::default();
+    let ([mentor, gone, away], pairing, space) = three(&world);
+    world.exchange(&[&mentor, &gone, &away]);
+    mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
+    mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();
+    world.exchange(&[&mentor, &mentor]);
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&mentor, &mentor, &mentor]);
+    // The relay keeps back what would bring the key, and gives what it opens.
+    let brings_a_key = |item: Option<Item>| matches!(item, Some(Item::Epoch(_) | Item::Part(_)));
+    world.exchange_without(&away, &space_tag(&space), brings_a_key);
+    assert!(unopened(&away, &space) >= 4);
+    world.wait(61, &[&mentor, &away]);
+    world.exchange(&[&away, &away]);
+    assert_eq!(goals(&away, &pairing), ["under the second key"]);
+    assert_same(&mentor, &away, &space);
+}
+
+/// Envelopes of a space that do not open, and stand aside.
+fn unopened(phone: &Phone, space: &SpaceId) -> i64 {
+    let count = "SELECT count(*) FROM held_item WHERE space = ?1 AND substr(item, 1, 1) = x'00'";
+    phone.replica().read(|rows| Ok(rows.query_row(count, [&space.0[..]], |row| row.get(0))?)).unwrap()
+}

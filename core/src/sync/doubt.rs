@@ -23,6 +23,9 @@ const IN_VAIN_MS: i64 = 24 * READ_AGAIN_MS;
 /// If only a removal names it, the wait doubles each time that it did not come, up to a month: the removal's author may be out and answers to
 /// nobody.
 const MOST_DOUBLED: u8 = 5;
+/// If it is always something else that is missing, the hour doubles each time up to a day: a member can name something new each hour that
+/// is nowhere.
+const MOST_TURNS: u8 = 5;
 
 /// When a place was last read from its start, and what was missing then.
 struct Last {
@@ -30,29 +33,39 @@ struct Last {
     missing: [u8; 32],
     /// How often the same had been missing before.
     vain: u8,
+    /// How often something was missing when all had been read again before, the same or not.
+    turns: u8,
 }
 
 impl Sync {
     /// Whether something is missing here that may lie before our cursor; at most once an hour for one place, and once a day for the
-    /// same. With the next exchange everything is read again; what we hold is known and changes nothing.
+    /// same or on a line that costs. With the next exchange everything is read again; what we hold is known and changes nothing.
     pub(super) fn shall_read_again(&self, rows: &Connection, relay: &str, part: &Part) -> Result<bool> {
         let (name, now) = (format!("read again {} {relay}", to_text(&part.tag)), self.replica.now_ms());
         let last = meta(rows, &name)?.and_then(|bytes| Last::decode(&bytes));
         // A clock that was set back must not keep us from it either.
         let within = |ms: i64| last.as_ref().is_some_and(|last| (last.at..last.at.saturating_add(ms)).contains(&now));
-        if within(READ_AGAIN_MS) {
+        if within(if part.spared.is_some() { IN_VAIN_MS } else { READ_AGAIN_MS }) {
             return Ok(false);
         }
         let (missing, by_removals) = self.missing(rows, part)?;
         let same = last.as_ref().filter(|last| Some(last.missing) == missing);
         let doubled = |last: &Last| if by_removals { last.vain.min(MOST_DOUBLED) } else { 0 };
-        let in_vain = same.is_some_and(|last| within(IN_VAIN_MS << doubled(last)));
+        let turns = last.as_ref().map_or(0, |last| last.turns);
+        let in_vain = match same {
+            Some(same) => within(IN_VAIN_MS << doubled(same)),
+            None => within((READ_AGAIN_MS << turns.min(MOST_TURNS)).min(IN_VAIN_MS)),
+        };
         let since = last.as_ref().map(|last| last.at).filter(|at| *at <= now).unwrap_or(i64::MIN);
         let doubtful = missing.is_some() && !in_vain || damaged_between(rows, part, since, now)?;
         let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
             let vain = same.map_or(0, |last| last.vain.saturating_add(1));
-            set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default(), vain }.encode())?;
+            let turns = if missing.is_some() { turns.saturating_add(1) } else { turns };
+            set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default(), vain, turns }.encode())?;
+        } else if let (None, Some(last)) = (missing, last.filter(|last| last.turns > 0)) {
+            // All has come: reading again was worth it, and may be again.
+            set_meta(rows, &name, &Last { turns: 0, ..last }.encode())?;
         }
         Ok(doubtful)
     }
@@ -125,13 +138,14 @@ fn damaged_between(rows: &Connection, part: &Part, since: i64, now: i64) -> Resu
 
 impl Last {
     fn encode(&self) -> Vec<u8> {
-        [&self.at.to_be_bytes()[..], &self.missing, &[self.vain]].concat()
+        [&self.at.to_be_bytes()[..], &self.missing, &[self.vain, self.turns]].concat()
     }
 
-    /// What an earlier version wrote ends before the count.
+    /// What earlier versions wrote ends before the counts.
     fn decode(bytes: &[u8]) -> Option<Self> {
         let (at, rest) = bytes.split_first_chunk()?;
         let (missing, rest) = rest.split_first_chunk()?;
-        Some(Self { at: i64::from_be_bytes(*at), missing: *missing, vain: rest.first().copied().unwrap_or(0) })
+        let count = |at: usize| rest.get(at).copied().unwrap_or(0);
+        Some(Self { at: i64::from_be_bytes(*at), missing: *missing, vain: count(0), turns: count(1) })
     }
 }

@@ -8,7 +8,6 @@ use super::super::waiting::{Aside, FORK};
 use super::super::wire::{self, Authority, EntryHash, Header, Membership};
 use super::{Chain, chain_of};
 use crate::error::Result;
-use crate::ids::SpaceId;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
