@@ -172,7 +172,7 @@ impl Sync {
             return Ok(());
         }
         self.replica.announce("check_ins");
-        drop(self.replica.empty_log()); // it is tried again, and what is erased is erased
+        drop(self.replica.empty_wal()); // it is tried again, and what is erased is erased
         Ok(())
     }
 

@@ -68,7 +68,7 @@ impl Sync {
             }
             Ok(Some((early, nouns)))
         })?;
-        drop(self.replica.empty_log()); // the operation is kept, and what waited for it comes next
+        drop(self.replica.empty_wal()); // the operation is kept, and what waited for it comes next
         let (word, mut unlocked) = match came {
             None => ("known", Vec::new()),
             Some((early, nouns)) => {

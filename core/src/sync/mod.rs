@@ -152,7 +152,7 @@ impl Sync {
             self.try_held_again()?;
         }
         // The process may have ended between an answer or a bundle and what follows from it.
-        self.replica.empty_log()?;
+        self.replica.empty_wal()?;
         self.settle_incarnation(&mut Received::default())?;
         self.name_authors()?;
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {
