@@ -34,7 +34,7 @@ pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
 pub(crate) use reissue::{incarnation, set_incarnation};
 pub(crate) use replay::Records;
-pub(crate) use space::{STEWARD, WRITER, steward_of};
+pub(crate) use space::{FORMER, READER, STEWARD, WRITER, steward_of};
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
 pub use words::{Blob, BlobId, MAX_WORDS, blob_id};
 pub use writer::Writer;

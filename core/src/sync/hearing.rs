@@ -2,12 +2,13 @@
 
 use super::Sync;
 use super::by_hand::Way;
-use super::incoming::{FORMER, Taken, refused};
+use super::incoming::{Taken, refused};
 use super::spaces::keep_operation;
 use super::waiting::{Standing, forget_unopened};
 use super::wire::{Action, Authority, DeviceId, Membership, Operation};
 use crate::error::Result;
 use crate::ids::SpaceId;
+use crate::replica::{FORMER, STEWARD};
 use rusqlite::{Connection, params};
 
 /// So many operations of somebody who is out are taken by an inbox that no removal of theirs knew.
@@ -94,7 +95,7 @@ impl Sync {
             !is_told(&device) && now.member(device).is_none()
         });
         let fallen: Vec<_> = fallen.collect();
-        if row.role < crate::replica::STEWARD || fallen.is_empty() {
+        if row.role < STEWARD || fallen.is_empty() {
             return Ok(());
         }
         for member in fallen {

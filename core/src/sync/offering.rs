@@ -2,12 +2,11 @@
 
 use super::Sync;
 use super::epochs::{BY_HAND, members_epoch};
-use super::incoming::FORMER;
 use super::outgoing::{seal_under, stored_entry, urgency_of};
 use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
 use crate::error::Result;
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it

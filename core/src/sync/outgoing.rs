@@ -5,7 +5,6 @@ use super::Sync;
 use super::admission::keep_entry;
 use super::as_packed::sealed_if_it_fits;
 use super::epochs::{epochs, heard_by_all, with_common};
-use super::incoming::FORMER;
 use super::offering::is_offered;
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
@@ -14,7 +13,7 @@ use super::wire::{
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
 use rafiq_protocol::{Tag, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -37,7 +36,7 @@ impl Sync {
             if space.role == FORMER {
                 self.replica.store().write(|rows| self.seal_last_words(rows, &space))?;
             }
-            if space.role >= 2 {
+            if space.role >= WRITER {
                 match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
@@ -182,7 +181,7 @@ impl Sync {
         if space.role == FORMER {
             return self.seal_as_former(rows, &space, operation);
         }
-        if space.role >= crate::replica::WRITER {
+        if space.role >= WRITER {
             rows.execute("UPDATE operation SET unsent = 1 WHERE hash = ?1", [&operation.hash().0[..]])?;
         }
         Ok(())
@@ -199,7 +198,7 @@ impl Sync {
     /// Passes on what somebody else has signed: it may have come by hand, and be with nobody else. A relay keeps the same envelope once.
     pub(super) fn pass_on(&self, rows: &Connection, entry: Entry) -> Result<()> {
         let space = crate::replica::space(rows, &entry.space)?;
-        if space.relay.is_empty() || space.role < crate::replica::WRITER {
+        if space.relay.is_empty() || space.role < WRITER {
             return Ok(());
         }
         // The envelope in which it came is its author's on the relay, who is given that back only once, and perhaps not whole. This one is another, the same

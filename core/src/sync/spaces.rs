@@ -10,7 +10,7 @@ use super::wire::{
 use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};
-use crate::replica::{SpaceFounder, SpaceKind, SpaceRow};
+use crate::replica::{READER, STEWARD, SpaceFounder, SpaceKind, SpaceRow, WRITER};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -190,7 +190,7 @@ impl Sync {
             .optional()?;
         match held {
             None => {}
-            Some(held) if held != (SpaceKind::Directory as u8, role_number(Role::Reader)) => return Ok(()),
+            Some(held) if held != (SpaceKind::Directory as u8, READER) => return Ok(()),
             Some(_) if epochs(rows, &invite.space)?.contains(&epoch) => {}
             Some(_) => return Err(Error::invalid("invite", "other-key")),
         }
@@ -308,8 +308,8 @@ pub(super) fn forget_founder(rows: &Connection, space: &SpaceId) -> Result<()> {
 /// As the `space` table holds it.
 pub(crate) const fn role_number(role: Role) -> u8 {
     match role {
-        Role::Reader => 1,
-        Role::Writer => 2,
-        Role::Steward => 3,
+        Role::Reader => READER,
+        Role::Writer => WRITER,
+        Role::Steward => STEWARD,
     }
 }

@@ -5,7 +5,7 @@ use super::file::BundleFile;
 use super::sheet::Sheets;
 use super::{BundleContents, BundleWritten, carried};
 use crate::error::{Error, Result};
-use crate::replica::{SpaceKind, SpaceRow, words};
+use crate::replica::{FORMER, SpaceKind, SpaceRow, words};
 use crate::sync::Sync;
 use crate::sync::as_packed::sealed_if_it_fits;
 use crate::sync::epochs::epochs;
@@ -68,14 +68,14 @@ impl Sync {
         spaces.retain(|space| space.kind != SpaceKind::Personal);
         if contents.spaces.is_empty() {
             // Whoever was taken out has no key that only members hold.
-            spaces.retain(|space| space.role > 0);
+            spaces.retain(|space| space.role > FORMER);
             return Ok(spaces);
         }
         if contents.spaces.iter().any(|id| !spaces.iter().any(|space| space.id == *id)) {
             return Err(Error::NotFound);
         }
         spaces.retain(|space| contents.spaces.contains(&space.id));
-        if spaces.iter().any(|space| space.role == 0) {
+        if spaces.iter().any(|space| space.role == FORMER) {
             return Err(Error::NotAllowed { role: "reader" });
         }
         Ok(spaces)

@@ -19,7 +19,7 @@ pub(super) use taking::relay_key;
 
 use super::Sync;
 use super::exchange::Part;
-use super::incoming::{FORMER, From};
+use super::incoming::From;
 use super::pack::newest_pack;
 use super::spaces::{forget_founder, home_relay, keep_operation};
 use super::wire::{
@@ -28,7 +28,7 @@ use super::wire::{
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow};
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{Cursor, Nonce, Open, Section, SectionBody, SpaceKind as RelayKind, Tag, sign_section};
 use rusqlite::{Connection, OptionalExtension, params};

@@ -17,7 +17,7 @@ use super::super::wire::{
 use super::{forget, keep, newest, relay_of};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
-use crate::replica::{BlobId, SpaceRow, words};
+use crate::replica::{BlobId, STEWARD, SpaceRow, words};
 use rafiq_protocol::{EnvelopeHeader, Urgency};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
@@ -76,7 +76,7 @@ impl Sync {
     /// Begins a pack that is due. Before anything new goes into the outbox: what lies there may be on the relay already, behind an answer
     /// that never came.
     pub(in crate::sync) fn begin_pack(&self, space: &SpaceRow) -> Result<()> {
-        if space.role == 3
+        if space.role == STEWARD
             && let Some(covers) = self.replica.read(|rows| self.due(rows, space))?
         {
             self.replica.store().write(|rows| begin(rows, &space.id, &covers))?;
@@ -89,7 +89,7 @@ impl Sync {
         if self.replica.read(|rows| read_draft(rows, &space.id))?.is_none() {
             return Ok(());
         }
-        if space.role < 3 {
+        if space.role < STEWARD {
             return self.replica.store().write(|rows| forget(rows, &space.id)); // no longer a steward's to write
         }
         // Put together beside other writes: it takes as long as deflating an envelope's worth.
