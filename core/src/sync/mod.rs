@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
 //! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces and their membership; what its next operation builds on; their keys one after the other |
-//! | `outgoing`, `posting` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
+//! | `outgoing`, `posting`, `outbox` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
@@ -52,6 +52,7 @@ pub mod kit;
 mod loading;
 mod naming;
 mod offering;
+mod outbox;
 mod outgoing;
 mod pack;
 mod parting;

@@ -6,15 +6,15 @@ use super::admission::keep_entry;
 use super::as_packed::sealed_if_it_fits;
 use super::epochs::{epochs, heard_by_all, with_common};
 use super::offering::is_offered;
+use super::outbox::{put_for_space, put_sealed};
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
     DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, batch,
-    seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
-use rafiq_protocol::{Tag, Urgency};
+use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Under so many keys, the newest, somebody who is out tells the others what they may not know.
@@ -159,7 +159,7 @@ impl Sync {
             let item = Item::Epoch(epoch.clone());
             let under: Vec<EpochKey> = keys_for(&keys, &epoch).cloned().collect();
             for key in with_common(rows, &space.id, under)? {
-                seal_under(rows, space, &key, &item, Urgency::Small)?;
+                put_sealed(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
         }
@@ -169,7 +169,7 @@ impl Sync {
     /// Seals the operation by which devices are taken out, so that everybody can open it: the next key is made because of it.
     pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
         for key in heard_by_all(rows, &space.id)? {
-            seal_under(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
+            put_sealed(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }
@@ -190,7 +190,7 @@ impl Sync {
     /// The same by somebody who is out: the newest keys that they hold they may have made themselves, and nobody else has them.
     pub(super) fn seal_as_former(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
         for key in epochs(rows, &space.id)?.iter().take(MOST_KEYS) {
-            seal_under(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
+            put_sealed(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }
@@ -217,7 +217,7 @@ impl Sync {
     ) -> Result<()> {
         let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
         if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry), salt)? {
-            put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
+            put_for_space(rows, space, urgency, &envelope)?;
         }
         Ok(())
     }
@@ -229,7 +229,7 @@ impl Sync {
         item: &Item,
         urgency: Urgency,
     ) -> Result<i64> {
-        seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
+        put_sealed(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
 }
 
@@ -327,33 +327,4 @@ fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64
         })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-pub(super) fn seal_under(
-    rows: &Connection,
-    space: &SpaceRow,
-    key: &EpochKey,
-    item: &Item,
-    urgency: Urgency,
-) -> Result<i64> {
-    let tag = space_tag(&space.id);
-    let envelope = seal(key, &tag, urgency, &item.encode());
-    let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-    put(rows, &space.relay, &tag, None, urgency, &envelope)
-}
-
-/// Into the outbox; the number of its row.
-pub(super) fn put(
-    rows: &Connection,
-    relay: &str,
-    tag: &Tag,
-    token: Option<&[u8; 16]>,
-    urgency: Urgency,
-    envelope: &[u8],
-) -> Result<i64> {
-    rows.prepare_cached(
-        "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-    )?
-    .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
-    Ok(rows.last_insert_rowid())
 }

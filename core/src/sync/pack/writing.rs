@@ -7,18 +7,18 @@ use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
 use super::super::naming::UNNAMED;
 use super::super::offering::OFFERED_AHEAD;
-use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
+use super::super::outbox::{in_outbox, put_for_space, sealed};
+use super::super::outgoing::{keys_for, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{
-    Covers, DeviceId, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, Part, PartDraft, Role, WireError,
-    seal, space_tag,
+    Covers, DeviceId, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, Part, PartDraft, Role, space_tag,
 };
 use super::{forget, keep, newest, relay_of};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{BlobId, STEWARD, SpaceRow, words};
-use rafiq_protocol::{EnvelopeHeader, Urgency};
+use rafiq_protocol::EnvelopeHeader;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
@@ -293,11 +293,6 @@ impl Sync {
     }
 }
 
-fn sealed(key: &EpochKey, space: &SpaceRow, urgency: Urgency, item: &Item) -> Result<Vec<u8>> {
-    seal(key, &space_tag(&space.id), urgency, &item.encode())
-        .map_err(|error: WireError| Error::bug(format!("seal {}", error.reason())))
-}
-
 /// Up to where everything that lies on the relay is here and part of the log, or refused here as everywhere. Words that nothing names yet say
 /// nothing of that: what would name them stands aside itself.
 fn coverable(rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
@@ -399,21 +394,13 @@ fn is_writing(rows: &Connection, space: &SpaceRow) -> Result<bool> {
 /// Behind everything else of its urgency: what people write now does not wait for what is told again.
 fn put_part(rows: &Connection, space: &SpaceRow, envelope: &[u8]) -> Result<()> {
     let urgency = EnvelopeHeader::parse(envelope).map_err(|_| Error::bug("part"))?.urgency;
-    let number = put(rows, &space.relay, &space_tag(&space.id), None, urgency, envelope)?;
+    let number = put_for_space(rows, space, urgency, envelope)?;
     wait_behind(rows, number)
 }
 
 fn wait_behind(rows: &Connection, number: i64) -> Result<()> {
     rows.execute("UPDATE outbox SET later = 1 WHERE number = ?1", [number])?;
     Ok(())
-}
-
-/// How many bytes of a space lie in the outbox.
-pub(in crate::sync) fn in_outbox(rows: &Connection, space: &SpaceRow) -> Result<i64> {
-    let mut statement = rows.prepare_cached(
-        "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-    )?;
-    Ok(statement.query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?)
 }
 
 fn next_epoch(rows: &Connection, space: &SpaceId, after: i64) -> Result<Option<(i64, Epoch)>> {
