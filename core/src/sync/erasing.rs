@@ -104,9 +104,7 @@ impl Sync {
             wished.into_iter().filter(|blob| membership.may_erase(self.device(), blob.author)).collect();
         for blobs in ours.chunks(MAX_ERASED) {
             let action = Action::Erase(Erase { blobs: blobs.to_vec() });
-            let operation = Operation::sign(&self.keys(rows)?, *space, membership.heads(), action);
-            let operation = operation.map_err(|error| Error::bug(format!("erase {}", error.reason())))?;
-            super::keep_operation(rows, &operation, true)?;
+            self.sign_and_keep(rows, space, membership.heads(), action)?;
         }
         self.settle_erasures(rows, space).map(|_| ())
     }

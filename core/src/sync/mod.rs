@@ -6,7 +6,7 @@
 //! | room | what |
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
-//! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces and their membership; what its next operation builds on; their keys one after the other |
+//! | `identity`, `spaces`, `signing`, `epochs` | this device's keys; the spaces and their membership; its own operations there; their keys one after the other |
 //! | `outgoing`, `posting`, `outbox` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
@@ -17,6 +17,7 @@
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `as_packed` | entries that fit an envelope only as their author has packed them |
 //! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `removing` | somebody is taken out: all who stay hear of it, and so do they |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
 //! | `inbox`, `joining` | what comes sealed to this device: alerts, requests, reports; somebody is let in, also into a space that has seen many come and go |
@@ -41,7 +42,6 @@ mod erasing;
 mod examine;
 mod exchange;
 mod fork;
-mod heads;
 mod hearing;
 mod identity;
 mod inbox;
@@ -59,8 +59,10 @@ mod parting;
 mod posting;
 pub mod probation;
 mod progress;
+mod removing;
 mod safeguards;
 pub mod scanner;
+mod signing;
 mod spaces;
 mod sparing;
 mod status;
@@ -90,7 +92,6 @@ pub(crate) use pack::newest_pack;
 pub use progress::SpaceProgress;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
-pub(crate) use spaces::keep_operation;
 pub use sparing::MeteredLine;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;

@@ -4,7 +4,7 @@
 use super::Sync;
 use super::admission::keep_entry;
 use super::as_packed::sealed_if_it_fits;
-use super::epochs::{epochs, heard_by_all, with_common};
+use super::epochs::{epochs, with_common};
 use super::offering::is_offered;
 use super::outbox::{put_for_space, put_sealed};
 use super::wire::operation::MAX_PARENTS;
@@ -162,14 +162,6 @@ impl Sync {
                 put_sealed(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
-        }
-        Ok(())
-    }
-
-    /// Seals the operation by which devices are taken out, so that everybody can open it: the next key is made because of it.
-    pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
-        for key in heard_by_all(rows, &space.id)? {
-            put_sealed(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }
