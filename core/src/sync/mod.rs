@@ -16,7 +16,7 @@
 //! | `incoming`, `hearing`, `waiting`, `again` | each item to its room; operations; what cannot be used stands aside with the reason, and is taken again |
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `as_packed` | entries that fit an envelope only as their author has packed them |
-//! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `admission`, `causal_past`, [`scanner`], [`probation`] | a foreign entry becomes changes |
 //! | `removing` | somebody is taken out: all who stay hear of it, and so do they |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
@@ -35,6 +35,7 @@ mod answer;
 mod as_packed;
 pub mod bundle;
 mod by_hand;
+mod causal_past;
 mod cut;
 mod doubt;
 mod epochs;
