@@ -8,7 +8,7 @@ use super::{document, rows};
 use crate::error::{Error, Result};
 use crate::host::Progress;
 use crate::ids::SpaceId;
-use crate::replica::{DocumentKey, Replica, SpaceKind, space as space_row};
+use crate::replica::{DocumentKey, Replica, SpaceKind, WRITER, space as space_row};
 
 /// Text of one slice. A change holds 20 KiB at most; two of them commit in some 20 ms on a slow phone's measure.
 const SLICE_TEXT: usize = 36 << 10;
@@ -41,7 +41,7 @@ pub(super) fn run(
         if about.kind != SpaceKind::Directory {
             return Err(Error::NotFound);
         }
-        if about.role < 2 {
+        if about.role < WRITER {
             return Err(Error::NotAllowed { role: "reader" });
         }
         let (shards, _) = rows::profile(rows, space)?.ok_or(Error::NotFound)?;

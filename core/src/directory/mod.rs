@@ -19,7 +19,7 @@ use crate::host::{ByteSource, Progress, SourceReader};
 use crate::ids::SpaceId;
 use crate::limits;
 use crate::page::Page;
-use crate::replica::{NoteBody, REPORT, Replica, SpaceFounder, SpaceKind};
+use crate::replica::{NoteBody, REPORT, Replica, SpaceFounder, SpaceKind, WRITER};
 
 pub use records::{
     DirectoryInfo, Freshness, FreshnessLimits, Hit, ImportReport, ReportKind, Service, ServiceContact, ServicePhone,
@@ -71,7 +71,7 @@ impl Directory {
                     space: space.id.to_string(),
                     name: space.title,
                     services: count.query_row([&space.id.0[..]], |row| row.get(0))?,
-                    curator: space.role >= 2,
+                    curator: space.role >= WRITER,
                     freshness: rows::profile(rows, &space.id)?.map(|(_, limits)| limits).unwrap_or_default(),
                 });
             }

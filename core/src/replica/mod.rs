@@ -34,7 +34,7 @@ pub use log::ChangeRow;
 pub use notes::{ALERT, JOIN_REQUEST, Note, NoteBody, NoteState, REPORT};
 pub(crate) use reissue::{incarnation, set_incarnation};
 pub(crate) use replay::Records;
-pub(crate) use space::{STEWARD, WRITER, steward_of};
+pub(crate) use space::{FORMER, READER, STEWARD, WRITER, steward_of};
 pub use space::{SpaceFounder, SpaceKind, SpaceRow, space};
 pub use words::{Blob, BlobId, MAX_WORDS, blob_id};
 pub use writer::Writer;
@@ -189,19 +189,19 @@ impl Replica {
         self.cache.lock().put_all(ready);
         drop(guard);
         self.listeners.tell(changed);
-        drop(self.empty_log()); // what was written is written, whatever becomes of the log: the next write tries again
+        drop(self.empty_wal()); // what was written is written, whatever becomes of the write-ahead log: the next write tries again
         Ok(answer)
     }
 
-    /// Takes what was erased out of the write-ahead log too. A reader that holds the log open keeps it: then it is tried again, by the next
+    /// Takes what was erased out of the write-ahead log too. A reader that holds it open keeps it: then it is tried again, by the next
     /// write or exchange, or after the next start.
-    pub(crate) fn empty_log(&self) -> Result<()> {
-        if self.read(|rows| Ok(meta(rows, words::EMPTY_LOG)?.is_none()))? {
+    pub(crate) fn empty_wal(&self) -> Result<()> {
+        if self.read(|rows| Ok(meta(rows, words::EMPTY_WAL)?.is_none()))? {
             return Ok(());
         }
-        if self.store.empty_log()? {
-            self.store.write(|rows| Ok(rows.execute("DELETE FROM meta WHERE key = ?1", [words::EMPTY_LOG])?))?;
-            self.store.empty_log()?;
+        if self.store.empty_wal()? {
+            self.store.write(|rows| Ok(rows.execute("DELETE FROM meta WHERE key = ?1", [words::EMPTY_WAL])?))?;
+            self.store.empty_wal()?;
         }
         Ok(())
     }

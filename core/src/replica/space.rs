@@ -36,7 +36,11 @@ impl SpaceKind {
     }
 }
 
-/// The least role that writes, as [`SpaceRow::role`] has it.
+/// The role of whoever was taken out or has left, as [`SpaceRow::role`] has it: they keep what they have read.
+pub(crate) const FORMER: u8 = 0;
+/// The role that reads and does not write.
+pub(crate) const READER: u8 = 1;
+/// The least role that writes.
 pub(crate) const WRITER: u8 = 2;
 /// The role that lets in, takes out, erases and keeps.
 pub(crate) const STEWARD: u8 = 3;

@@ -18,8 +18,8 @@ use zeroize::{Zeroize, Zeroizing};
 pub const MAX_WORDS: usize = 48 * 1024;
 /// Commitment and authentication tag.
 const BESIDE: usize = 32 + 16;
-/// Set while the write-ahead log may hold what was erased.
-pub(crate) const EMPTY_LOG: &str = "empty log";
+/// Set while the write-ahead log may hold what was erased. Released databases say so by this word.
+pub(crate) const EMPTY_WAL: &str = "empty log";
 
 /// A blob's id: what documents hold, and what is erased.
 pub type BlobId = [u8; 32];
@@ -275,7 +275,7 @@ pub(crate) fn keep_erased(
     rows.prepare_cached("DELETE FROM blob WHERE id = ?1")?.execute([&id[..]])?;
     rows.prepare_cached("DELETE FROM outbox WHERE blob = ?1")?.execute([&id[..]])?;
     rows.prepare_cached("DELETE FROM held_item WHERE needs = ?1")?.execute([&id[..]])?; // words that nothing named yet
-    set_meta(rows, EMPTY_LOG, &[1])
+    set_meta(rows, EMPTY_WAL, &[1])
 }
 
 #[cfg(test)]

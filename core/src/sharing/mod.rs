@@ -15,7 +15,7 @@ use crate::people::{self, PersonRef};
 use crate::replica::{JOIN_REQUEST, Note, NoteBody, NoteState, Replica, SpaceKind, notes, steward_of};
 use crate::store::{meta, set_meta};
 use crate::sync::wire::invite::{IN_PERSON_SECONDS, MAX_TITLE, REMOTE_SECONDS};
-use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Operation, Purpose, Role};
+use crate::sync::wire::{self, Action, Add, Invite, InviteDraft, Purpose, Role};
 use crate::sync::{Sync, own_invite};
 use rusqlite::{Connection, params};
 use std::sync::Arc;
@@ -170,7 +170,6 @@ impl Sharing {
                 return Err(Error::invalid("invite", "used"));
             }
             invite.check_expiry(now).map_err(|error| error.in_field("invite"))?;
-            let keys = &self.sync.keys(rows)?;
             let add = Action::Add(Add { person: request.person, device: request.device.clone(), role: invite.role });
             self.sync.join_heads(rows, &id)?;
             let before = self.sync.membership(rows, &id)?;
@@ -180,9 +179,7 @@ impl Sharing {
             if before.members().any(taken) {
                 return Err(Error::invalid("person", "taken"));
             }
-            let heads = before.heads();
-            let operation = Operation::sign(keys, id, heads, add).map_err(|_| Error::bug("add"))?;
-            crate::sync::keep_operation(rows, &operation, true)?;
+            self.sync.sign_and_keep(rows, &id, before.heads(), add)?;
             let membership = self.sync.membership(rows, &id)?;
             self.sync.seal_welcome(rows, &row, &request.device, &membership)?;
             rows.execute("UPDATE invite SET used = 1 WHERE own = 1 AND secret = ?1", [&secret[..]])?;

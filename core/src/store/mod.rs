@@ -157,15 +157,15 @@ impl Store {
         let _work = at_work();
         *self.readers.lock() = Readers { suspended: true, spare: Vec::new() };
         if let Some(connection) = writer.take() {
-            // A reader elsewhere may hold the log open: then the checkpoint is partial, and nothing is lost by it.
+            // A reader elsewhere may hold the write-ahead log open: then the checkpoint is partial, and nothing is lost by it.
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
             connection.close().map_err(|(_, error)| error)?;
         }
         Ok(())
     }
 
-    /// Brings everything into the database and empties the write-ahead log. `false` if a reader holds the log open.
-    pub fn empty_log(&self) -> Result<bool> {
+    /// Brings everything into the database and empties the write-ahead log. `false` if a reader holds it open.
+    pub fn empty_wal(&self) -> Result<bool> {
         let guard = self.writer()?;
         let connection = guard.guard.as_ref().ok_or(Error::Closed)?;
         let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

@@ -3,8 +3,8 @@
 //! | step | what | where |
 //! |---|---|---|
 //! | 1 | size, commitment, cipher | [`super::wire::envelope`], before this room |
-//! | 2 | signature and root (a decoded [`Entry`] has them), chain, authority | [`Sync::judge`] |
-//! | 3 | each change, by our own scanner, before automerge sees it | [`super::scanner`] |
+//! | 2 | signature and root (a decoded [`Entry`] has them), chain, authority | [`Sync::judge`], [`super::causal_past`] |
+//! | 3 | each change, by our own scanner, before automerge sees it | [`super::causal_past`], [`super::scanner`] |
 //! | 4 | probation on a clone | [`super::probation`] |
 //! | 5 | commit, then adopt the clone | `Replica::adopt` |
 //!
@@ -12,17 +12,16 @@
 //! wait, never fail.
 
 use super::Sync;
+use super::causal_past::{Candidate, CausalPast, Judged};
 use super::probation::{self, Trial};
 use super::safeguards::Safeguard;
-use super::scanner::{self, Expected, Scan, Scanned};
 use super::waiting::FORK;
 use super::wire::{Authority, DeviceId, Entry, EntryHash, EntryHead, Header};
 use crate::error::{Error, Result};
-use crate::ids::{DocumentId, SpaceId};
-use crate::replica::{ChangeRow, DocumentKey, Merge};
+use crate::ids::SpaceId;
+use crate::replica::{DocumentKey, Merge};
 use crate::store::{meta, set_meta};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Deaths of the process while one entry was being tried, before it is left alone.
@@ -55,17 +54,6 @@ pub enum Admission {
     },
     /// It did not survive step 4 on this replica.
     Quarantined(&'static str),
-}
-
-pub(super) struct Candidate<'a> {
-    pub(super) key: DocumentKey,
-    pub(super) bytes: &'a [u8],
-    pub(super) scanned: Scanned,
-}
-
-enum Judged<'a> {
-    Fit(Vec<Candidate<'a>>),
-    Not(Admission),
 }
 
 impl Sync {
@@ -135,11 +123,12 @@ impl Sync {
         if self.is_forgotten(rows, entry)? {
             return Ok(Judged::Not(Admission::Waiting(Some(self.need_of_renewal(rows)?))));
         }
-        let rival = place_taken(rows, entry)?;
+        let mut past = CausalPast::of(rows);
+        let rival = past.has_place_of(entry)?;
         if rival && !self.safeguards.holds(Safeguard::ForkHealing) {
             return Ok(Judged::Not(Admission::Refused { step: 2, reason: FORK }));
         }
-        if let Some(admission) = chain(rows, entry)? {
+        if let Some(admission) = past.chain(entry)? {
             return Ok(Judged::Not(admission));
         }
         let membership = self.membership(rows, &entry.space)?;
@@ -153,7 +142,7 @@ impl Sync {
         };
         match admission {
             Some(admission) => Ok(Judged::Not(admission)),
-            None => Ok(match scan_all(rows, entry, rival)? {
+            None => Ok(match past.scan(entry, rival)? {
                 Judged::Fit(_) if rival => Judged::Not(Admission::Forked),
                 judged => judged,
             }),
@@ -221,121 +210,12 @@ impl Sync {
     }
 }
 
-impl Candidate<'_> {
-    pub(super) fn row(&self, actor: [u8; 16], entry: EntryHash) -> ChangeRow {
-        ChangeRow {
-            hash: self.scanned.hash,
-            actor,
-            sequence: self.scanned.sequence,
-            max_op: self.scanned.highest_operation,
-            bytes: self.bytes.to_vec(),
-            entry: Some(entry.0),
-        }
-    }
-}
-
-/// Whether the entry continues its chain; `None` if it does.
-fn chain(rows: &Connection, entry: &Entry) -> Result<Option<Admission>> {
-    let Some(previous) = entry.previous else { return Ok(None) };
-    Ok(match entry_at(rows, &previous)? {
-        None => Some(Admission::Waiting(Some(previous.0))),
-        Some((device, incarnation, sequence))
-            if device == entry.device.0
-                && incarnation == entry.incarnation
-                && sequence + 1 == entry.sequence as i64 =>
-        {
-            None
-        }
-        Some(_) => Some(Admission::Refused { step: 2, reason: "chain" }),
-    })
-}
-
-/// Whether another entry, or this one, stands at its place in the chain.
-pub(super) fn place_taken(rows: &Connection, entry: &Entry) -> Result<bool> {
-    let mut statement = rows.prepare_cached(
-        "SELECT 1 FROM entry WHERE space = ?1 AND device = ?2 AND incarnation = ?3 AND sequence = ?4",
-    )?;
-    Ok(statement.exists(params![&entry.space.0[..], &entry.device.0[..], entry.incarnation, entry.sequence as i64])?)
-}
-
 pub(super) fn entry_at(rows: &Connection, hash: &EntryHash) -> Result<Option<([u8; 32], u32, i64)>> {
     let found = rows
         .prepare_cached("SELECT device, incarnation, sequence FROM entry WHERE hash = ?1")?
         .query_row([&hash.0[..]], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     Ok(found)
-}
-
-/// Step 3: every change in its order, against the log and those before it in the entry. A rival is judged as if it stood in its place.
-fn scan_all<'a>(rows: &Connection, entry: &'a Entry, rival: bool) -> Result<Judged<'a>> {
-    let author = entry.author();
-    let mut candidates: Vec<Candidate<'a>> = Vec::new();
-    let mut ends: HashMap<DocumentId, (u64, Option<[u8; 32]>)> = HashMap::new();
-    let mut highest: HashMap<(DocumentId, [u8; 32]), u64> = HashMap::new();
-    for (name, bytes) in entry.named_changes() {
-        let key = DocumentKey {
-            space: entry.space,
-            kind: name.kind,
-            bucket: name.bucket.clone(),
-            generation: name.generation,
-        };
-        let (id, actor) = (key.id(), author.actor(&key.id()));
-        let (sequence, previous) = match ends.get(&id) {
-            Some(end) => *end,
-            None if rival => chain_end_before(rows, &id, &actor, entry.sequence)?,
-            None => chain_end(rows, &id, &actor)?,
-        };
-        let known =
-            |hash: &[u8; 32]| highest.get(&(id, *hash)).copied().or_else(|| max_op(rows, &id, hash).ok().flatten());
-        let expected = Expected { actor, sequence: sequence + 1, previous, highest_operation: &known };
-        let scanned = match scanner::scan(bytes, &expected) {
-            Ok(Scan::Ready(scanned)) => scanned,
-            Ok(Scan::Waiting { missing }) => {
-                return Ok(Judged::Not(Admission::Waiting(missing.first().copied())));
-            }
-            Err(refused) => return Ok(Judged::Not(Admission::Refused { step: 3, reason: refused.name() })),
-        };
-        ends.insert(id, (scanned.sequence, Some(scanned.hash)));
-        highest.insert((id, scanned.hash), scanned.highest_operation);
-        candidates.push(Candidate { key, bytes, scanned });
-    }
-    Ok(Judged::Fit(candidates))
-}
-
-/// The last change of an actor in a document.
-pub(super) fn chain_end(rows: &Connection, document: &DocumentId, actor: &[u8; 16]) -> Result<(u64, Option<[u8; 32]>)> {
-    let found: Option<(i64, [u8; 32])> = rows
-        .prepare_cached(
-            "SELECT sequence, hash FROM change WHERE document = ?1 AND actor = ?2 ORDER BY sequence DESC LIMIT 1",
-        )?
-        .query_row(params![&document.0[..], &actor[..]], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
-}
-
-/// As [`chain_end`], of what came before this place in the author's chain of entries.
-fn chain_end_before(
-    rows: &Connection,
-    document: &DocumentId,
-    actor: &[u8; 16],
-    place: u64,
-) -> Result<(u64, Option<[u8; 32]>)> {
-    let found: Option<(i64, [u8; 32])> = rows
-        .prepare_cached(
-            "SELECT c.sequence, c.hash FROM change c JOIN entry e ON e.hash = c.entry
-             WHERE c.document = ?1 AND c.actor = ?2 AND e.sequence < ?3 ORDER BY c.sequence DESC LIMIT 1",
-        )?
-        .query_row(params![&document.0[..], &actor[..], place as i64], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.map_or((0, None), |(sequence, hash)| (sequence.unsigned_abs(), Some(hash))))
-}
-
-pub(super) fn max_op(rows: &Connection, document: &DocumentId, hash: &[u8; 32]) -> Result<Option<u64>> {
-    let found: Option<i64> = rows
-        .prepare_cached("SELECT max_op FROM change WHERE hash = ?1 AND document = ?2")?
-        .query_row(params![&hash[..], &document.0[..]], |row| row.get(0))
-        .optional()?;
-    Ok(found.map(i64::unsigned_abs))
 }
 
 /// Writes an entry's header into the log and remembers what its heads name.

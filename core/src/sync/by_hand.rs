@@ -5,8 +5,8 @@
 use super::Sync;
 use super::admission::entry_at;
 use super::offering::OFFERED_AHEAD;
+use super::outbox::in_outbox;
 use super::outgoing::{stored_entry, urgency_of};
-use super::pack::in_outbox;
 use super::waiting::each_entry_aside;
 use super::wire::{DeviceId, Entry, EntryHash, Membership};
 use crate::error::{Error, Result};

@@ -124,7 +124,7 @@ impl Sync {
                 return Ok(Vec::new());
             }
             let membership = self.membership(rows, space)?;
-            let vouched = vouched(rows, &membership)?;
+            let vouched = self.vouched_as_before(rows, &membership)?;
             let mut counts = Vec::new();
             for row in held {
                 let item = row.item.get(1..).unwrap_or_default().to_vec();

@@ -30,7 +30,7 @@ const MAX_JOINED: usize = 32;
 const MAX_AHEAD: u32 = 1_024;
 
 /// A key with what is known of its making.
-struct Held {
+struct HeldKey {
     key: EpochKey,
     heads: Vec<OperationHash>,
 }
@@ -158,7 +158,7 @@ impl Sync {
 
 /// Whether only members hold this key: whoever made it knew of every removal, and was a writer by what they knew. What we know ourselves
 /// of its making, from the founding, a welcome or our own hand, is not asked again; what others sign adds to it and changes nothing.
-fn is_for_members(rows: &Connection, membership: &Membership, held: &Held) -> Result<bool> {
+fn is_for_members(rows: &Connection, membership: &Membership, held: &HeldKey) -> Result<bool> {
     let (number, key_id) = (held.key.number(), held.key.key_id());
     let is_ours = !held.heads.is_empty() || number == 1;
     if is_ours && membership.knows_all_removals(&held.heads) {
@@ -221,7 +221,7 @@ fn join(rows: &Connection, space: &SpaceId, parents: &[EpochKey]) -> Result<()> 
     Ok(())
 }
 
-fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
+fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<HeldKey>> {
     let mut statement = rows.prepare_cached(
         "SELECT number, secret, heads FROM space_key WHERE space = ?1 AND purpose = ?2 ORDER BY number DESC, key_id",
     )?;
@@ -234,7 +234,7 @@ fn held_epochs(rows: &Connection, space: &SpaceId) -> Result<Vec<Held>> {
             return Err(Error::Corrupt);
         }
         let heads = heads.iter().map(|head| OperationHash(*head)).collect();
-        held.push(Held { key: EpochKey::new(row.get(0)?, row.get(1)?), heads });
+        held.push(HeldKey { key: EpochKey::new(row.get(0)?, row.get(1)?), heads });
     }
     Ok(held)
 }

@@ -6,12 +6,10 @@
 
 use super::Sync;
 use super::offering::OFFERED_AHEAD;
-use super::outgoing::put;
+use super::outbox::{in_outbox, put_for_space, sealed};
 use super::trouble::is_of_one_space;
 use super::wire::operation::MAX_ERASED;
-use super::wire::{
-    Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash, seal, space_tag,
-};
+use super::wire::{Action, DeviceId, EpochKey, Erase, ErasedBlob, Header, Item, Membership, Operation, OperationHash};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
 use crate::replica::{Blob, BlobId, SpaceRow, words};
@@ -106,9 +104,7 @@ impl Sync {
             wished.into_iter().filter(|blob| membership.may_erase(self.device(), blob.author)).collect();
         for blobs in ours.chunks(MAX_ERASED) {
             let action = Action::Erase(Erase { blobs: blobs.to_vec() });
-            let operation = Operation::sign(&self.keys(rows)?, *space, membership.heads(), action);
-            let operation = operation.map_err(|error| Error::bug(format!("erase {}", error.reason())))?;
-            super::keep_operation(rows, &operation, true)?;
+            self.sign_and_keep(rows, space, membership.heads(), action)?;
         }
         self.settle_erasures(rows, space).map(|_| ())
     }
@@ -172,7 +168,7 @@ impl Sync {
             return Ok(());
         }
         self.replica.announce("check_ins");
-        drop(self.replica.empty_log()); // it is tried again, and what is erased is erased
+        drop(self.replica.empty_wal()); // it is tried again, and what is erased is erased
         Ok(())
     }
 
@@ -203,7 +199,7 @@ impl Sync {
     pub(super) fn seal_blobs(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         let mut after = 0;
         while let Some((number, blob)) = words::next(rows, &space.id, after, true)? {
-            if super::pack::in_outbox(rows, space)? >= OFFERED_AHEAD {
+            if in_outbox(rows, space)? >= OFFERED_AHEAD {
                 break;
             }
             let key = self.sealing_epoch(rows, space)?;
@@ -265,13 +261,12 @@ fn seen_by(rows: &Connection, operation: &[u8; 32]) -> Result<BTreeSet<DeviceId>
 /// A blob as it travels; `again` behind a pack.
 pub(super) fn sealed_blob(space: &SpaceRow, key: &EpochKey, mut blob: Blob, again: Option<u64>) -> Result<Vec<u8>> {
     blob.again = again;
-    seal(key, &space_tag(&space.id), Urgency::Large, &Item::Blob(blob).encode())
-        .map_err(|error| Error::bug(format!("seal {}", error.reason())))
+    sealed(key, space, Urgency::Large, &Item::Blob(blob))
 }
 
 /// Puts sealed words into the outbox, to leave it again should they be erased before. The number of the row.
 pub(super) fn put_blob(rows: &Connection, space: &SpaceRow, blob: &BlobId, envelope: &[u8]) -> Result<i64> {
-    let number = put(rows, &space.relay, &space_tag(&space.id), None, Urgency::Large, envelope)?;
+    let number = put_for_space(rows, space, Urgency::Large, envelope)?;
     rows.prepare_cached("UPDATE outbox SET blob = ?2 WHERE number = ?1")?.execute(params![number, &blob[..]])?;
     keep_envelope(rows, &space.id, blob, &envelope_id(envelope))?;
     Ok(number)

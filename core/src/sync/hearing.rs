@@ -2,12 +2,13 @@
 
 use super::Sync;
 use super::by_hand::Way;
-use super::incoming::{FORMER, Taken, refused};
-use super::spaces::keep_operation;
+use super::incoming::{Taken, refused};
+use super::signing::keep_operation;
 use super::waiting::{Standing, forget_unopened};
-use super::wire::{Action, Authority, DeviceId, Membership, Operation};
+use super::wire::{Action, Authority, Operation};
 use crate::error::Result;
 use crate::ids::SpaceId;
+use crate::replica::FORMER;
 use rusqlite::{Connection, params};
 
 /// So many operations of somebody who is out are taken by an inbox that no removal of theirs knew.
@@ -68,7 +69,7 @@ impl Sync {
             }
             Ok(Some((early, nouns)))
         })?;
-        drop(self.replica.empty_log()); // the operation is kept, and what waited for it comes next
+        drop(self.replica.empty_wal()); // the operation is kept, and what waited for it comes next
         let (word, mut unlocked) = match came {
             None => ("known", Vec::new()),
             Some((early, nouns)) => {
@@ -80,27 +81,6 @@ impl Sync {
         };
         unlocked.push(operation.hash().0.to_vec());
         Ok(Taken::Done(word, unlocked))
-    }
-
-    /// Who was let in by somebody who was being taken out meanwhile belongs no more, and no removal names them: a steward's device tells them
-    /// what they may not know.
-    fn tell_who_fell(&self, rows: &Connection, operation: &Operation, before: &Membership) -> Result<()> {
-        let Action::Remove(remove) = &operation.action else { return Ok(()) };
-        let row = crate::replica::space(rows, &operation.space_id())?;
-        let now = self.membership(rows, &row.id)?;
-        let is_told = |device: &DeviceId| *device == self.device() || remove.devices.contains(device);
-        let fallen = before.members().filter(|member| {
-            let device = member.device.device;
-            !is_told(&device) && now.member(device).is_none()
-        });
-        let fallen: Vec<_> = fallen.collect();
-        if row.role < crate::replica::STEWARD || fallen.is_empty() {
-            return Ok(());
-        }
-        for member in fallen {
-            self.tell_what_they_lack(rows, &row, member, &now)?;
-        }
-        Ok(())
     }
 
     /// The role the membership gives us now, for the writer's check.

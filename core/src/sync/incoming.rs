@@ -15,6 +15,7 @@ use super::wire::{Encoded, Entry, Item, WireError, open_encoded, open_encoded_fr
 use super::{Sync, as_packed};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
+use crate::replica::FORMER;
 use rafiq_protocol::{EnvelopeHeader, envelope_id};
 use rusqlite::{Connection, params};
 use std::collections::VecDeque;
@@ -47,8 +48,6 @@ impl Source<'_> {
 const MAX_NOISE: i64 = 1_000;
 /// So many entries of one removed device wait in a space, one for each chain that it has begun; more are noted.
 const MOST_REMOVED: i64 = 64;
-/// The role of whoever was taken out.
-pub(super) const FORMER: u8 = 0;
 /// No space: what came to the device's own inbox.
 pub(super) const NO_SPACE: SpaceId = SpaceId([0; 32]);
 /// How a held item begins: a whole envelope that could not be opened, or an item that could.

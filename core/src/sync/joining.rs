@@ -6,14 +6,15 @@
 use super::Sync;
 use super::answer::Received;
 use super::epochs::keep_epoch;
-use super::incoming::{FORMER, NO_SPACE, NOISE, Taken, refused};
-use super::spaces::{add_space, keep_operation, operations_after};
+use super::incoming::{NO_SPACE, NOISE, Taken, refused};
+use super::signing::keep_operation;
+use super::spaces::{add_space, operations_after};
 use super::waiting::{Held, PAST, Standing, release, waiting_because};
 use super::wire::welcome::{Judged, MAX_PAST_BYTES, MAX_PAST_OPERATIONS, Past, Welcome};
 use super::wire::{DeviceId, DeviceRecord, Invite, Item, Membership, Operation, OperationHash, WireError};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::SpaceRow;
+use crate::replica::{FORMER, SpaceRow};
 use rusqlite::{Connection, params};
 
 /// So many notes of one inviter are kept for one space: more than the fullest take. Each makes a welcome that waits be looked at again.

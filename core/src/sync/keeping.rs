@@ -7,10 +7,9 @@ use super::Sync;
 use super::answer::Received;
 use super::by_hand::note;
 use super::incoming::{From, Source};
-use super::spaces::keep_operation;
 use super::waiting::{Aside, REMOVED, each_entry_aside};
 use super::wire::operation::MAX_ENDS;
-use super::wire::{Action, EntryHash, EntryHead, Keep, Operation, Role};
+use super::wire::{Action, EntryHash, EntryHead, Keep, Role};
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SpaceId};
 use rusqlite::Connection;
@@ -79,9 +78,7 @@ impl Sync {
             for ends in held.ends.chunks(MAX_ENDS) {
                 let heads = self.membership(rows, space)?.heads();
                 let keep = Action::Keep(Keep { ends: ends.to_vec() });
-                let operation = Operation::sign(&self.keys(rows)?, *space, heads, keep);
-                let operation = operation.map_err(|error| Error::bug(format!("keep {}", error.reason())))?;
-                keep_operation(rows, &operation, true)?;
+                self.sign_and_keep(rows, space, heads, keep)?;
             }
             let now = self.replica.now_ms();
             held.hashes.iter().try_for_each(|hash| note(rows, space, hash, now))

@@ -6,8 +6,8 @@
 //! | room | what |
 //! |---|---|
 //! | [`wire`] | the formats: pure functions of bytes and keys |
-//! | `identity`, `spaces`, `heads`, `epochs` | this device's keys; the spaces and their membership; what its next operation builds on; their keys one after the other |
-//! | `outgoing`, `posting` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
+//! | `identity`, `spaces`, `signing`, `epochs` | this device's keys; the spaces and their membership; its own operations there; their keys one after the other |
+//! | `outgoing`, `posting`, `outbox` | unsent changes → signed entries → sealed envelopes → outbox; notes to inboxes |
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
@@ -16,7 +16,8 @@
 //! | `incoming`, `hearing`, `waiting`, `again` | each item to its room; operations; what cannot be used stands aside with the reason, and is taken again |
 //! | `pack` | a space told from its beginning, for those who come late |
 //! | `as_packed` | entries that fit an envelope only as their author has packed them |
-//! | `admission`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `admission`, `causal_past`, [`scanner`], [`probation`] | a foreign entry becomes changes |
+//! | `removing` | somebody is taken out: all who stay hear of it, and so do they |
 //! | `cut` | what was written by whoever had been taken out: held, let in, or taken out of the documents again |
 //! | `resting` | what falls takes along what rests on it |
 //! | `fork` | of two entries in one place every replica keeps the same; what falls with the other is written again |
@@ -35,6 +36,7 @@ mod answer;
 mod as_packed;
 pub mod bundle;
 mod by_hand;
+mod causal_past;
 mod cut;
 mod doubt;
 mod epochs;
@@ -42,7 +44,6 @@ mod erasing;
 mod examine;
 mod exchange;
 mod fork;
-mod heads;
 mod hearing;
 mod identity;
 mod inbox;
@@ -53,6 +54,7 @@ pub mod kit;
 mod loading;
 mod naming;
 mod offering;
+mod outbox;
 mod outgoing;
 mod pack;
 mod parting;
@@ -60,8 +62,10 @@ mod posting;
 pub mod probation;
 mod progress;
 mod resting;
+mod removing;
 mod safeguards;
 pub mod scanner;
+mod signing;
 mod spaces;
 mod sparing;
 mod status;
@@ -91,7 +95,6 @@ pub(crate) use pack::newest_pack;
 pub use progress::SpaceProgress;
 #[doc(hidden)]
 pub use safeguards::Safeguard;
-pub(crate) use spaces::keep_operation;
 pub use sparing::MeteredLine;
 pub use status::{HeldItem, RelayStatus, SyncStatus, WaitingFor};
 pub use waiting::Standing;
@@ -154,7 +157,7 @@ impl Sync {
             self.try_held_again()?;
         }
         // The process may have ended between an answer or a bundle and what follows from it.
-        self.replica.empty_log()?;
+        self.replica.empty_wal()?;
         self.settle_incarnation(&mut Received::default())?;
         self.name_authors()?;
         for space in self.replica.read(|rows| waiting::spaces_waiting(rows, waiting::REMOVED))? {

@@ -2,12 +2,12 @@
 
 use super::Sync;
 use super::epochs::{BY_HAND, members_epoch};
-use super::incoming::FORMER;
-use super::outgoing::{seal_under, stored_entry, urgency_of};
+use super::outbox::{empty_of, in_outbox, put_sealed};
+use super::outgoing::{stored_entry, urgency_of};
 use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
 use crate::error::Result;
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Of what is offered again no more is sealed ahead for one space: half of a usual request. A relay that says at every answer that it
@@ -37,10 +37,8 @@ impl Sync {
         let spaces: Vec<SpaceId> = found.collect::<Result<_, _>>()?;
         for space in spaces {
             // All of it is sealed again, the same bytes: a relay that changes its name at each answer fills no disk.
-            rows.execute(
-                "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-                params![relay, &space_tag(&space)[..]],
-            )?;
+            let row = crate::replica::space(rows, &space)?;
+            empty_of(rows, &row)?;
             super::pack::forget(rows, &space)?;
             super::by_hand::doubt_all(rows, &space, self.replica.now_ms())?;
             rows.execute("UPDATE operation SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
@@ -49,7 +47,6 @@ impl Sync {
                 params![&space.0[..], BY_HAND],
             )?;
             super::erasing::offer_again(rows, &space, &self.device())?;
-            let row = crate::replica::space(rows, &space)?;
             if row.kind == SpaceKind::Personal {
                 // It is one person's: words of phones that they lost, nobody else brings. And what told the kit may not be remembered.
                 rows.execute("UPDATE blob SET unsent = 1 WHERE space = ?1", [&space.0[..]])?;
@@ -71,10 +68,7 @@ impl Sync {
         let before = membership.operations().iter().filter(|operation| !self.takes_us_out(operation)).cloned();
         let Some(key) = members_epoch(rows, &Membership::replay(space.id, before))? else { return Ok(()) };
         // What lies ready there is among it.
-        rows.execute(
-            "DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-            params![space.relay, &space_tag(&space.id)[..]],
-        )?;
+        empty_of(rows, space)?;
         rows.execute(
             "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND author = ?2",
             params![&space.id.0[..], &self.device().0[..]],
@@ -83,7 +77,7 @@ impl Sync {
         let mut own = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
         for hash in own.query_map([&space.id.0[..]], |row| row.get(0).map(EntryHash))? {
             let entry = stored_entry(rows, &hash?)?;
-            seal_under(rows, space, &key, &Item::Entry(entry), urgency_of(space.kind))?;
+            put_sealed(rows, space, &key, &Item::Entry(entry), urgency_of(space.kind))?;
         }
         for operation in membership.operations() {
             if self.takes_us_out(operation) || operation.author == self.device() {
@@ -115,12 +109,7 @@ impl Sync {
             rows.prepare_cached("DELETE FROM offer WHERE space = ?1")?.execute([&space.id.0[..]])?;
             return Ok(false);
         };
-        let ready: i64 = rows
-            .prepare_cached(
-                "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-            )?
-            .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?;
-        if ready >= OFFERED_AHEAD {
+        if in_outbox(rows, space)? >= OFFERED_AHEAD {
             return Ok(false);
         }
         let entry = stored_entry(rows, &EntryHash(hash))?;

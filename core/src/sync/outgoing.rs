@@ -4,18 +4,17 @@
 use super::Sync;
 use super::admission::keep_entry;
 use super::as_packed::sealed_if_it_fits;
-use super::epochs::{epochs, heard_by_all, with_common};
-use super::incoming::FORMER;
+use super::epochs::{epochs, with_common};
 use super::offering::is_offered;
+use super::outbox::{put_for_space, put_sealed};
 use super::wire::operation::MAX_PARENTS;
 use super::wire::{
     DeviceId, DeviceKeys, DocumentName, Draft, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, batch,
-    seal, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
-use crate::replica::{SpaceKind, SpaceRow};
-use rafiq_protocol::{Tag, Urgency};
+use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
+use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Under so many keys, the newest, somebody who is out tells the others what they may not know.
@@ -37,7 +36,7 @@ impl Sync {
             if space.role == FORMER {
                 self.replica.store().write(|rows| self.seal_last_words(rows, &space))?;
             }
-            if space.role >= 2 {
+            if space.role >= WRITER {
                 match self.isolated(&space.id, self.fill_from(&space, spare)) {
                     // By the membership we write there no more, which the space's row does not say yet.
                     Err(Error::NotAllowed { .. }) => {}
@@ -160,17 +159,9 @@ impl Sync {
             let item = Item::Epoch(epoch.clone());
             let under: Vec<EpochKey> = keys_for(&keys, &epoch).cloned().collect();
             for key in with_common(rows, &space.id, under)? {
-                seal_under(rows, space, &key, &item, Urgency::Small)?;
+                put_sealed(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;
-        }
-        Ok(())
-    }
-
-    /// Seals the operation by which devices are taken out, so that everybody can open it: the next key is made because of it.
-    pub(crate) fn seal_removal(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
-        for key in heard_by_all(rows, &space.id)? {
-            seal_under(rows, space, &key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }
@@ -182,7 +173,7 @@ impl Sync {
         if space.role == FORMER {
             return self.seal_as_former(rows, &space, operation);
         }
-        if space.role >= crate::replica::WRITER {
+        if space.role >= WRITER {
             rows.execute("UPDATE operation SET unsent = 1 WHERE hash = ?1", [&operation.hash().0[..]])?;
         }
         Ok(())
@@ -191,7 +182,7 @@ impl Sync {
     /// The same by somebody who is out: the newest keys that they hold they may have made themselves, and nobody else has them.
     pub(super) fn seal_as_former(&self, rows: &Connection, space: &SpaceRow, operation: &Operation) -> Result<()> {
         for key in epochs(rows, &space.id)?.iter().take(MOST_KEYS) {
-            seal_under(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
+            put_sealed(rows, space, key, &Item::Operation(operation.clone()), Urgency::Small)?;
         }
         Ok(())
     }
@@ -199,7 +190,7 @@ impl Sync {
     /// Passes on what somebody else has signed: it may have come by hand, and be with nobody else. A relay keeps the same envelope once.
     pub(super) fn pass_on(&self, rows: &Connection, entry: Entry) -> Result<()> {
         let space = crate::replica::space(rows, &entry.space)?;
-        if space.relay.is_empty() || space.role < crate::replica::WRITER {
+        if space.relay.is_empty() || space.role < WRITER {
             return Ok(());
         }
         // The envelope in which it came is its author's on the relay, who is given that back only once, and perhaps not whole. This one is another, the same
@@ -218,7 +209,7 @@ impl Sync {
     ) -> Result<()> {
         let (key, urgency) = (self.sealing_epoch(rows, space)?, urgency_of(space.kind));
         if let Some(envelope) = sealed_if_it_fits(rows, &key, &space.id, urgency, &Item::Entry(entry), salt)? {
-            put(rows, &space.relay, &space_tag(&space.id), None, urgency, &envelope)?;
+            put_for_space(rows, space, urgency, &envelope)?;
         }
         Ok(())
     }
@@ -230,7 +221,7 @@ impl Sync {
         item: &Item,
         urgency: Urgency,
     ) -> Result<i64> {
-        seal_under(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
+        put_sealed(rows, space, &self.sealing_epoch(rows, space)?, item, urgency)
     }
 }
 
@@ -328,33 +319,4 @@ fn moved_heads(rows: &Connection, space: &SpaceId, keys: &DeviceKeys, since: i64
         })
     })?;
     found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-pub(super) fn seal_under(
-    rows: &Connection,
-    space: &SpaceRow,
-    key: &EpochKey,
-    item: &Item,
-    urgency: Urgency,
-) -> Result<i64> {
-    let tag = space_tag(&space.id);
-    let envelope = seal(key, &tag, urgency, &item.encode());
-    let envelope = envelope.map_err(|error| Error::bug(format!("seal {}", error.reason())))?;
-    put(rows, &space.relay, &tag, None, urgency, &envelope)
-}
-
-/// Into the outbox; the number of its row.
-pub(super) fn put(
-    rows: &Connection,
-    relay: &str,
-    tag: &Tag,
-    token: Option<&[u8; 16]>,
-    urgency: Urgency,
-    envelope: &[u8],
-) -> Result<i64> {
-    rows.prepare_cached(
-        "INSERT INTO outbox (relay, tag, token, urgency, envelope, later) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-    )?
-    .execute(params![relay, &tag[..], token.map(|token| &token[..]), urgency as u8, envelope])?;
-    Ok(rows.last_insert_rowid())
 }

@@ -5,13 +5,13 @@
 use super::Sync;
 use super::epochs::epochs;
 use super::exchange::Part;
-use super::incoming::{FORMER, From};
+use super::incoming::From;
 use super::waiting::waiting_count;
 use super::wire::item::is_entry;
 use super::wire::{Action, Authority, Entry, Item, Member, Role, open};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
 use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 
@@ -25,7 +25,7 @@ const MOST_HANDED: usize = 3;
 impl Sync {
     /// Signs and seals all that this profile has written in a space that it is about to leave.
     pub(crate) fn seal_before_leaving(&self, space: &SpaceRow) -> Result<()> {
-        if space.kind == SpaceKind::Personal || space.role < 2 {
+        if space.kind == SpaceKind::Personal || space.role < WRITER {
             return Ok(());
         }
         let sealed = self.fill_from(space, false).and_then(|()| {

@@ -2,7 +2,7 @@
 //! there (welcomes, answers, removals).
 
 use super::Sync;
-use super::outgoing::put;
+use super::outbox::put;
 use super::wire::{
     Alert, InboxAddress, Invite, Item, NoteId, Report, alert::MAX_NAME, operation::INBOX_REPORTS, seal_to_inbox,
 };

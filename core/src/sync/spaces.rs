@@ -1,16 +1,15 @@
 //! The spaces of this profile as sync knows them: their keys, their membership, how one is founded or joined.
 
 use super::epochs::{epochs, keep_epoch, members_epoch, newest_epoch};
-use super::wire::operation::{INBOX_REPORTS, MAX_ENDS, MAX_REMOVED};
-use super::wire::signed::Signed;
+use super::signing::keep_operation;
+use super::wire::operation::INBOX_REPORTS;
 use super::wire::{
-    Action, DeviceId, EntryHash, EntryHead, EpochKey, FounderKey, Header, Invite, Item, Member, Membership, Operation,
-    OperationHash, PublishInbox, Remove, Role, space_tag,
+    Action, DeviceId, EpochKey, FounderKey, Invite, Membership, Operation, PublishInbox, Role, space_tag,
 };
 use super::{LastOperation, Sync};
 use crate::error::{Error, Result};
-use crate::ids::{PersonId, SpaceId};
-use crate::replica::{SpaceFounder, SpaceKind, SpaceRow};
+use crate::ids::SpaceId;
+use crate::replica::{READER, STEWARD, SpaceFounder, SpaceKind, WRITER};
 use crate::store::{meta, set_meta};
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -38,8 +37,7 @@ impl SpaceFounder for Sync {
         if kind == SpaceKind::Directory {
             let inbox = self.keys.published_inbox(&space).address();
             let publish = Action::PublishInbox(PublishInbox { inbox, purpose: INBOX_REPORTS });
-            let operation = Operation::sign(&keys, space, vec![operation.hash()], publish);
-            keep_operation(rows, &operation.map_err(|_| Error::bug("publishing"))?, true)?;
+            self.sign_and_keep(rows, &space, vec![operation.hash()], publish)?;
         }
         Ok(space)
     }
@@ -121,49 +119,6 @@ impl Sync {
         })
     }
 
-    /// Takes a person's devices out of a space. The cut says how far their work is known here.
-    pub(crate) fn remove(&self, rows: &Connection, space: &SpaceRow, person: &PersonId) -> Result<()> {
-        self.join_heads(rows, &space.id)?;
-        let membership = self.membership(rows, &space.id)?;
-        let members: Vec<_> =
-            membership.members().filter(|member| member.person == *person).take(MAX_REMOVED).collect();
-        let devices: Vec<DeviceId> = members.iter().map(|member| member.device.device).collect();
-        if devices.is_empty() {
-            return Err(Error::NotFound);
-        }
-        let mut cut = Vec::new();
-        for device in &devices {
-            cut.extend(chain_ends(rows, &space.id, device)?);
-        }
-        cut.truncate(MAX_ENDS);
-        let remove = Action::Remove(Remove { devices, cut });
-        let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), remove);
-        let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
-        self.seal_removal(rows, space, &operation)?;
-        // The relay lets them in no more: they hear of it in their own inboxes, with what they may not have heard before.
-        for member in members.iter().filter(|member| member.device.device != self.keys.device()) {
-            self.tell_what_they_lack(rows, space, member, &membership)?;
-            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
-        }
-        keep_operation(rows, &operation, false)?;
-        self.renew_role(rows, &space.id)
-    }
-
-    /// To somebody's own inbox, the operations that they may not have heard of: the relay lets them read no more.
-    pub(super) fn tell_what_they_lack(
-        &self,
-        rows: &Connection,
-        space: &SpaceRow,
-        member: &Member,
-        membership: &Membership,
-    ) -> Result<()> {
-        let known = [vec![member.operation], last_auth_heads(rows, &space.id, &member.device.device)?].concat();
-        for operation in membership.operations_beyond(&known) {
-            self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(operation.clone()))?;
-        }
-        Ok(())
-    }
-
     /// Where spaces founded here are synced; empty for none.
     pub fn home_relay(&self) -> Result<String> {
         self.replica.read(home_relay)
@@ -190,7 +145,7 @@ impl Sync {
             .optional()?;
         match held {
             None => {}
-            Some(held) if held != (SpaceKind::Directory as u8, role_number(Role::Reader)) => return Ok(()),
+            Some(held) if held != (SpaceKind::Directory as u8, READER) => return Ok(()),
             Some(_) if epochs(rows, &invite.space)?.contains(&epoch) => {}
             Some(_) => return Err(Error::invalid("invite", "other-key")),
         }
@@ -228,32 +183,6 @@ fn with_erasures(
     Ok(new.iter().all(|operation| own.add_erasure(operation)).then_some(membership))
 }
 
-/// The last entry held of each chain of a device, ascending.
-pub(super) fn chain_ends(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<EntryHead>> {
-    let mut statement = rows.prepare_cached(
-        "SELECT incarnation, max(sequence), hash FROM entry WHERE space = ?1 AND device = ?2
-         GROUP BY incarnation ORDER BY incarnation",
-    )?;
-    let found = statement.query_map([&space.0[..], &device.0[..]], |row| {
-        let sequence = row.get::<_, i64>(1)?.unsigned_abs();
-        Ok(EntryHead { device: *device, incarnation: row.get(0)?, sequence, hash: EntryHash(row.get(2)?) })
-    })?;
-    found.collect::<Result<_, _>>().map_err(Error::from)
-}
-
-/// What a device knew of the membership when it signed the last entry of it that is here.
-fn last_auth_heads(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<Vec<OperationHash>> {
-    let found: Option<(Vec<u8>, [u8; 64])> = rows
-        .prepare_cached(
-            "SELECT header, signature FROM entry WHERE space = ?1 AND device = ?2 ORDER BY number DESC LIMIT 1",
-        )?
-        .query_row([&space.0[..], &device.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((header, signature)) = found else { return Ok(Vec::new()) };
-    let header = Signed::<Header>::known(header, signature).map_err(|_| Error::Corrupt)?;
-    Ok(header.auth_heads.clone())
-}
-
 pub(super) fn home_relay(rows: &Connection) -> Result<String> {
     let url = meta(rows, HOME_RELAY)?.unwrap_or_default();
     String::from_utf8(url).map_err(|_| Error::Corrupt)
@@ -274,15 +203,6 @@ pub(super) fn add_space(
         params![&space.0[..], kind as u8, &space_tag(space)[..], role_number(role), title, relay, now_ms],
     )?;
     Ok(())
-}
-
-/// Keeps an operation; `unsent` if it is ours and the space's members have not got it. Whether it was new.
-pub(crate) fn keep_operation(rows: &Connection, operation: &Operation, unsent: bool) -> Result<bool> {
-    let count = rows.execute(
-        "INSERT INTO operation (hash, space, bytes, unsent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
-        params![&operation.hash().0[..], &operation.space_id().0[..], operation.encode(), unsent],
-    )?;
-    Ok(count > 0)
 }
 
 /// Founding twice with the same randomness is founding once.
@@ -308,8 +228,8 @@ pub(super) fn forget_founder(rows: &Connection, space: &SpaceId) -> Result<()> {
 /// As the `space` table holds it.
 pub(crate) const fn role_number(role: Role) -> u8 {
     match role {
-        Role::Reader => 1,
-        Role::Writer => 2,
-        Role::Steward => 3,
+        Role::Reader => READER,
+        Role::Writer => WRITER,
+        Role::Steward => STEWARD,
     }
 }

@@ -5,14 +5,15 @@ use super::file::BundleFile;
 use super::sheet::Sheets;
 use super::{BundleContents, BundleWritten, carried};
 use crate::error::{Error, Result};
-use crate::replica::{SpaceKind, SpaceRow, words};
+use crate::replica::{FORMER, SpaceKind, SpaceRow, words};
 use crate::sync::Sync;
 use crate::sync::as_packed::sealed_if_it_fits;
 use crate::sync::epochs::epochs;
 use crate::sync::erasing::sealed_blob;
 use crate::sync::kit::inbox_tag;
+use crate::sync::outbox::sealed;
 use crate::sync::outgoing::{keys_for, stored_entry, urgency_of};
-use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, seal, space_tag};
+use crate::sync::wire::{EntryHash, Epoch, EpochKey, Item, Operation, space_tag};
 use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::io::{BufWriter, Write};
@@ -68,14 +69,14 @@ impl Sync {
         spaces.retain(|space| space.kind != SpaceKind::Personal);
         if contents.spaces.is_empty() {
             // Whoever was taken out has no key that only members hold.
-            spaces.retain(|space| space.role > 0);
+            spaces.retain(|space| space.role > FORMER);
             return Ok(spaces);
         }
         if contents.spaces.iter().any(|id| !spaces.iter().any(|space| space.id == *id)) {
             return Err(Error::NotFound);
         }
         spaces.retain(|space| contents.spaces.contains(&space.id));
-        if spaces.iter().any(|space| space.role == 0) {
+        if spaces.iter().any(|space| space.role == FORMER) {
             return Err(Error::NotAllowed { role: "reader" });
         }
         Ok(spaces)
@@ -158,7 +159,7 @@ impl Sync {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
             let item = Item::Epoch(epoch.clone());
             for key in keys_for(&keys, &epoch) {
-                each(&sealed(space, key, &item, Urgency::Small)?)?;
+                each(&sealed(key, space, Urgency::Small, &item)?)?;
             }
         }
         Ok(())
@@ -174,7 +175,7 @@ impl Sync {
         while let Some((number, bytes)) = self.replica.read(|rows| next_of(rows, NEXT_OPERATION, space, after))? {
             after = number;
             let operation = Operation::decode(&bytes).map_err(|_| Error::Corrupt)?;
-            each(&sealed(space, key, &Item::Operation(operation), Urgency::Small)?)?;
+            each(&sealed(key, space, Urgency::Small, &Item::Operation(operation))?)?;
         }
         Ok(())
     }
@@ -215,11 +216,6 @@ fn next_of(rows: &Connection, sql: &str, space: &SpaceRow, after: i64) -> Result
     let mut statement = rows.prepare_cached(sql)?;
     let found = statement.query_row(params![&space.id.0[..], after], |row| Ok((row.get(0)?, row.get(1)?)));
     found.optional().map_err(Error::from)
-}
-
-fn sealed(space: &SpaceRow, key: &EpochKey, item: &Item, urgency: Urgency) -> Result<Vec<u8>> {
-    seal(key, &space_tag(&space.id), urgency, &item.encode())
-        .map_err(|error| Error::bug(format!("seal {}", error.reason())))
 }
 
 /// The next note to somebody's inbox that no relay has acknowledged, but for what is for a kit.

@@ -51,9 +51,9 @@ fn sign(rows: &Connection, author: u8, membership: &Membership, key: &EpochKey, 
 fn a_key_that_somebody_removed_holds_is_sealed_under_no_more() {
     let (membership, before) = space();
     let rows = rows();
-    let first = Held { key: EpochKey::new(1, [1; 32]), heads: before.clone() };
+    let first = HeldKey { key: EpochKey::new(1, [1; 32]), heads: before.clone() };
     assert!(!is_for_members(&rows, &membership, &first).unwrap());
-    let second = Held { key: EpochKey::new(2, [2; 32]), heads: vec![] };
+    let second = HeldKey { key: EpochKey::new(2, [2; 32]), heads: vec![] };
     assert!(!is_for_members(&rows, &membership, &second).unwrap(), "nobody has said whom it is for");
     sign(&rows, 2, &membership, &second.key, &before);
     assert!(!is_for_members(&rows, &membership, &second).unwrap(), "made before the removal");
@@ -67,11 +67,11 @@ fn a_key_that_somebody_removed_holds_is_sealed_under_no_more() {
 fn what_others_sign_of_a_key_changes_nothing_that_we_know_of_it() {
     let (membership, before) = space();
     let rows = rows();
-    let ours = Held { key: EpochKey::new(2, [2; 32]), heads: membership.heads() };
+    let ours = HeldKey { key: EpochKey::new(2, [2; 32]), heads: membership.heads() };
     sign(&rows, 3, &membership, &ours.key, &before);
     assert!(is_for_members(&rows, &membership, &ours).unwrap());
     // The first key under a later number is not the first key.
-    let first = Held { key: EpochKey::new(1, [1; 32]), heads: before };
+    let first = HeldKey { key: EpochKey::new(1, [1; 32]), heads: before };
     sign(&rows, 2, &membership, &EpochKey::new(7, [1; 32]), &membership.heads());
     assert!(!is_for_members(&rows, &membership, &first).unwrap());
 }

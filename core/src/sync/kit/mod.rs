@@ -19,16 +19,15 @@ pub(super) use taking::relay_key;
 
 use super::Sync;
 use super::exchange::Part;
-use super::incoming::{FORMER, From};
+use super::incoming::From;
 use super::pack::newest_pack;
-use super::spaces::{forget_founder, home_relay, keep_operation};
+use super::spaces::{forget_founder, home_relay};
 use super::wire::{
-    Action, Add, DeviceId, DeviceKeys, DeviceRecord, InboxAddress, Item, Operation, Remove, Role, Welcome, WireError,
-    space_tag,
+    Action, Add, DeviceId, DeviceKeys, DeviceRecord, InboxAddress, Item, Role, Welcome, WireError, space_tag,
 };
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::{SpaceKind, SpaceRow};
+use crate::replica::{FORMER, SpaceKind, SpaceRow};
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::{Cursor, Nonce, Open, Section, SectionBody, SpaceKind as RelayKind, Tag, sign_section};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -70,10 +69,10 @@ impl Sync {
             }
             let device = DeviceRecord::of(kit, &space.id);
             let add = Action::Add(Add { person: me, device, role: Role::Steward });
-            let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), add);
-            keep_operation(rows, &operation.map_err(|_| Error::bug("kit"))?, true)?;
+            self.sign_and_keep(rows, &space.id, membership.heads(), add)?;
             if let Some(before) = row(rows, &space.id)? {
-                self.take_out(rows, &space, vec![before.device])?;
+                self.sign_removal(rows, &space, vec![before.device])?;
+                self.sealing_epoch(rows, &space)?; // makes the key that it does not get
                 forget_notes(rows, &before.inbox.tag())?;
                 rows.execute("DELETE FROM kit WHERE device = ?1", [&before.device.0[..]])?;
             }
@@ -122,23 +121,6 @@ impl Sync {
             self.replica.reissue_space(rows, &space.id, self.keys(rows)?.author())?;
         }
         Ok(SpaceRow { relay, ..space })
-    }
-
-    /// Takes devices out of the personal space, with what is known of their work as the cut, and makes the key that they do not get.
-    fn take_out(&self, rows: &Connection, space: &SpaceRow, devices: Vec<DeviceId>) -> Result<Operation> {
-        let membership = self.membership(rows, &space.id)?;
-        let mut cut = Vec::new();
-        for device in &devices {
-            cut.extend(super::spaces::chain_ends(rows, &space.id, device)?);
-        }
-        cut.truncate(super::wire::operation::MAX_ENDS);
-        let remove = Action::Remove(Remove { devices, cut });
-        let operation = Operation::sign(&self.keys(rows)?, space.id, membership.heads(), remove);
-        let operation = operation.map_err(|error| Error::bug(format!("removal {}", error.reason())))?;
-        self.seal_removal(rows, space, &operation)?;
-        keep_operation(rows, &operation, false)?;
-        self.sealing_epoch(rows, space)?;
-        Ok(operation)
     }
 
     /// Tells the kit which space it is for, and the key that members hold now.

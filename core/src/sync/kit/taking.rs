@@ -6,9 +6,10 @@ use super::super::answer::Received;
 use super::super::epochs::keep_epoch;
 use super::super::exchange::Pending;
 use super::super::incoming::From;
-use super::super::spaces::{add_space, home_relay, keep_operation};
+use super::super::signing::keep_operation;
+use super::super::spaces::{add_space, home_relay};
 use super::super::wire::operation::MAX_REMOVED;
-use super::super::wire::{Action, Add, DeviceId, DeviceRecord, Item, Operation, Role, space_tag};
+use super::super::wire::{Action, Add, DeviceId, DeviceRecord, Operation, Role, space_tag};
 use super::{Asking, keep, row};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -109,12 +110,9 @@ impl Sync {
         let lost: Vec<_> =
             membership.members().filter(|member| !stays(member.device.device)).take(MAX_REMOVED).collect();
         if !lost.is_empty() {
-            let removal = self.take_out(rows, &space, lost.iter().map(|member| member.device.device).collect())?;
-            // They hear of it in their own inboxes, with what it rests on: the relay lets them into the space no more.
-            for member in &lost {
-                self.tell_what_they_lack(rows, &space, member, &membership)?;
-                self.seal_note(rows, &space.relay, &member.device.inbox, &Item::Operation(removal.clone()))?;
-            }
+            let removal = self.sign_removal(rows, &space, lost.iter().map(|member| member.device.device).collect())?;
+            self.sealing_epoch(rows, &space)?; // makes the key that they do not get
+            self.tell_removed(rows, &space, lost, &membership, &removal)?;
         }
         self.welcome_kit(rows, &space)?;
         rows.execute("DELETE FROM recovery WHERE space = ?1", [&id.0[..]])?;

@@ -5,15 +5,14 @@
 //! there.
 
 use super::super::Sync;
-use super::super::admission::{Candidate, DEATHS, TRIES, chain_end, entry_at, keep_entry, max_op, place_taken};
+use super::super::admission::{DEATHS, TRIES, entry_at, keep_entry};
+use super::super::causal_past::{Candidate, CausalPast, Judged};
 use super::super::probation::{self, Trial};
-use super::super::scanner::{self, Expected, Scan};
 use super::super::wire::{Entry, EntryHash, Membership};
 use crate::error::{Error, Result};
-use crate::ids::DocumentId;
 use crate::replica::{DocumentKey, Merge};
 use rusqlite::Connection;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Documents that are tried at once. One of 500 services takes about 6 MB (measured), twice while it is tried.
@@ -33,19 +32,6 @@ pub(super) struct Together<'a> {
 struct Fit<'a> {
     entry: &'a Entry,
     candidates: Vec<Candidate<'a>>,
-}
-
-/// An actor's last change in a document: its sequence and hash.
-type End = (u64, Option<[u8; 32]>);
-
-/// The log, and what comes before in the same run.
-struct Seen<'a> {
-    rows: &'a Connection,
-    membership: &'a Membership,
-    entries: HashMap<EntryHash, ([u8; 32], u32, i64)>,
-    places: HashSet<([u8; 32], u32, u64)>,
-    ends: HashMap<(DocumentId, [u8; 16]), End>,
-    highest: HashMap<(DocumentId, [u8; 32]), u64>,
 }
 
 impl Sync {
@@ -81,7 +67,7 @@ impl Sync {
     ) -> Result<(usize, Vec<Fit<'a>>)> {
         let Some(first) = entries.first() else { return Ok((0, Vec::new())) };
         let membership = self.membership(rows, &first.space)?;
-        let mut seen = Seen::new(rows, &membership);
+        let mut past = CausalPast::of(rows);
         let (mut documents, mut fit) = (HashSet::new(), Vec::new());
         for (count, entry) in entries.iter().enumerate() {
             if entry_at(rows, &entry.hash())?.is_some() {
@@ -92,7 +78,7 @@ impl Sync {
                 return Ok((count, fit));
             }
             // What is our own may be what we have forgotten, and that is looked into there.
-            let fits = if entry.device == self.device() { None } else { seen.take(entry)? };
+            let fits = if entry.device == self.device() { None } else { in_order(&mut past, &membership, entry)? };
             match fits {
                 Some(candidates) => fit.push(Fit { entry, candidates }),
                 None => {
@@ -154,60 +140,21 @@ impl Sync {
     }
 }
 
-impl<'a> Seen<'a> {
-    fn new(rows: &'a Connection, membership: &'a Membership) -> Self {
-        let (entries, places, ends, highest) = (HashMap::new(), HashSet::new(), HashMap::new(), HashMap::new());
-        Self { rows, membership, entries, places, ends, highest }
+/// Steps 2 and 3 for one entry; its changes if it passes both.
+fn in_order<'e>(
+    past: &mut CausalPast<'_>,
+    membership: &Membership,
+    entry: &'e Entry,
+) -> Result<Option<Vec<Candidate<'e>>>> {
+    if past.has_place_of(entry)? || past.chain(entry)?.is_some() {
+        return Ok(None);
     }
-
-    /// Steps 2 and 3 for one entry; its changes if it passes both.
-    fn take<'e>(&mut self, entry: &'e Entry) -> Result<Option<Vec<Candidate<'e>>>> {
-        let place = (entry.device.0, entry.incarnation, entry.sequence);
-        if self.places.contains(&place) || place_taken(self.rows, entry)? || !self.follows(entry)? {
-            return Ok(None);
-        }
-        let role = self.membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
-        if !role.is_some_and(|role| role.may_write()) || self.membership.beyond_cut(entry, entry.hash()) {
-            return Ok(None);
-        }
-        let Some(candidates) = self.scan(entry)? else { return Ok(None) };
-        self.places.insert(place);
-        self.entries.insert(entry.hash(), (entry.device.0, entry.incarnation, entry.sequence as i64));
-        Ok(Some(candidates))
+    let role = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation).role();
+    if !role.is_some_and(|role| role.may_write()) || membership.beyond_cut(entry, entry.hash()) {
+        return Ok(None);
     }
-
-    fn follows(&self, entry: &Entry) -> Result<bool> {
-        let Some(previous) = entry.previous else { return Ok(true) };
-        let before = match self.entries.get(&previous) {
-            Some(before) => Some(*before),
-            None => entry_at(self.rows, &previous)?,
-        };
-        Ok(before == Some((entry.device.0, entry.incarnation, entry.sequence as i64 - 1)))
-    }
-
-    fn scan<'e>(&mut self, entry: &'e Entry) -> Result<Option<Vec<Candidate<'e>>>> {
-        let (mut candidates, mut ends, mut highest) = (Vec::new(), HashMap::new(), HashMap::new());
-        for (name, bytes) in entry.named_changes() {
-            let (kind, bucket, generation) = (name.kind, name.bucket.clone(), name.generation);
-            let key = DocumentKey { space: entry.space, kind, bucket, generation };
-            let id = key.id();
-            let actor = entry.author().actor(&id);
-            let (sequence, previous) = match ends.get(&(id, actor)).or_else(|| self.ends.get(&(id, actor))) {
-                Some(end) => *end,
-                None => chain_end(self.rows, &id, &actor)?,
-            };
-            let known = |hash: &[u8; 32]| {
-                let here = highest.get(&(id, *hash)).or_else(|| self.highest.get(&(id, *hash)));
-                here.copied().or_else(|| max_op(self.rows, &id, hash).ok().flatten())
-            };
-            let expected = Expected { actor, sequence: sequence + 1, previous, highest_operation: &known };
-            let Ok(Scan::Ready(scanned)) = scanner::scan(bytes, &expected) else { return Ok(None) };
-            ends.insert((id, actor), (scanned.sequence, Some(scanned.hash)));
-            highest.insert((id, scanned.hash), scanned.highest_operation);
-            candidates.push(Candidate { key, bytes, scanned });
-        }
-        self.ends.extend(ends);
-        self.highest.extend(highest);
-        Ok(Some(candidates))
+    match past.scan(entry, false)? {
+        Judged::Fit(candidates) => Ok(Some(candidates)),
+        Judged::Not(_) => Ok(None),
     }
 }

@@ -15,8 +15,6 @@
 mod admitting;
 mod writing;
 
-pub(super) use writing::in_outbox;
-
 use super::Sync;
 use super::answer::Received;
 use super::by_hand::Way;

@@ -1,54 +1,37 @@
-//! Writing a pack: when one is worth its bytes, and one part after the other. How far it is stands in the store, so that a phone that
-//! is turned off goes on where it was; the same part sealed again is the same envelope.
+//! Writing a pack, one part after the other; the same part sealed again is the same envelope.
+//!
+//! | room | what |
+//! |---|---|
+//! | this | what comes next, and sealing it |
+//! | `due` | when a pack is worth its bytes, and what it can cover |
+//! | `draft` | how far it is, in the store |
+
+mod draft;
+mod due;
 
 use super::super::Sync;
 use super::super::as_packed::{is_wanted, sealed_if_it_fits};
 use super::super::epochs::epochs;
 use super::super::erasing::{put_blob, sealed_blob};
-use super::super::naming::UNNAMED;
 use super::super::offering::OFFERED_AHEAD;
-use super::super::outgoing::{keys_for, put, stored_entry, urgency_of};
+use super::super::outbox::{in_outbox, put_for_space, sealed};
+use super::super::outgoing::{keys_for, stored_entry, urgency_of};
 use super::super::wire::entry::{MAX_CHANGES, MAX_CHANGES_RAW, MAX_DOCUMENTS, MAX_ENCODED};
 use super::super::wire::pack::{MAX_PACK_ENDS, MAX_PART_ENTRIES, MAX_PART_OPERATIONS};
 use super::super::wire::{
-    Covers, DeviceId, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, Part, PartDraft, Role, WireError,
-    seal, space_tag,
+    Covers, DeviceId, Entry, EntryHash, EntryHead, Epoch, EpochKey, Item, Operation, Part, PartDraft,
 };
-use super::{forget, keep, newest, relay_of};
+use super::forget;
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
-use crate::replica::{BlobId, SpaceRow, words};
-use rafiq_protocol::{EnvelopeHeader, Urgency};
+use crate::replica::{BlobId, STEWARD, SpaceRow, words};
+use draft::{Draft, finish, read_draft, save};
+use rafiq_protocol::EnvelopeHeader;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
-/// So many entries since the last pack make another one due. A small entry is an envelope of at least 643 bytes to a newcomer and
-/// about a quarter of that in a pack: for fewer the gain is less than a photograph.
-const EVERY: i64 = 256;
-/// And at least this part of all entries: a pack tells everything again, and over a space's life no entry should travel in packs more
-/// than about as often as this.
-const SHARE: i64 = 3;
-/// Stewards take turns: each waits for so many entries more than the one before, and the first who finds a pack due spares the others
-/// theirs. From the eighth on all wait equally long.
-const PATIENCE: i64 = EVERY / 4;
-const TURNS: usize = 8;
-/// Of so many last entries at least half must be small, or packing gains nothing: an import fills its envelopes by itself.
-const LOOKED_AT: i64 = 64;
-const SMALL: i64 = 8 * 1024;
 /// The most bytes of operations in one part: they are mostly keys and hashes, which do not deflate.
 const OPERATIONS: usize = 48 * 1024;
-
-/// How far a pack is written.
-#[derive(Clone, PartialEq)]
-struct Draft {
-    covers: Covers,
-    parts: u32,
-    epoch: i64,
-    operation: i64,
-    entry: i64,
-    blob: i64,
-    written: bool,
-}
 
 /// What comes next of a pack.
 struct Next {
@@ -61,35 +44,12 @@ struct Next {
 }
 
 impl Sync {
-    /// Writes a pack of a space with the next exchanges, whether or not one is due. `false` if there is nothing that it could cover:
-    /// the relay has not answered yet, not all of ours is there, or what is aside came first.
-    ///
-    /// Errors: `NotFound`; `NotAllowed` unless a steward.
-    pub fn write_pack(&self, space: &SpaceId) -> Result<bool> {
-        let row = self.replica.read(|rows| crate::replica::steward_of(rows, space))?;
-        self.replica.store().write(|rows| match coverable(rows, &row)? {
-            Some(covers) => begin(rows, space, &covers).map(|()| true),
-            None => Ok(false),
-        })
-    }
-
-    /// Begins a pack that is due. Before anything new goes into the outbox: what lies there may be on the relay already, behind an answer
-    /// that never came.
-    pub(in crate::sync) fn begin_pack(&self, space: &SpaceRow) -> Result<()> {
-        if space.role == 3
-            && let Some(covers) = self.replica.read(|rows| self.due(rows, space))?
-        {
-            self.replica.store().write(|rows| begin(rows, &space.id, &covers))?;
-        }
-        Ok(())
-    }
-
     /// Goes on with a space's pack as far as there is room in the outbox.
     pub(in crate::sync) fn go_on_with_pack(&self, space: &SpaceRow) -> Result<()> {
         if self.replica.read(|rows| read_draft(rows, &space.id))?.is_none() {
             return Ok(());
         }
-        if space.role < 3 {
+        if space.role < STEWARD {
             return self.replica.store().write(|rows| forget(rows, &space.id)); // no longer a steward's to write
         }
         // Put together beside other writes: it takes as long as deflating an envelope's worth.
@@ -120,35 +80,6 @@ impl Sync {
             }
         }
         self.replica.store().write(|rows| finish(rows, space))
-    }
-
-    /// What a pack would cover, if one is due.
-    fn due(&self, rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
-        if read_draft(rows, &space.id)?.is_some() {
-            return Ok(None);
-        }
-        let last = newest(rows, &space.id)?;
-        let count = |after: i64| -> Result<i64> {
-            let mut statement = rows.prepare_cached("SELECT count(*) FROM entry WHERE space = ?1 AND number > ?2")?;
-            Ok(statement.query_row(params![&space.id.0[..], after], |row| row.get(0))?)
-        };
-        let new = count(last.as_ref().map_or(0, |pack| pack.entry))?;
-        if new < EVERY || new < EVERY + PATIENCE * self.turn(rows, space)? || new < count(0)? / SHARE {
-            return Ok(None);
-        }
-        if !mostly_small(rows, &space.id)? {
-            return Ok(None);
-        }
-        let before = last.map_or(0, |pack| pack.covers.position);
-        Ok(coverable(rows, space)?.filter(|covers| covers.position > before))
-    }
-
-    /// How many of the stewards' devices come before ours: the same order on all of them.
-    fn turn(&self, rows: &Connection, space: &SpaceRow) -> Result<i64> {
-        let membership = self.membership(rows, &space.id)?;
-        let stewards = membership.members().filter(|member| member.role == Role::Steward);
-        let before = stewards.filter(|member| member.device.device < self.device()).count();
-        Ok(before.min(TURNS - 1) as i64)
     }
 
     /// The draft as it is and what comes next; `None` when there is no draft.
@@ -293,103 +224,6 @@ impl Sync {
     }
 }
 
-fn sealed(key: &EpochKey, space: &SpaceRow, urgency: Urgency, item: &Item) -> Result<Vec<u8>> {
-    seal(key, &space_tag(&space.id), urgency, &item.encode())
-        .map_err(|error: WireError| Error::bug(format!("seal {}", error.reason())))
-}
-
-/// Up to where everything that lies on the relay is here and part of the log, or refused here as everywhere. Words that nothing names yet say
-/// nothing of that: what would name them stands aside itself.
-fn coverable(rows: &Connection, space: &SpaceRow) -> Result<Option<Covers>> {
-    let Some((instance, restores)) = relay_of(rows, &space.id)? else { return Ok(None) };
-    let mut leaving = rows
-        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later = 0 LIMIT 1")?;
-    if leaving.exists(params![space.relay, &space_tag(&space.id)[..]])? {
-        return Ok(None);
-    }
-    let read: Option<i64> = rows
-        .prepare_cached("SELECT min(alert, small, large) FROM relay_cursor WHERE relay = ?1 AND tag = ?2")?
-        .query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))
-        .optional()?;
-    let aside: Option<i64> = rows
-        .prepare_cached(
-            "SELECT min(position) FROM held_item WHERE space = ?1 AND state <> 2 AND position > 0 AND reason <> ?2",
-        )?
-        .query_row(params![&space.id.0[..], UNNAMED], |row| row.get(0))?;
-    let position = read.unwrap_or(0).min(aside.map_or(i64::MAX, |first| first - 1));
-    Ok((position > 0).then_some(Covers { instance, restores, position: position.unsigned_abs() }))
-}
-
-fn mostly_small(rows: &Connection, space: &SpaceId) -> Result<bool> {
-    let mut statement = rows.prepare_cached(
-        "SELECT coalesce(sum(bytes <= ?2), 0) * 2 >= count(*) FROM (
-             SELECT (SELECT coalesce(sum(length(c.bytes)), 0) FROM change c WHERE c.entry = e.hash) AS bytes
-             FROM entry e WHERE e.space = ?1 ORDER BY e.number DESC LIMIT ?3)",
-    )?;
-    Ok(statement.query_row(params![&space.0[..], SMALL, LOOKED_AT], |row| row.get(0))?)
-}
-
-fn begin(rows: &Connection, space: &SpaceId, covers: &Covers) -> Result<()> {
-    let draft = Draft { covers: *covers, parts: 0, epoch: 0, operation: 0, entry: 0, blob: 0, written: false };
-    save(rows, space, &draft)
-}
-
-fn save(rows: &Connection, space: &SpaceId, draft: &Draft) -> Result<()> {
-    rows.prepare_cached(
-        "INSERT OR REPLACE INTO pack_draft (space, instance, restores, position, parts, epoch, operation, entry, written, blob)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?
-    .execute(params![
-        &space.0[..],
-        &draft.covers.instance[..],
-        draft.covers.restores,
-        draft.covers.position as i64,
-        draft.parts,
-        draft.epoch,
-        draft.operation,
-        draft.entry,
-        draft.written,
-        draft.blob,
-    ])?;
-    Ok(())
-}
-
-fn read_draft(rows: &Connection, space: &SpaceId) -> Result<Option<Draft>> {
-    let found = rows
-        .prepare_cached(
-            "SELECT instance, restores, position, parts, epoch, operation, entry, written, blob FROM pack_draft WHERE space = ?1",
-        )?
-        .query_row([&space.0[..]], |row| {
-            let position = row.get::<_, i64>(2)?.unsigned_abs();
-            Ok(Draft {
-                covers: Covers { instance: row.get(0)?, restores: row.get(1)?, position },
-                parts: row.get(3)?,
-                epoch: row.get(4)?,
-                operation: row.get(5)?,
-                entry: row.get(6)?,
-                written: row.get(7)?,
-                blob: row.get(8)?,
-            })
-        })
-        .optional()?;
-    Ok(found)
-}
-
-/// When the relay has acknowledged the last part, the pack lies there whole.
-fn finish(rows: &Connection, space: &SpaceRow) -> Result<()> {
-    let Some(draft) = read_draft(rows, &space.id)?.filter(|draft| draft.written) else { return Ok(()) };
-    let mut statement = rows
-        .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > 0 LIMIT 1")?;
-    if statement.exists(params![space.relay, &space_tag(&space.id)[..]])? {
-        return Ok(());
-    }
-    if relay_of(rows, &space.id)? != Some((draft.covers.instance, draft.covers.restores)) {
-        return forget(rows, &space.id);
-    }
-    rows.execute("DELETE FROM pack_draft WHERE space = ?1", [&space.id.0[..]])?;
-    keep(rows, &space.id, &draft.covers, draft.entry, true)
-}
-
 /// Whether parts are still to be written and there is room for one.
 fn is_writing(rows: &Connection, space: &SpaceRow) -> Result<bool> {
     let writing = read_draft(rows, &space.id)?.is_some_and(|draft| !draft.written);
@@ -399,21 +233,13 @@ fn is_writing(rows: &Connection, space: &SpaceRow) -> Result<bool> {
 /// Behind everything else of its urgency: what people write now does not wait for what is told again.
 fn put_part(rows: &Connection, space: &SpaceRow, envelope: &[u8]) -> Result<()> {
     let urgency = EnvelopeHeader::parse(envelope).map_err(|_| Error::bug("part"))?.urgency;
-    let number = put(rows, &space.relay, &space_tag(&space.id), None, urgency, envelope)?;
+    let number = put_for_space(rows, space, urgency, envelope)?;
     wait_behind(rows, number)
 }
 
 fn wait_behind(rows: &Connection, number: i64) -> Result<()> {
     rows.execute("UPDATE outbox SET later = 1 WHERE number = ?1", [number])?;
     Ok(())
-}
-
-/// How many bytes of a space lie in the outbox.
-pub(in crate::sync) fn in_outbox(rows: &Connection, space: &SpaceRow) -> Result<i64> {
-    let mut statement = rows.prepare_cached(
-        "SELECT coalesce(sum(length(envelope)), 0) FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
-    )?;
-    Ok(statement.query_row(params![space.relay, &space_tag(&space.id)[..]], |row| row.get(0))?)
 }
 
 fn next_epoch(rows: &Connection, space: &SpaceId, after: i64) -> Result<Option<(i64, Epoch)>> {

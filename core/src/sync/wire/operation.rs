@@ -210,6 +210,23 @@ pub enum Action {
     Unknown(u32),
 }
 
+impl Action {
+    /// What the operation does, in a word.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Found(_) => "found",
+            Self::Add(_) => "add",
+            Self::PublishInbox(_) => "publish",
+            Self::Remove(_) => "remove",
+            Self::Keep(_) => "keep",
+            Self::Erase(_) => "erase",
+            Self::Join => "join",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
 /// The signed part of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
