@@ -27,8 +27,12 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
+        Self::with_room_for(600_000)
+    }
+
+    fn with_room_for(space: u64) -> Self {
         let never = Rate { per_minute: u32::MAX, burst: u32::MAX };
-        let limits = Limits { writes: never, posts: never, space: 600_000, alert_reserve: 0, ..Limits::default() };
+        let limits = Limits { writes: never, posts: never, space, alert_reserve: 0, ..Limits::default() };
         let world = World::with(Limits { posts_from_address: never, opens_from_address: never, ..limits });
         let ([phone], pairing) = world.pairing();
         let invite = phone.sharing().invite(&pairing.value, Reach::InPerson).unwrap();
@@ -150,6 +154,19 @@ fn it_is_said_once_a_day_and_once_a_start() {
     scene.phone.stop();
     scene.phone.start();
     assert_eq!([scene.told().len(), scene.told().len()], [1, 0]);
+}
+
+/// Whoever looks once a day need not come a second time before others find room.
+#[test]
+fn a_flood_is_said_to_be_read_while_it_is_read() {
+    let scene = Scene::with_room_for(10_000_000);
+    scene.flood();
+    let told = scene.told();
+    assert_eq!(told.len(), 2, "at once, and after 8 MiB: {told:?}");
+    scene.tidy();
+    assert!(scene.ask_for_help(Urgency::Alert));
+    scene.world.exchange(&[&scene.phone]);
+    assert_eq!(scene.heard(), scene.posted.get());
 }
 
 /// What is read and covered stays for some time all the same: a phone that is put back reads it once more.
