@@ -23,7 +23,7 @@ pub struct Options {
     /// Only who sends what is in this file (`Authorization: Bearer …`) may open spaces.
     #[arg(long)]
     pub operator_token_file: Option<PathBuf>,
-    /// Days for which what a pack covers is kept.
+    /// Days for which it keeps what a pack covers, or an inbox's owner has kept.
     #[arg(long, default_value_t = rafiq_protocol::limits::RETENTION_DAYS)]
     pub retention_days: u32,
     /// Bytes that a space or an inbox may hold.

@@ -90,7 +90,8 @@ pub struct Limits {
     pub space: u64,
     /// Bytes of envelopes in all above which no new space or inbox is opened, so that those there are keep their room.
     pub total: u64,
-    /// Days for which a relay keeps what is covered by a pack, or by an inbox's owner.
+    /// Days for which a relay keeps what is covered by a pack, or by an inbox's owner. Of the latter it keeps no more than fills half of the
+    /// inbox.
     pub retention_days: u32,
     /// How often the relay looks for what it need not keep, and counts what it holds.
     pub tidy: Duration,

@@ -6,7 +6,8 @@ use crate::connections::{Peer, Peers};
 use crate::limits::Buckets;
 use crate::metrics::Metrics;
 use crate::store::{
-    Ask, ENVELOPE_OVERHEAD, Known, LookUp, Outcome, RETRY_WHEN_FULL, SectionWork, Store, Work, WorkOutcome, token_hash,
+    Ask, Due, ENVELOPE_OVERHEAD, Known, LookUp, Outcome, RETRY_WHEN_FULL, SectionWork, Store, Work, WorkOutcome,
+    token_hash,
 };
 use crate::{RelayError, Result};
 use rafiq_protocol::limits::{MAX_BODY, MAX_ENVELOPE, MIN_BUDGET};
@@ -149,14 +150,12 @@ impl Desk {
 
     /// Deletes what need not be kept any more, and counts what is left.
     pub(crate) async fn tidy(&self) -> Result<()> {
-        let oldest = self.clock.day().checked_sub(self.limits.retention_days);
-        if let Some(day) = oldest {
-            loop {
-                let deleted = self.store.sweep(day).await?;
-                self.metrics.deleted.add(deleted);
-                if deleted == 0 {
-                    break;
-                }
+        let due = Due::on(self.clock.day(), &self.limits);
+        loop {
+            let deleted = self.store.sweep(due).await?;
+            self.metrics.deleted.add(deleted);
+            if deleted == 0 {
+                break;
             }
         }
         let holdings = self.store.holdings().await?;

@@ -53,7 +53,8 @@ impl LocalRelay {
         })
     }
 
-    /// Deletes what has been covered and kept for as long as the limits say; a relay that serves does so by itself.
+    /// Deletes what has been covered and kept for as long as the limits say, or is in the way in an inbox; a relay that serves does so by
+    /// itself.
     ///
     /// # Errors
     /// What the database says.

@@ -36,5 +36,5 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 pub const CONNECTIONS_UNKNOWN: usize = 20;
 /// Connections from one address afterwards: a camp shares one address.
 pub const CONNECTIONS_KNOWN: usize = 500;
-/// Days for which a relay keeps what a pack covers. Without a pack it keeps everything.
+/// Days for which a relay keeps what a pack covers, or an inbox's owner has kept. What nothing covers it keeps without limit of age.
 pub const RETENTION_DAYS: u32 = 90;

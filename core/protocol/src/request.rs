@@ -137,7 +137,8 @@ pub struct SectionBody {
     #[n(4)]
     pub keys: Option<KeyList>,
     /// Up to this position a pack that lies here covers what came before, or, in an inbox, its owner has kept it: the relay
-    /// may delete that when it is older than its retention. Counts if the key may write.
+    /// may delete that when it is older than its retention, and in an inbox that is more than half full at once. Counts if the
+    /// key may write.
     #[n(5)]
     pub covered: Option<u64>,
     /// Envelopes whose words have been erased: the relay forgets their bytes and keeps their names. Counts if the key may write.

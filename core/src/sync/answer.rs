@@ -72,6 +72,7 @@ impl Sync {
         self.heal_forks(&mut received)?;
         if !restored {
             self.move_on(&pending, &response, &mut received)?;
+            self.note_told(&pending, &response);
             self.end_recovery(&pending, &response, &mut received)?;
         }
         self.go_on_with_run(&pending, &response, &received);

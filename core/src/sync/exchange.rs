@@ -77,6 +77,8 @@ pub(super) struct Part {
     pub(super) last: Option<[u8; 8]>,
     /// Envelopes that the relay was asked to drop.
     pub(super) drops: Vec<[u8; 32]>,
+    /// What the relay was told that is covered.
+    pub(super) covered: Option<u64>,
     /// Something of the answer could not be taken for a fault of the store: it is asked for again.
     pub(super) failed: bool,
 }
@@ -190,7 +192,7 @@ impl Sync {
         *room = room.saturating_sub(drops.len() * 34);
         let drop =
             (!drops.is_empty()).then(|| DropList { envelopes: drops.iter().copied().map(DroppedEnvelope).collect() });
-        let covered = covered(rows, &from)?;
+        let covered = self.covered(rows, relay, (&from, &tag), &place.cursor)?;
         let body = SectionBody {
             cursor: place.cursor,
             put,
@@ -214,6 +216,7 @@ impl Sync {
             opened: place.opened,
             last,
             drops,
+            covered,
             failed: false,
         };
         Ok((section, part))
@@ -357,12 +360,6 @@ fn succession(
     let older = older.iter().filter(|key| key.verifying_key().to_bytes() != *list_key).take(MAX_HANDOVERS);
     let handovers: Vec<_> = older.map(|key| sign_handover(key, tag, list_key)).collect();
     Ok((!handovers.is_empty()).then_some(Succession { list_key: *list_key, handovers }))
-}
-
-/// What a pack of ours covers there. Said with every request: a few bytes, and nothing to remember.
-fn covered(rows: &Connection, from: &From) -> Result<Option<u64>> {
-    let From::Space(space) = from else { return Ok(None) };
-    Ok(super::pack::newest(rows, space)?.filter(|pack| pack.own).map(|pack| pack.covers.position))
 }
 
 fn place(rows: &Connection, relay: &str, tag: &Tag) -> Result<Place> {

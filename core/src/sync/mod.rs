@@ -11,6 +11,7 @@
 //! | `offering` | all of that again, to a relay that was put back to an earlier day |
 //! | `exchange`, `loading`, `answer`, `doubt` | one round trip with a relay: asked, answered; when to read from its start again |
 //! | `sparing` | what waits while the line costs by the byte |
+//! | `covering` | what a relay is told that it need not keep |
 //! | [`kit`] | twelve words on paper: the personal space on a new phone, and without the lost one |
 //! | [`bundle`] | the same envelopes in a file or stream, ours and what is carried for others |
 //! | `incoming`, `hearing`, `waiting`, `again` | each item to its room; operations; what cannot be used stands aside with the reason, and is taken again |
@@ -37,6 +38,7 @@ mod as_packed;
 pub mod bundle;
 mod by_hand;
 mod causal_past;
+mod covering;
 mod cut;
 mod doubt;
 mod epochs;
@@ -115,6 +117,8 @@ pub struct Sync {
     /// How each space stood when its forks were last settled.
     settled: Mutex<HashMap<SpaceId, fork::Stamp>>,
     runs: Mutex<HashMap<String, progress::Run>>,
+    /// What each relay was told of each inbox.
+    told: Mutex<HashMap<(String, rafiq_protocol::Tag), covering::Told>>,
     spare_above: Mutex<rafiq_protocol::Within>,
     /// What a new phone asks with a recovery kit.
     asking: Mutex<Option<kit::Asking>>,
@@ -139,6 +143,7 @@ impl Sync {
             pending: Mutex::default(),
             settled: Mutex::default(),
             runs: Mutex::default(),
+            told: Mutex::default(),
             spare_above: Mutex::new(sparing::limits()),
             asking: Mutex::default(),
             safeguards: safeguards::Safeguards::default(),

@@ -11,7 +11,7 @@ pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::SqliteStore;
 
 use crate::bell::Bell;
-use crate::config::Database;
+use crate::config::{Database, Limits};
 use crate::{Config, RelayError, Result};
 use rafiq_protocol::{
     Cursor, EnvelopeId, KeyList, KeyName, Left, Open, RelayKey, Status, StoredEnvelope, Tag, Urgency, Within,
@@ -94,11 +94,11 @@ impl Store {
         }
     }
 
-    /// Deletes some of what is covered and arrived on `day` or before; zero when nothing of that is left.
-    pub(crate) async fn sweep(&self, day: u32) -> Result<u64> {
+    /// Deletes some of what is covered and due; zero when nothing of that is left.
+    pub(crate) async fn sweep(&self, due: Due) -> Result<u64> {
         match self {
-            Self::Sqlite(store) => store.sweep(day).await,
-            Self::Postgres(store) => store.sweep(day).await,
+            Self::Sqlite(store) => store.sweep(due).await,
+            Self::Postgres(store) => store.sweep(due).await,
         }
     }
 
@@ -108,6 +108,24 @@ impl Store {
             Self::Sqlite(store) => store.holdings().await,
             Self::Postgres(store) => store.holdings().await,
         }
+    }
+}
+
+/// What of the covered need not be kept any more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Due {
+    /// What arrived on this day or before. Negative while the relay's clock is younger than its retention.
+    pub(crate) day: i64,
+    /// In an inbox that holds more bytes than these, what is covered whatever its age, until it holds no more than that. Its owner has
+    /// read it, and whoever holds its token could else close it to everybody by filling it.
+    pub(crate) crowded: u64,
+}
+
+impl Due {
+    /// On this day.
+    pub(crate) fn on(day: u32, limits: &Limits) -> Self {
+        // Half: so that between two turns of tidying there is always room for others beside whoever floods it.
+        Self { day: i64::from(day) - i64::from(limits.retention_days), crowded: limits.space / 2 }
     }
 }
 

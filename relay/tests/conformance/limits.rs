@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use rafiq_protocol::*;
-use rafiq_relay::Rate;
+use rafiq_relay::{LocalRelay, Rate};
 
 pub(crate) fn a_hasty_writer_is_asked_to_wait(on: Backend) {
     let relay = Relay::with(on, |config| config.limits.writes = Rate { per_minute: 6, burst: 4 });
@@ -70,6 +70,50 @@ pub(crate) fn a_full_inbox_still_takes_alerts(on: Backend) {
     assert_eq!(post(Urgency::Alert, 1_500).status, Status::Ok, "it has room of its own");
     let got = owner.read(&url, Cursor::START).envelopes;
     assert_eq!(got.iter().map(|envelope| envelope.position).collect::<Vec<_>>(), [2, 1], "and comes first");
+}
+
+/// Whoever holds a token may fill an inbox. Its owner need not wait for the end of the retention to have room for others.
+pub(crate) fn a_flooded_inbox_has_room_again_once_its_owner_has_read_it(on: Backend) {
+    let relay = Relay::with(on, |config| {
+        config.limits.space = 10_000;
+        config.limits.alert_reserve = 1_000;
+    });
+    let (url, beside) = (relay.url(), LocalRelay::open(&relay.config).unwrap());
+    let post = |tag: u8, urgency| {
+        let posts = vec![Post { tag: [tag; 16], token: [42; 16], envelope: envelope(tag, urgency, 900) }];
+        send(&url, &Request { version: 1, nonce: None, budget: BUDGET, sections: vec![], posts }).posts[0].status
+    };
+    let cover = |device: &Device, covered| {
+        device.exchange(&url, &SectionBody { covered: Some(covered), ..SectionBody::default() });
+    };
+    let count = |device: &Device| everything(device, &url).len();
+    let (flooded, quiet, read_in_part) = (Device::new(1, 5), Device::new(2, 6), Device::new(3, 7));
+    for owner in [&flooded, &quiet, &read_in_part] {
+        owner.open_inbox(&url, [42; 16]);
+    }
+    while post(5, Urgency::Small) == Status::Ok {}
+    while post(5, Urgency::Alert) == Status::Ok {}
+    beside.tidy().unwrap();
+    assert_eq!((post(5, Urgency::Small), post(5, Urgency::Alert)), (Status::Full, Status::Full), "nobody has read it");
+    let held = count(&flooded);
+    assert!(held > 8, "{held}");
+
+    // What is read of an inbox that holds little is for a phone that is put back to an earlier day; what is not read is for its owner.
+    assert_eq!([0; 4].map(|_| post(6, Urgency::Small)), [Status::Ok; 4]);
+    cover(&quiet, 4);
+    assert_eq!([0; 8].map(|_| post(7, Urgency::Small)), [Status::Ok; 8]);
+    cover(&read_in_part, 2);
+    // What a pack covers stays for those who are on their way, however full the space is.
+    let (writer, member) = pair(&url, 8);
+    assert_eq!(writer.put(&url, (0..8).map(|_| envelope(8, Urgency::Small, 900)).collect()).stored, 8);
+    cover(&writer, 8);
+
+    cover(&flooded, held as u64);
+    beside.tidy().unwrap();
+    assert_eq!([count(&flooded), count(&quiet), count(&read_in_part), count(&member)], [0, 4, 6, 8]);
+    assert_eq!((post(5, Urgency::Small), post(5, Urgency::Alert)), (Status::Ok, Status::Ok));
+    let next = flooded.read(&url, Cursor::at(held as u64));
+    assert_eq!(next.envelopes.len(), 2, "no position is used twice");
 }
 
 pub(crate) fn one_address_posts_so_often(on: Backend) {

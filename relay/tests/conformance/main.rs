@@ -41,6 +41,7 @@ on_both! {
     limits::a_full_space_keeps_what_fits_and_has_room_for_alerts,
     limits::alerts_to_an_inbox_have_their_own_allowance,
     limits::a_full_inbox_still_takes_alerts,
+    limits::a_flooded_inbox_has_room_again_once_its_owner_has_read_it,
     limits::one_address_posts_so_often,
     limits::under_pressure_new_spaces_are_refused_first,
     sharing::news_wakes_those_who_wait,

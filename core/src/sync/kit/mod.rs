@@ -176,6 +176,7 @@ impl Sync {
             opened: false,
             last: None,
             drops: Vec::new(),
+            covered: None,
             failed: false,
         };
         Ok(Some((section, part)))

@@ -7,7 +7,7 @@ mod reading;
 pub(super) mod schema;
 mod writing;
 
-use super::{Answer, Ask, Holdings, Identity, Known, LookUp, QUEUE, Work, WorkOutcome, hand_in};
+use super::{Answer, Ask, Due, Holdings, Identity, Known, LookUp, QUEUE, Work, WorkOutcome, hand_in};
 use crate::bell::Bell;
 use crate::{Config, RelayError, Result};
 use pool::{Connected, Pool};
@@ -57,8 +57,8 @@ impl PostgresStore {
         reading::fill(self.readers.take().await?.get()?, asks, room).await
     }
 
-    pub(super) async fn sweep(&self, day: u32) -> Result<u64> {
-        writing::sweep(self.readers.take().await?.get()?, day).await
+    pub(super) async fn sweep(&self, due: Due) -> Result<u64> {
+        writing::sweep(self.readers.take().await?.get()?, due).await
     }
 
     pub(super) async fn holdings(&self) -> Result<Holdings> {

@@ -6,7 +6,7 @@ use super::{fixed, reading::place as index};
 use crate::config::Limits;
 use crate::limits::Level;
 use crate::store::deciding::{Drawer, Effects, Facts, Name, Place, Questions, decide, rights_in};
-use crate::store::{Job, SWEEP, WorkOutcome, gather};
+use crate::store::{Due, Job, SWEEP, WorkOutcome, gather};
 use crate::{RelayError, Result};
 use rafiq_protocol::{RelayKey, Tag, key_short_name};
 use std::collections::HashMap;
@@ -54,6 +54,10 @@ const DROP: &str = "WITH named AS (SELECT * FROM unnest($1::bigint[], $2::bytea[
 const DRAW: &str = "INSERT INTO level (space, who, tokens, at)
     SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::double precision[], $4::double precision[])
     ON CONFLICT (space, who) DO UPDATE SET tokens = excluded.tokens, at = excluded.at";
+/// Where something is due: mostly nowhere, and then no writer waits for a lock of a sweep.
+const DUE: &str = "SELECT s.number FROM space s WHERE s.covered > 0 AND EXISTS (
+      SELECT 1 FROM envelope e WHERE e.space = s.number AND e.position <= s.covered
+      AND (e.day <= $1 OR s.kind = 2 AND s.bytes > $2)) ORDER BY s.number";
 const SWEEP_OLD: &str = "DELETE FROM envelope WHERE (space, position) IN (
       SELECT e.space, e.position FROM envelope e WHERE e.space = $1 AND e.position <= $2 AND e.day <= $3 LIMIT $4)
     RETURNING size";
@@ -313,17 +317,19 @@ async fn carry_out(connected: &mut Connected, effects: &Effects<'_>, numbers: &H
     Ok(committed?)
 }
 
-/// Deletes some of what is covered and old, space by space under its lock; see [`crate::store::Store::sweep`].
-pub(super) async fn sweep(connected: &mut Connected, day: u32) -> Result<u64> {
+/// Deletes some of what is covered and due, space by space under its lock; see [`crate::store::Store::sweep`].
+pub(super) async fn sweep(connected: &mut Connected, due: Due) -> Result<u64> {
     connected.client.execute(FORGET, &[]).await?;
-    let covered = connected.client.query("SELECT number FROM space WHERE covered > 0 ORDER BY number", &[]).await?;
+    let (day, crowded, most) = (due.day, due.crowded.cast_signed(), i64::from(SWEEP));
     let mut deleted = 0;
-    for row in covered {
+    for row in connected.client.query(DUE, &[&day, &crowded]).await? {
         let number: i64 = row.get(0);
         let transaction = connected.client.transaction().await?;
-        let lock = "SELECT covered FROM space WHERE number = $1 FOR UPDATE";
-        let Some(row) = transaction.query_opt(lock, &[&number]).await? else { continue };
-        let (covered, day, most): (i64, _, _) = (row.get(0), i64::from(day), i64::from(SWEEP));
+        // Looked at again: another process may have been here since.
+        let lock = "SELECT covered, kind = 2 AND bytes > $2 FROM space WHERE number = $1 FOR UPDATE";
+        let Some(row) = transaction.query_opt(lock, &[&number, &crowded]).await? else { continue };
+        let (covered, is_crowded): (i64, bool) = (row.get(0), row.get(1));
+        let day = if is_crowded { i64::MAX } else { day };
         let rows = transaction.query(SWEEP_OLD, &[&number, &covered, &day, &most]).await?;
         let freed: i64 = rows.iter().map(|row| row.get::<_, i64>(0)).sum();
         transaction.execute("UPDATE space SET bytes = bytes - $2 WHERE number = $1", &[&number, &freed]).await?;

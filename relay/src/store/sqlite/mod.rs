@@ -7,7 +7,7 @@ mod writing;
 pub(super) use schema::{open_reader, open_writer};
 
 use super::deciding::{Drawer, Questions, decide};
-use super::{Answer, Ask, Holdings, Identity, Job, Known, LookUp, QUEUE, Work, WorkOutcome, gather, hand_in};
+use super::{Answer, Ask, Due, Holdings, Identity, Job, Known, LookUp, QUEUE, Work, WorkOutcome, gather, hand_in};
 use crate::bell::Bell;
 use crate::config::{DatabaseKey, Limits};
 use crate::limits::{Level, tidy};
@@ -99,11 +99,11 @@ impl SqliteStore {
     }
 
     /// On a connection of its own, which waits for the writer as the writer waits for it: both are short.
-    pub(super) async fn sweep(&self, day: u32) -> Result<u64> {
+    pub(super) async fn sweep(&self, due: Due) -> Result<u64> {
         let (path, key) = (self.path.clone(), self.key.clone());
         let task = tokio::task::spawn_blocking(move || {
             let (mut connection, _) = open_writer(&path, key.as_ref())?;
-            writing::sweep(&mut connection, day).map_err(RelayError::from_sqlite)
+            writing::sweep(&mut connection, due).map_err(RelayError::from_sqlite)
         });
         task.await.map_err(|_| RelayError::Stopping)?
     }

@@ -1,7 +1,7 @@
 //! What a write reads and changes inside its transaction; what it may do is decided in `deciding`.
 
 use crate::store::deciding::{Effects, Facts, Place, Questions, rights_in};
-use crate::store::{Holdings, SWEEP};
+use crate::store::{Due, Holdings, SWEEP};
 use rafiq_protocol::{RelayKey, Tag, key_short_name};
 use rusqlite::{Connection, OptionalExtension, Result};
 use std::collections::HashMap;
@@ -126,26 +126,30 @@ fn allow(connection: &Connection, space: i64, key: &RelayKey, rights: u8) -> Res
     insert.execute((space, key_short_name(key), key, rights)).map(|_| ())
 }
 
-/// Deletes some of what is covered and old; see [`crate::store::Store::sweep`].
-pub(super) fn sweep(connection: &mut Connection, day: u32) -> Result<u64> {
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let deleted: Vec<(i64, i64)> = transaction
+/// Deletes some of what is covered and due; see [`crate::store::Store::sweep`].
+pub(super) fn sweep(connection: &mut Connection, due: Due) -> Result<u64> {
+    // Looked for before the lock is taken: mostly nothing is due, and no writer waits for that answer. Nobody else deletes.
+    let found: Vec<i64> = connection
         .prepare_cached(
-            "DELETE FROM envelope WHERE number IN (
-               SELECT envelope.number FROM space JOIN envelope ON envelope.space = space.number
-               WHERE space.covered > 0 AND envelope.urgency IN (0, 1, 2) AND envelope.position <= space.covered
-                 AND envelope.day <= ?1 LIMIT ?2)
-             RETURNING space, size",
+            "SELECT envelope.number FROM space JOIN envelope ON envelope.space = space.number
+             WHERE space.covered > 0 AND envelope.urgency IN (0, 1, 2) AND envelope.position <= space.covered
+               AND (envelope.day <= ?1 OR space.kind = 2 AND space.bytes > ?2) LIMIT ?3",
         )?
-        .query_map((day, SWEEP), |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map((due.day, due.crowded.cast_signed(), SWEEP), |row| row.get(0))?
         .collect::<Result<_>>()?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let mut delete = transaction.prepare_cached("DELETE FROM envelope WHERE number = ?1 RETURNING space, size")?;
     let mut freed = transaction.prepare_cached("UPDATE space SET bytes = bytes - ?2 WHERE number = ?1")?;
-    for (space, size) in &deleted {
+    for number in &found {
+        let (space, size): (i64, i64) = delete.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
         freed.execute((space, size))?;
     }
-    drop(freed);
+    drop((delete, freed));
     transaction.commit()?;
-    Ok(deleted.len() as u64)
+    Ok(found.len() as u64)
 }
 
 pub(super) fn holdings(connection: &Connection) -> Result<Holdings> {
