@@ -131,16 +131,6 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         hasPassphrase = new != nil
     }
 
-    /// Knows the words of kits while they are typed: of the profile that is being set up, which is made here, if need be. Nil where it
-    /// cannot be opened.
-    func recovery() async -> Recovery? {
-        var opened: Rafiq?
-        await inTurn { [self] _ in
-            if state.content?.at == .setUp { opened = try? await unnamed(chosen) }
-        }.value
-        return opened?.recovery
-    }
-
     /// Forgets everything, and begins anew.
     func wipe() async throws {
         try await inTurn { [self] in

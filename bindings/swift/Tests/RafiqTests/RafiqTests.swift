@@ -300,9 +300,9 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let made = try await rafiq.recovery.makeKit()
         let (words, relay) = (try made.words(), try made.relay())
         #expect(words.split(separator: " ").count == 12 && relay == "http://127.0.0.1:9")
-        try await rafiq.recovery.check(words: words)
-        await #expect(throws: RafiqError.self) { try await rafiq.recovery.check(words: "legal winner") }
-        #expect(try await rafiq.recovery.wordsBeginning(letters: "aban") == ["abandon"])
+        try await Recovery.check(words: words)
+        await #expect(throws: RafiqError.self) { try await Recovery.check(words: "legal winner") }
+        #expect(try await Recovery.wordsBeginning(letters: "aban") == ["abandon"])
         let kit = try await rafiq.recovery.kit()
         #expect(kit?.relay == "http://127.0.0.1:9" && kit?.ready == false)
         let new = try await Rafiq(folder: try folder(), vault: MaskVault())

@@ -306,9 +306,9 @@ class RafiqTest {
                 made.words()
             }
             assertEquals(12, words.split(" ").size)
-            rafiq.recovery.check(words)
-            assertEquals("count", throws<RafiqException.Invalid> { rafiq.recovery.check("legal winner") }.reason)
-            assertEquals(listOf("abandon"), rafiq.recovery.wordsBeginning("aban"))
+            Recovery.check(words)
+            assertEquals("count", throws<RafiqException.Invalid> { Recovery.check("legal winner") }.reason)
+            assertEquals(listOf("abandon"), Recovery.wordsBeginning("aban"))
             assertEquals("http://127.0.0.1:9" to false, rafiq.recovery.kit()?.let { it.relay to it.ready })
             Rafiq.open(File(folder, "new"), MaskVault()).use { new ->
                 throws<RafiqException.Host> { new.recover(words, "http://127.0.0.1:9") }

@@ -19,7 +19,6 @@ import org.rafiq.ProfileNeedsPassphrase
 import org.rafiq.ProfileNewerVersion
 import org.rafiq.Rafiq
 import org.rafiq.RafiqException
-import org.rafiq.Recovery
 
 /** Where the app is. */
 data class AppContent(
@@ -141,20 +140,6 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
     internal suspend fun changePassphrase(old: String?, new: String?) = outlasting {
         Rafiq.changePassphrase(host.folder, old, new, host.vault)
         hasPassphrase = new != null
-    }
-
-    /**
-     * Knows the words of kits while they are typed: of the profile that is being set up, which is made here, if need be. Null where it cannot be
-     * opened.
-     */
-    internal suspend fun recovery(): Recovery? {
-        var profile: Rafiq? = null
-        inTurn {
-            if ((shown.value as? UiState.Content)?.content?.at == Where.SetUp) {
-                profile = try { unnamed(chosen) } catch (_: RafiqException) { null }
-            }
-        }
-        return profile?.recovery
     }
 
     /** Forgets everything, and begins anew. */
