@@ -281,7 +281,8 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     private func show(_ rafiq: Rafiq, _ me: Me) async throws {
-        let words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
+        var words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
+        if !host.models.isEmpty { words = words.with(try await rafiq.modelTexts(language: words.tag)) }
         try await Rafiq.keepLanguage(folder: host.folder, tag: me.language)
         let session = Session(
             rafiq: rafiq, words: words, me: me.id, host: host, keeper: self, wakefulness: wakefulness, work: profileWork)

@@ -368,6 +368,13 @@ class RafiqTest {
         }
         throws<RafiqException.Invalid> { Language("not a tag") }
         throws<RafiqException.Invalid> { Rafiq.checkModel("this is no model") }
-        open().use { rafiq -> assertTrue(rafiq.supportModels().map { it.id }.containsAll(listOf("buddy", "newcomer-mentoring"))) }
+        open().use { rafiq ->
+            assertTrue(rafiq.supportModels().map { it.id }.containsAll(listOf("buddy", "newcomer-mentoring")))
+            assertEquals(emptyMap<String, Spoken>(), rafiq.modelTexts("prs"))
+        }
+        val tandem = "id = \"tandem\"\nversion = 1\n[[roles]]\nid = \"speaker\"\n[texts.en]\nmodel-tandem = \"Language tandem\""
+        Rafiq.open(File(folder, "tandem"), MaskVault(), models = listOf(tandem)).use { rafiq ->
+            assertEquals(mapOf("model-tandem" to Spoken("Language tandem", "en", fallback = true, machine = false)), rafiq.modelTexts("prs"))
+        }
     }
 }

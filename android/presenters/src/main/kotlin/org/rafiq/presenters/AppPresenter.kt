@@ -251,7 +251,8 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
 
     private suspend fun show(rafiq: Rafiq, me: Me) {
         val tag = me.calendar?.let { "${me.language}-u-ca-$it" } ?: me.language
-        val words = words(tag)
+        val shipped = words(tag)
+        val words = if (host.models.isEmpty()) shipped else shipped.with(rafiq.modelTexts(shipped.tag))
         Rafiq.keepLanguage(host.folder, me.language)
         val session = Session(rafiq, words, me.id, host, this, wakefulness, profileWork)
         shown.value = UiState.Content(AppContent(Where.Open(session), words, null))
