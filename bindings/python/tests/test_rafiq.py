@@ -446,7 +446,7 @@ class Wrapper(unittest.TestCase):
         with self.assertRaises(RafiqError.Invalid):
             rafiq.check_support_model("this is no model")
         self.assertEqual(profile.model_texts("prs"), {})
-        tandem = 'id = "tandem"\nversion = 1\n[[roles]]\nid = "speaker"\n[texts.en]\nmodel-tandem = "Language tandem"'
+        tandem = 'id = "tandem"\nversion = 1\npass_on = ["coordinator"]\n[[roles]]\nid = "speaker"\n[texts.en]\nmodel-tandem = "Language tandem"'
         with rafiq.open(self.folder / "tandem", vault=MaskVault(), models=[tandem]) as programme:
             own = rafiq.Spoken(text="Language tandem", language="en", fallback=True, machine=False)
             self.assertEqual(programme.model_texts("prs"), {"model-tandem": own})

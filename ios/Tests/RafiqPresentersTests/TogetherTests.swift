@@ -40,6 +40,7 @@ extension Presenters {
             let tandem = """
                 id = "tandem"
                 version = 1
+                pass_on = ["coordinator"]
                 [[roles]]
                 id = "speaker"
                 [[steps]]

@@ -403,7 +403,15 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let rafiq = try await profile(try folder())
         #expect(try await rafiq.supportModels().map(\.id).contains("buddy"))
         #expect(try await rafiq.modelTexts(language: "prs").isEmpty)
-        let tandem = "id = \"tandem\"\nversion = 1\n[[roles]]\nid = \"speaker\"\n[texts.en]\nmodel-tandem = \"Language tandem\""
+        let tandem = """
+            id = "tandem"
+            version = 1
+            pass_on = ["coordinator"]
+            [[roles]]
+            id = "speaker"
+            [texts.en]
+            model-tandem = "Language tandem"
+            """
         let programme = try await Rafiq(folder: try folder(), vault: MaskVault(), models: [tandem])
         let own = Spoken(text: "Language tandem", language: "en", fallback: true, machine: false)
         #expect(try await programme.modelTexts(language: "prs") == ["model-tandem": own])

@@ -372,7 +372,15 @@ class RafiqTest {
             assertTrue(rafiq.supportModels().map { it.id }.containsAll(listOf("buddy", "newcomer-mentoring")))
             assertEquals(emptyMap<String, Spoken>(), rafiq.modelTexts("prs"))
         }
-        val tandem = "id = \"tandem\"\nversion = 1\n[[roles]]\nid = \"speaker\"\n[texts.en]\nmodel-tandem = \"Language tandem\""
+        val tandem = """
+            id = "tandem"
+            version = 1
+            pass_on = ["coordinator"]
+            [[roles]]
+            id = "speaker"
+            [texts.en]
+            model-tandem = "Language tandem"
+        """.trimIndent()
         Rafiq.open(File(folder, "tandem"), MaskVault(), models = listOf(tandem)).use { rafiq ->
             assertEquals(mapOf("model-tandem" to Spoken("Language tandem", "en", fallback = true, machine = false)), rafiq.modelTexts("prs"))
         }

@@ -43,6 +43,7 @@ class TogetherTest {
         val tandem = """
             id = "tandem"
             version = 1
+            pass_on = ["coordinator"]
             [[roles]]
             id = "speaker"
             [[steps]]
