@@ -1,5 +1,6 @@
 //! The root: one profile, opened from a folder.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::guard::guarded;
 use crate::host::{TheirProgress, host};
 use crate::{
     CheckIns, Directory, HostClock, HostError, HostRandom, KeyVault, Mentoring, People, ProgressListener, RafiqError,
-    Received, Recovery, Safety, Sharing, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
+    Received, Recovery, Safety, Sharing, Spoken, SupportGroups, SupportModelInfo, SyncEngine, Today, each,
 };
 
 /// Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
@@ -106,6 +107,18 @@ impl Rafiq {
         guarded("support_models", || {
             let models = self.core.models();
             Ok(models.list().map(|model| SupportModelInfo::of(model, models)).collect())
+        })
+    }
+
+    /// What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+    /// language is opened, and to be looked into before `Language.texts`, which does not know these.
+    ///
+    /// A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+    /// tag is none.
+    pub fn model_texts(&self, language: String) -> Result<HashMap<String, Spoken>, RafiqError> {
+        guarded("model_texts", || {
+            let texts = self.core.models().own_texts(&rafiq::language::Language::open(&language)?);
+            Ok(texts.into_iter().map(|(id, spoken)| (id, spoken.into())).collect())
         })
     }
 

@@ -39,6 +39,21 @@ impl KitWords {
     }
 }
 
+/// Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none yet.
+///
+/// Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+/// places).
+#[uniffi::export]
+pub fn check_kit_words(words: String) -> Result<(), RafiqError> {
+    guarded("check_kit_words", || core::check(&Zeroizing::new(words)))
+}
+
+/// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile.
+#[uniffi::export]
+pub fn kit_words_beginning(letters: String) -> Result<Vec<String>, RafiqError> {
+    guarded("kit_words_beginning", || Ok(core::words_beginning(&Zeroizing::new(letters))))
+}
+
 /// The calls about a recovery kit.
 #[derive(uniffi::Object)]
 pub struct Recovery {
@@ -64,23 +79,10 @@ impl Recovery {
         guarded("recovery.make_kit", || Ok(Arc::new(KitWords { core: self.core.make_kit()? })))
     }
 
-    /// Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-    ///
-    /// Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-    /// places).
-    pub fn check(&self, words: String) -> Result<(), RafiqError> {
-        guarded("recovery.check", || self.core.check(&Zeroizing::new(words)))
-    }
-
-    /// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-    pub fn words_beginning(&self, letters: String) -> Result<Vec<String>, RafiqError> {
-        guarded("recovery.words_beginning", || Ok(self.core.words_beginning(&Zeroizing::new(letters))))
-    }
-
     /// Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
     /// has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
     ///
-    /// Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+    /// Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
     /// another one on this phone.
     pub fn begin(&self, words: String, relay: String) -> Result<Exchange, RafiqError> {
         guarded("recovery.begin", || Ok(self.core.begin(&Zeroizing::new(words), &relay)?.into()))

@@ -42,9 +42,11 @@ pub struct Exchange {
 pub struct Received {
     /// Something is left to do with this relay right away: ask for the next exchange.
     pub again: bool,
-    /// What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
-    /// `alert-received`; `waiting` or `quarantined` for what stands aside.
+    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `epoch`, `words`, `welcome`, `join-request`,
+    /// `report`, `alert-received`; `known` for what was here already; `waiting` or `quarantined` for what stands aside.
     pub delivered: Vec<String>,
+    /// How many of those were new and have been taken: what a person is told of (the message `sync-received`).
+    pub taken: i64,
     /// Envelopes of ours that the relay has acknowledged.
     pub stored: i64,
     /// Spaces that a welcome let us into.
@@ -70,8 +72,8 @@ pub struct SyncStatus {
     pub quarantined: i64,
     /// What the person has said about lines that cost by the byte; none if they have not been asked.
     pub metered_line: Option<MeteredLine>,
-    /// Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
-    /// `metered_line` not given an app asks now.
+    /// Bytes that wait for a line that does not cost by the byte, of all spaces and both ways, as of the last exchanges (`progress` says of
+    /// which). With `metered_line` not given an app asks now.
     pub unmetered_bytes: i64,
 }
 
@@ -260,10 +262,11 @@ impl From<core::Exchange> for Exchange {
 
 impl From<core::Received> for Received {
     fn from(received: core::Received) -> Self {
+        let taken = received.taken();
         let core::Received { again, delivered, stored, joined, retry_after_s } = received;
         let delivered = delivered.into_iter().map(str::to_owned).collect();
         let joined = joined.iter().map(ToString::to_string).collect();
-        Self { again, delivered, stored, joined, retry_after_s }
+        Self { again, delivered, taken, stored, joined, retry_after_s }
     }
 }
 

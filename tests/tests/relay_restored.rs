@@ -119,7 +119,9 @@ fn a_welcome_that_the_relay_lost_comes_again() {
     // Twice is once, and the second restore finds nothing missing.
     site.restore();
     mentor.exchange(&url);
-    newcomer.exchange(&url);
+    let again = newcomer.exchange(&url);
+    assert!(again.iter().any(|received| received.delivered.contains(&"known")), "{again:?}");
+    assert!(again.iter().all(|received| received.taken() == 0), "what was here already is no change: {again:?}");
     assert_eq!(newcomer.sharing().spaces().unwrap().len(), 1);
 }
 

@@ -7,7 +7,7 @@ use crate::profile::Profile;
 use crate::progress::Bar;
 use crate::voice::{Voice, sentence};
 use rafiq::language::Args;
-use rafiq::sync::Budget;
+use rafiq::sync::{Budget, Received};
 use serde_json::json;
 use std::path::Path;
 
@@ -44,9 +44,10 @@ pub(crate) fn run(
                 let delivered: Vec<&str> =
                     rounds.iter().flat_map(|received| received.delivered.iter().copied()).collect();
                 voice.say("sync-sent", &Args::new().number("count", sent));
-                voice.say("sync-received", &Args::new().number("count", count(delivered.len())));
+                let taken: i64 = rounds.iter().map(Received::taken).sum();
+                voice.say("sync-received", &Args::new().number("count", taken));
                 objects.push(json!({
-                    "relay": relay, "rounds": rounds.len(), "sent": sent, "received": delivered,
+                    "relay": relay, "rounds": rounds.len(), "sent": sent, "received": delivered, "taken": taken,
                     "bytes_sent": carrier.sent(), "bytes_received": carrier.received(),
                 }));
             }
@@ -72,8 +73,4 @@ pub(crate) fn run(
     }));
     rafiq.shutdown()?;
     Ok(())
-}
-
-fn count(length: usize) -> i64 {
-    i64::try_from(length).unwrap_or(i64::MAX)
 }

@@ -24,9 +24,9 @@ from .rafiq_ffi import (  # the generated calls; nothing else imports them
     ProfileState, ProgressListener, RafiqError, Reach, ReachedMilestone, Received, ReceivedAlert, Recovery, RelayStatus, Reminder, ReportKind,
     RowProblem, Safety, Said, Service, ServiceContact, ServicePhone, ServicePlace, ServiceReport, ServiceSchedule, ServiceText, Session,
     SessionId, SessionPage, Share, SharedSpace, Sharing, SpaceKind, SpaceProgress, SpaceRole, Spoken, Standing, StoredProfile, Subscription, SupportGroup, SupportGroupId,
-    SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, WordsState, available_languages, check_support_model,
-    contact_kind_text_id, contact_wish_text_id, damaged_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id, keep_language,
-    last_language, parse_number, presence_text_id, words_text_id,
+    SupportGroups, SupportModelInfo, SupportRole, SyncEngine, SyncStatus, Today, WaitingFor, WordsState, available_languages, check_kit_words,
+    check_support_model, contact_kind_text_id, contact_wish_text_id, damaged_text_id, error_message_id, feeling_text_id, file_key_vault, help_text_id,
+    keep_language, kit_words_beginning, last_language, parse_number, presence_text_id, words_text_id,
 )
 from .carrier import http_carrier
 from .profile import Changes, Rafiq, change_passphrase, inspect, new_profile, open, profiles, say, set_aside, wipe

@@ -94,6 +94,11 @@ class Rafiq:
         """The support models that can be used."""
         return self._core.support_models()
 
+    def model_texts(self, language):
+        """What support models given to `open` say in their own files and `language` (BCP 47) does not: a `Spoken` by message id. To be looked
+        into before `Language.texts`, which does not know these."""
+        return self._core.model_texts(language)
+
     def exchange(self, relay=None, *, budget=512 * 1024, metered=False, rounds=16, carrier=http_carrier):
         """Exchanges with a relay, or with all of this profile's, until nothing is left to do: a list of `Received`.
 

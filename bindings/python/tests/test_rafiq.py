@@ -296,10 +296,10 @@ class Wrapper(unittest.TestCase):
         words = made.words()
         self.assertEqual((len(words.split()), made.relay()), (12, "http://127.0.0.1:9"))
         self.assertNotIn(words.split()[0], repr(made))
-        profile.recovery.check(words)
+        rafiq.check_kit_words(words)
         with self.assertRaises(RafiqError.Invalid):
-            profile.recovery.check("twelve other words")
-        self.assertEqual(profile.recovery.words_beginning("aban"), ["abandon"])
+            rafiq.check_kit_words("twelve other words")
+        self.assertEqual(rafiq.kit_words_beginning("aban"), ["abandon"])
         kit = profile.recovery.kit()
         self.assertEqual((kit.relay, kit.ready), ("http://127.0.0.1:9", False))
         with rafiq.open(self.folder / "new", vault=MaskVault()) as new:
@@ -445,6 +445,11 @@ class Wrapper(unittest.TestCase):
         self.assertTrue(models["newcomer-mentoring"].milestones)
         with self.assertRaises(RafiqError.Invalid):
             rafiq.check_support_model("this is no model")
+        self.assertEqual(profile.model_texts("prs"), {})
+        tandem = 'id = "tandem"\nversion = 1\npass_on = ["coordinator"]\n[[roles]]\nid = "speaker"\n[texts.en]\nmodel-tandem = "Language tandem"'
+        with rafiq.open(self.folder / "tandem", vault=MaskVault(), models=[tandem]) as programme:
+            own = rafiq.Spoken(text="Language tandem", language="en", fallback=True, machine=False)
+            self.assertEqual(programme.model_texts("prs"), {"model-tandem": own})
 
 
 if __name__ == "__main__":

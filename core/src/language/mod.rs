@@ -60,6 +60,8 @@ const LONGEST_TAG: usize = 100;
 /// A language that someone reads, with what to fall back to. Cheap to keep, safe to share between threads, never changes.
 pub struct Language {
     tag: String,
+    /// The same without what chooses calendar and digits.
+    name: String,
     /// For dates and digits: the CLDR locale of the first language of the chain, with the region, calendar and digits asked for.
     locale: CldrLocale,
     calendar: Calendar,
@@ -135,7 +137,7 @@ impl Language {
             adapt(&mut first.locale, &asked);
         }
         let (locale, calendar) = (first.locale.clone(), Calendar::of(&first.locale));
-        Ok(Self { tag: asked.to_string(), locale, calendar, chain: links })
+        Ok(Self { tag: asked.to_string(), name: identifier.to_string(), locale, calendar, chain: links })
     }
 
     /// The languages that are shipped, in the order of their tags.
@@ -157,6 +159,15 @@ impl Language {
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// Under which tags somebody else's sentences can be for its readers, best first, each with whether that is their own language. It need not
+    /// be one that is shipped.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, bool)> {
+        let alone = self.name.split('-').next().unwrap_or_default();
+        [(self.name.as_str(), true), (alone, true)]
+            .into_iter()
+            .chain(self.chain.iter().map(|link| (link.shipped.tag, link.own)))
     }
 
     /// Which way its sentences are written; of a language that is not shipped, those it falls back to.

@@ -15,6 +15,7 @@ pub mod words;
 
 pub use crate::sync::kit::Asked;
 pub use records::{Kit, KitWords};
+pub use words::{check, words_beginning};
 
 use crate::error::{Error, Result};
 use crate::sync::{Exchange, Sync};
@@ -54,23 +55,10 @@ impl Recovery {
         Ok(KitWords { words: secret.words(), relay })
     }
 
-    /// Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-    ///
-    /// Errors: `Invalid{field: "words"}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
-    /// changed places).
-    pub fn check(&self, words: &str) -> Result<()> {
-        KitSecret::parse(words).map(|_| ())
-    }
-
-    /// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-    pub fn words_beginning(&self, letters: &str) -> Vec<String> {
-        words::beginning_with(letters)
-    }
-
     /// Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to [`Recovery::take`]. For a profile
     /// that nobody has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
     ///
-    /// Errors: as [`Recovery::check`]; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile
+    /// Errors: as [`check`]; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile
     /// already: make another one on this phone.
     pub fn begin(&self, words: &str, relay: &str) -> Result<Exchange> {
         self.sync.ask_with_kit(KitSecret::parse(words)?.keys(), relay)

@@ -18,7 +18,7 @@ const MAX_TEXT: usize = 512;
 /// So many letters tell every word of the list from the others.
 #[cfg(test)]
 const TELLING: usize = 4;
-/// The most words that [`beginning_with`] gives.
+/// The most words that [`words_beginning`] gives.
 const SUGGESTIONS: usize = 8;
 
 /// In alphabetical order, each of 3 to 8 small letters.
@@ -103,9 +103,18 @@ impl fmt::Debug for KitSecret {
     }
 }
 
-/// The words of the list that begin so, at most eight: for a field that helps whoever types them. None before the first letter.
+/// Whether these can be the words of a kit, before any relay is asked. Needs no profile, so that nobody has to make one just to type them.
+///
+/// Errors: `Invalid{field: "words"}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
+/// changed places).
+pub fn check(words: &str) -> Result<()> {
+    KitSecret::parse(words).map(|_| ())
+}
+
+/// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them, before there is a profile. None
+/// before the first letter.
 #[must_use]
-pub fn beginning_with(letters: &str) -> Vec<String> {
+pub fn words_beginning(letters: &str) -> Vec<String> {
     let letters = letters.trim().to_ascii_lowercase();
     if letters.is_empty() {
         return Vec::new();
@@ -183,10 +192,10 @@ mod tests {
 
     #[test]
     fn beginnings_help_who_types() {
-        assert_eq!(beginning_with("aban"), ["abandon"]);
-        assert_eq!(beginning_with("Act"), ["act", "action", "actor", "actress", "actual"]);
-        assert_eq!(beginning_with("s").len(), SUGGESTIONS);
-        assert!(beginning_with("").is_empty() && beginning_with("zzz").is_empty() && beginning_with("ش").is_empty());
+        assert_eq!(words_beginning("aban"), ["abandon"]);
+        assert_eq!(words_beginning("Act"), ["act", "action", "actor", "actress", "actual"]);
+        assert_eq!(words_beginning("s").len(), SUGGESTIONS);
+        assert!(words_beginning("").is_empty() && words_beginning("zzz").is_empty() && words_beginning("ش").is_empty());
     }
 
     #[test]

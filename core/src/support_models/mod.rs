@@ -30,6 +30,7 @@ pub use model::{Anchor, Condition, Missing, Model, Role, Standing, Step, Watch};
 pub use reader::{MAX_BYTES, ModelError};
 
 use crate::error::Error;
+use crate::language::{Args, Language, Spoken};
 
 /// How many models, and how many catalogues, one installation holds: a menu that a person can still read.
 pub const MAX_MODELS: usize = 200;
@@ -101,6 +102,21 @@ impl Models {
         self.models.get(id)
     }
 
+    /// What the models at hand say in their own files and `language` does not, by message id. A sentence that is shipped holds for all models, unless
+    /// it is in another language and the file's is not. Where two files say the same id, the model that comes first by its id is heard.
+    pub fn own_texts(&self, language: &Language) -> BTreeMap<String, Spoken> {
+        let mut all = BTreeMap::new();
+        for (tag, is_own) in language.tags() {
+            for (id, text) in self.models.values().filter_map(|model| model.texts.get(tag)).flatten() {
+                if !all.contains_key(id) && !is_shipped(language, id, is_own) {
+                    let (text, language) = (text.clone(), tag.to_owned());
+                    all.insert(id.clone(), Spoken { text, language, fallback: !is_own, machine: false });
+                }
+            }
+        }
+        all
+    }
+
     /// One milestone catalogue.
     pub fn catalogue(&self, id: &str) -> Option<&Catalogue> {
         self.catalogues.get(id)
@@ -110,6 +126,13 @@ impl Models {
 impl From<ModelError> for Error {
     fn from(error: ModelError) -> Self {
         Self::invalid("support-model", error.reason)
+    }
+}
+
+fn is_shipped(language: &Language, id: &str, for_own_language: bool) -> bool {
+    match language.text(id, &Args::new()) {
+        Ok(shipped) => !(for_own_language && shipped.fallback),
+        Err(error) => error != Error::NotFound, // it has one, with values in it
     }
 }
 

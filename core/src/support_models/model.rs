@@ -219,7 +219,8 @@ impl Model {
         format!("model-{}-not", self.id)
     }
 
-    /// The file's own sentence for a message, as plain text; models that ship have theirs in `locales/` instead.
+    /// The file's own sentence for a message, as plain text; models that ship have theirs in `locales/` instead. What a person is shown of
+    /// them says [`super::Models::own_texts`].
     pub fn own_text(&self, tag: &str, message_id: &str) -> Option<&str> {
         self.texts.get(tag)?.get(message_id).map(String::as_str)
     }

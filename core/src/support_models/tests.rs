@@ -243,6 +243,29 @@ model-peer-listening = "Peer listening"
 step-offer-a-slot = "Offer an hour of listening"
 "#;
 
+/// Sentences of a file, beside those that ship.
+fn says_what_nobody_else_does(models: &Models) {
+    let mut models = models.clone();
+    let more = "[texts.ti]\nstep-offer-a-slot = \"ti\"\nrole-buddy = \"ti buddy\"\n[texts.prs]\nrole-buddy = \"prs\"\nrole-listener = \"prs\"";
+    models.add(&format!("{}\n{more}", LISTENING.replace("version = 1", "version = 2"))).unwrap();
+    let said = |tag: &str| -> Vec<(String, String, bool)> {
+        let texts = models.own_texts(&Language::open(tag).unwrap());
+        assert!(texts.values().all(|spoken| !spoken.machine));
+        texts.into_iter().map(|(id, spoken)| (id, spoken.language, spoken.fallback)).collect()
+    };
+    let row = |id: &str, tag: &str, fallback| (id.to_owned(), tag.to_owned(), fallback);
+    let (title, step) = ("model-peer-listening", "step-offer-a-slot");
+    assert_eq!(said("en-GB"), [row(title, "en", false), row(step, "en", false)]);
+    // A role that is named in Dari already keeps its name; one that nobody has named gets the file's.
+    assert_eq!(
+        said("fa-AF-u-ca-gregory"),
+        [row(title, "en", true), row("role-listener", "prs", false), row(step, "en", true)]
+    );
+    // In a language that does not ship the file says more than we do.
+    assert_eq!(said("ti-ER"), [row(title, "en", true), row("role-buddy", "ti", false), row(step, "ti", false)]);
+    assert_eq!(Models::shipped().own_texts(&Language::open("en").unwrap()).len(), 0);
+}
+
 #[test]
 fn programmes_are_data() {
     let broken = LISTENING.replace("listening\"\nversion", "quiet\"\nversoin");
@@ -255,6 +278,7 @@ fn programmes_are_data() {
     let model = models.get("peer-listening").unwrap();
     assert_eq!(model.own_text("en", &model.title_id()), Some("Peer listening"));
     assert_eq!(model.own_text("ar", &model.title_id()), None);
+    says_what_nobody_else_does(&models);
     let start = at(named("UTC"), 2026, 1, 5, 10);
     let facts = Facts { started_at_ms: start, ..Facts::default() };
     let tasks = model.due(&facts, start + 10 * DAY, named("UTC"));

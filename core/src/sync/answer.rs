@@ -27,8 +27,8 @@ const TRIES: i64 = 16;
 pub struct Received {
     /// Something is left to do with this relay right away: ask for the next exchange.
     pub again: bool,
-    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `words`, `welcome`, `join-request`, `report`,
-    /// `alert-received`; `waiting` or `quarantined` for what stands aside.
+    /// What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `epoch`, `words`, `welcome`, `join-request`,
+    /// `report`, `alert-received`; `known` for what was here already; `waiting` or `quarantined` for what stands aside. See [`Received::taken`].
     pub delivered: Vec<&'static str>,
     /// Envelopes of ours that the relay has acknowledged.
     pub stored: i64,
@@ -36,6 +36,18 @@ pub struct Received {
     pub joined: Vec<SpaceId>,
     /// The relay asks to be left alone for so many seconds; what could not be stored stays here.
     pub retry_after_s: Option<i64>,
+}
+
+/// Words of [`Received::delivered`] for what changed nothing here.
+const NOTHING_NEW: [&str; 3] = ["known", "waiting", "quarantined"];
+
+impl Received {
+    /// How many of those that were delivered were new and have been taken. A relay that was restored brings everything again, and what stands aside
+    /// may never be taken: a person who is told of changes is told of these.
+    #[must_use]
+    pub fn taken(&self) -> i64 {
+        self.delivered.iter().filter(|word| !NOTHING_NEW.contains(word)).count() as i64
+    }
 }
 
 impl Sync {

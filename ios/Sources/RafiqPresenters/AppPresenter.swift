@@ -131,16 +131,6 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
         hasPassphrase = new != nil
     }
 
-    /// Knows the words of kits while they are typed: of the profile that is being set up, which is made here, if need be. Nil where it
-    /// cannot be opened.
-    func recovery() async -> Recovery? {
-        var opened: Rafiq?
-        await inTurn { [self] _ in
-            if state.content?.at == .setUp { opened = try? await unnamed(chosen) }
-        }.value
-        return opened?.recovery
-    }
-
     /// Forgets everything, and begins anew.
     func wipe() async throws {
         try await inTurn { [self] in
@@ -291,7 +281,8 @@ public final class AppPresenter: Presenter<AppContent, AppEvent> {
     }
 
     private func show(_ rafiq: Rafiq, _ me: Me) async throws {
-        let words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
+        var words = try await words(me.calendar.map { "\(me.language)-u-ca-\($0)" } ?? me.language)
+        if !host.models.isEmpty { words = words.with(try await rafiq.modelTexts(language: words.tag)) }
         try await Rafiq.keepLanguage(folder: host.folder, tag: me.language)
         let session = Session(
             rafiq: rafiq, words: words, me: me.id, host: host, keeper: self, wakefulness: wakefulness, work: profileWork)

@@ -88,7 +88,7 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
     private func next() async {
         // Said here, beside the words, and not after the next question.
         let twelve = kit.words
-        if step == .name, recovering { notice = await ask { try await $0.check(words: twelve) } }
+        if step == .name, recovering { notice = await refusal { try await Recovery.check(words: twelve) } }
         if notice == nil { step = step == .language ? .name : .protection }
     }
 
@@ -99,20 +99,19 @@ public final class SetUpPresenter: Presenter<SetUpContent, SetUpEvent> {
         let typed = TypedWords(words)
         suggestions = []
         unknown = nil
-        if trimmed(words).isEmpty { return }
-        _ = await ask { recovery in
-            self.suggestions = try await typed.suggestions { try await recovery.wordsBeginning(letters: $0) }
-            self.unknown = try await typed.unknown { try await recovery.wordsBeginning(letters: $0) }
+        notice = await refusal {
+            self.suggestions = try await typed.suggestions()
+            self.unknown = try await typed.unknown()
         }
     }
 
-    /// What the library finds wrong with the words, in a sentence. Where it cannot be asked, nothing yet: finishing says why.
-    private func ask(_ question: @MainActor (Recovery) async throws -> Void) async -> String? {
+    /// What the library finds wrong with the words, in a sentence. It is asked without a profile: typing makes none.
+    private func refusal(_ ask: @MainActor () async throws -> Void) async -> String? {
         do {
-            if let recovery = await app.recovery() { try await question(recovery) }
+            try await ask()
             return nil
         } catch {
-            return if case .Invalid = known(error) { words?.error(known(error)) } else { nil }
+            return words?.error(known(error))
         }
     }
 

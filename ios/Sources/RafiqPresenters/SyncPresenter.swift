@@ -169,10 +169,11 @@ public final class SyncPresenter: SessionPresenter<SyncContent, SyncEvent> {
         }
     }
 
+    /// Of what came, what was new and taken: what a relay tells once more, and what stands aside, is no change.
     private func outcome(_ say: Sayer, _ answers: [Received]) -> String {
-        let delivered = answers.flatMap(\.delivered)
         if answers.contains(where: { $0.retryAfterS != nil }) { return say.text("app-relay-trouble") }
-        return delivered.isEmpty ? say.text("sync-up-to-date") : say.text("sync-received", ["count": .count(delivered.count)])
+        if answers.allSatisfy(\.delivered.isEmpty) { return say.text("sync-up-to-date") }
+        return say.text("sync-received", ["count": .count(answers.reduce(0) { $0 + $1.taken })])
     }
 
     private func waitingFor(_ say: Sayer, _ waiting: [WaitingFor], _ rosters: Rosters) -> [String] {

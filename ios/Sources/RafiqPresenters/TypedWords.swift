@@ -1,4 +1,5 @@
 import Foundation
+import Rafiq
 
 /// The words of a kit as somebody types them. Numbers and commas between them are forgiven.
 struct TypedWords {
@@ -17,17 +18,18 @@ struct TypedWords {
     /// As many as a kit has; whether they are the right ones says the library.
     var isAll: Bool { words.count >= Self.count }
 
-    /// What the word that is being written may become: all that is typed, with it; and the word itself. `beginning` is the library's list.
-    func suggestions(_ beginning: @Sendable (String) async throws -> [String]) async rethrows -> [Choice<String>] {
+    /// What the word that is being written may become: all that is typed, with it; and the word itself.
+    func suggestions() async throws -> [Choice<String>] {
         guard isWriting, let letters = words.last, letters.count >= Self.letters else { return [] }
-        let found = try await beginning(String(letters)).filter { $0 != letters.lowercased() }
+        let found = try await Recovery.wordsBeginning(letters: String(letters)).filter { $0 != letters.lowercased() }
         return found.prefix(Self.most).map { Choice("\(text.dropLast(letters.count))\($0) ", $0) }
     }
 
     /// The first that is in no list, with its number; of the one that is being written, if no word begins so.
-    func unknown(_ beginning: @Sendable (String) async throws -> [String]) async rethrows -> (number: Int, word: String)? {
+    func unknown() async throws -> (number: Int, word: String)? {
         for (at, word) in words.enumerated() {
-            let known = try await beginning(String(word))  // in alphabetical order: the word itself comes first
+            // In alphabetical order: the word itself comes first.
+            let known = try await Recovery.wordsBeginning(letters: String(word))
             let isOpen = isWriting && at == words.count - 1
             if isOpen ? known.isEmpty : known.first != word.lowercased() { return (at + 1, String(word)) }
         }

@@ -17,9 +17,12 @@ public final class Words: Sendable {
     let tag: String
     private let texts: [Word: String]
     private let remarks: Remarks
+    /// What support models that a programme brought along say for themselves: see `Rafiq.modelTexts`.
+    private let own: [String: Spoken]
 
-    public init(language: Language) {
+    public init(language: Language, own: [String: Spoken] = [:]) {
         self.language = language
+        self.own = own
         remarks = Remarks(language)
         // None of these can fail for a language that was opened: a test asks for every word in every language.
         let spoken = (try? language.texts(Word.allCases.map { said($0.rawValue) })) ?? []
@@ -38,6 +41,9 @@ public final class Words: Sendable {
     static func of(_ tag: String) async throws -> Words {
         do { return Words(language: try Language(tag)) } catch RafiqError.Invalid { return Words(language: try Language("en")) }
     }
+
+    /// The same, with what support models say for themselves.
+    func with(_ own: [String: Spoken]) -> Words { own.isEmpty ? self : Words(language: language, own: own) }
 
     /// Says an error.
     func error(_ error: RafiqError) -> String {
@@ -66,8 +72,13 @@ public final class Words: Sendable {
         return (spoken.map(\.text), remarks.remark(spoken))
     }
 
-    /// An id from a support model that this version has no words for must not take the rest of the screen with it.
     private func spoken(_ asked: [Said]) -> [Spoken] {
+        var shipped = shipped(asked.filter { own[$0.id] == nil }).makeIterator()
+        return asked.compactMap { own[$0.id] ?? shipped.next() }
+    }
+
+    /// An id from a support model that this version has no words for must not take the rest of the screen with it.
+    private func shipped(_ asked: [Said]) -> [Spoken] {
         if asked.isEmpty { return [] }
         if let spoken = try? language.texts(asked) { return spoken }
         let unknown = try? language.text("app-no-words")

@@ -1,5 +1,7 @@
 // What can be said of any view. The order is that of Apple's documentation: layout, look, text, input, presence, accessibility.
 
+import UIKit
+
 extension View {
     public func padding(_ edges: Edge.Set = .all, _ length: CGFloat? = nil) -> some View { self }
     public func padding(_ length: CGFloat) -> some View { self }
@@ -37,6 +39,7 @@ extension View {
     public func disabled(_ disabled: Bool) -> some View { self }
     public func submitLabel(_ label: SubmitLabel) -> some View { self }
     public func onSubmit(_ action: @escaping @MainActor () -> Void) -> some View { self }
+    public func keyboardType(_ type: UIKeyboardType) -> some View { self }
     public func autocorrectionDisabled(_ disabled: Bool = true) -> some View { self }
     public func textInputAutocapitalization(_ capitals: TextInputAutocapitalization?) -> some View { self }
     public func scrollDismissesKeyboard(_ mode: ScrollDismissesKeyboardMode) -> some View { self }

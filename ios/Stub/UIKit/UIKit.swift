@@ -6,6 +6,7 @@ public final class UIColor: NSObject, @unchecked Sendable {
     public init(red: CGFloat, green: CGFloat, blue: CGFloat, alpha: CGFloat) {}
     public init(dynamicProvider: @escaping (UITraitCollection) -> UIColor) {}
 }
+public enum UIKeyboardType: Int, Sendable { case `default`, asciiCapable }
 public enum UIUserInterfaceStyle: Int, Sendable { case unspecified, light, dark }
 public final class UITraitCollection: NSObject, @unchecked Sendable {
     public var userInterfaceStyle: UIUserInterfaceStyle { .light }

@@ -62,7 +62,7 @@ struct Unexpected: Error, CustomStringConvertible {
         _ folder: URL, _ deviceLanguage: String = "en", clock: HandClock = HandClock(), vault: TestVault = TestVault(),
         carrier: any Carrier = HTTPCarrier(),
         pause: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) },
-        patienceMs: Int64 = 5_000, metered: @escaping @Sendable () -> Bool = { false }
+        patienceMs: Int64 = 5_000, metered: @escaping @Sendable () -> Bool = { false }, models: [String] = []
     ) {
         self.folder = folder
         self.clock = clock
@@ -70,7 +70,7 @@ struct Unexpected: Error, CustomStringConvertible {
         app = AppPresenter(
             host: RafiqPresenters.Host(
                 folder: folder, vault: vault, deviceLanguage: { deviceLanguage }, zone: { Self.zone }, clock: clock,
-                carrier: carrier,
+                carrier: carrier, models: models,
                 pause: pause, patienceMs: patienceMs, metered: metered))
     }
 

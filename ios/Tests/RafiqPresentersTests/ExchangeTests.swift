@@ -191,6 +191,9 @@ extension Presenters {
             #expect(shown.waitingFor.map(\.plain) == ["Чекаємо на телефон: آمنه"])
             let held = try shown.held.only()
             #expect(held.text == "Чекає на те, що ще не надійшло." && !held.reason.isEmpty && !held.at.isEmpty)
+            try await relay.forget()  // so that all of it comes again
+            try await maria.exchange()
+            #expect(try await olena.exchange() == "Нічого нового.", "what is known, or waits, is no change")
             for phone in phones { await phone.close() }
         }
 

@@ -129,7 +129,10 @@ extension Presenters {
             _ = try await types("wen")
             let protection = try await setUp.does(.chooseProtection(withPassphrase: true))
             #expect(protection.suggestions.isEmpty && protection.misspelt == nil, "another question is asked here")
-            // Where the words are not needed after all, what knew them becomes the person's profile, under their passphrase.
+            // Nothing was made of that: a profile opened meanwhile would have lain there without the passphrase that is chosen only now.
+            #expect(try await Rafiq.inspect(folder: phone.folder, vault: phone.vault) == .empty)
+            #expect(!FileManager.default.fileExists(atPath: phone.folder.path), "not even a folder")
+            // The words are not needed after all.
             try await setUp.does(.back)
             try await setUp.does(.chooseRecovering(recovering: false))
             try await setUp.does(.enterName(name: "Amina"))

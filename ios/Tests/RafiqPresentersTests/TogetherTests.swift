@@ -36,6 +36,44 @@ extension Presenters {
             await phone.close()
         }
 
+        @Test func aModelThatAProgrammeBroughtAlongSaysWhatItSaysItself() async throws {
+            let tandem = """
+                id = "tandem"
+                version = 1
+                pass_on = ["coordinator"]
+                [[roles]]
+                id = "speaker"
+                [[steps]]
+                id = "agree-on-days"
+                who = "speaker"
+                day = 0
+                window_days = 3
+                [texts.en]
+                model-tandem = "Language tandem"
+                step-agree-on-days = "Agree on two days a week"
+                [texts.prs]
+                step-agree-on-days = "دو روز هفته را با هم تعیین کنید"
+                """
+            let phone = Phone(folder["profile"], models: [tandem])
+            try await phone.setUp("آمنه", "prs")
+            let words = try phone.session.words
+            let together = try TogetherPresenter(session: phone.session)
+            let offered = try await together.content()
+            let model = try offered.models.only { $0.model == "tandem" }
+            #expect(model.title == "Language tandem")
+            #expect(await words.say { $0.text("app-no-words") } == model.about, "nobody says what it is")
+            let english = Spoken(text: "", language: "en", fallback: true, machine: false)
+            #expect(try words.language.label(english)?.text == offered.remark)
+            let event = TogetherEvent.beginPairing(model: "tandem", role: "speaker", title: "دو نفر")
+            guard case .pairing(let id) = try await together.does(event).begun else { throw Unexpected("not begun") }
+            let step = "دو روز هفته را با هم تعیین کنید"
+            let pairing = try PairingPresenter(session: phone.session, id: id)
+            #expect(try await pairing.content { !$0.steps.isEmpty }.steps.only().text == step)
+            let today = try TodayPresenter(session: phone.session)
+            #expect(try await today.content { !$0.due.isEmpty }.due.only().text == step)
+            await phone.close()
+        }
+
         @Test func aPairingThatIsNotHereCanNotBeShownAndTryingAgainWouldNotHelp() async throws {
             let (phone, other) = (Phone(folder["profile"]), Phone(folder["other"]))
             try await phone.setUp("آمنه", "prs")

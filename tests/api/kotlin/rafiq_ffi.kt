@@ -881,6 +881,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_func_check_support_model(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_check_kit_words(
+    ): Int
+    external fun uniffi_rafiq_ffi_checksum_func_kit_words_beginning(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_checkins_erase_words(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_checkins_list(
@@ -1031,6 +1035,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_mentoring(
     ): Int
+    external fun uniffi_rafiq_ffi_checksum_method_rafiq_model_texts(
+    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_rafiq_people(
@@ -1065,8 +1071,6 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_recovery_begin(
     ): Int
-    external fun uniffi_rafiq_ffi_checksum_method_recovery_check(
-    ): Int
     external fun uniffi_rafiq_ffi_checksum_method_recovery_give_up(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_recovery_is_reading(
@@ -1076,8 +1080,6 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_rafiq_ffi_checksum_method_recovery_make_kit(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_recovery_take(
-    ): Int
-    external fun uniffi_rafiq_ffi_checksum_method_recovery_words_beginning(
     ): Int
     external fun uniffi_rafiq_ffi_checksum_method_safety_alerts(
     ): Int
@@ -1392,6 +1394,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_rafiq_ffi_fn_method_rafiq_mentoring(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_rafiq_ffi_fn_method_rafiq_model_texts(`ptr`: Long,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_method_rafiq_panic_for_tests(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_rafiq_people(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1438,8 +1442,6 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_recovery_begin(`ptr`: Long,`words`: RustBuffer.ByValue,`relay`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_rafiq_ffi_fn_method_recovery_check(`ptr`: Long,`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
     external fun uniffi_rafiq_ffi_fn_method_recovery_give_up(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_method_recovery_is_reading(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1449,8 +1451,6 @@ internal object UniffiLib {
     external fun uniffi_rafiq_ffi_fn_method_recovery_make_kit(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_rafiq_ffi_fn_method_recovery_take(`ptr`: Long,`answer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
-    external fun uniffi_rafiq_ffi_fn_method_recovery_words_beginning(`ptr`: Long,`letters`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_rafiq_ffi_fn_clone_safety(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1565,6 +1565,10 @@ internal object UniffiLib {
     external fun uniffi_rafiq_ffi_fn_func_wipe_profile(`folder`: RustBuffer.ByValue,`vault`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_rafiq_ffi_fn_func_check_support_model(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_rafiq_ffi_fn_func_check_kit_words(`words`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_rafiq_ffi_fn_func_kit_words_beginning(`letters`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_rafiq_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1743,6 +1747,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_func_check_support_model() and 0xFFFF) != 16132) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_check_kit_words() and 0xFFFF) != 49580) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_rafiq_ffi_checksum_func_kit_words_beginning() and 0xFFFF) != 15368) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_checkins_erase_words() and 0xFFFF) != 26659) {
@@ -1970,6 +1980,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_mentoring() and 0xFFFF) != 22286) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_model_texts() and 0xFFFF) != 11742) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests() and 0xFFFF) != 44995) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2018,10 +2031,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_rafiq_ffi_checksum_method_kitwords_words() and 0xFFFF) != 51025) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() and 0xFFFF) != 28029) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_check() and 0xFFFF) != 44647) {
+    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() and 0xFFFF) != 42674) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_give_up() and 0xFFFF) != 60529) {
@@ -2037,9 +2047,6 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_take() and 0xFFFF) != 9349) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
-    if ((lib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() and 0xFFFF) != 23008) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_rafiq_ffi_checksum_method_safety_alerts() and 0xFFFF) != 135) {
@@ -7699,6 +7706,15 @@ public interface RafiqInterface {
     fun `mentoring`(): Mentoring
     
     /**
+     * What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+     * language is opened, and to be looked into before `Language.texts`, which does not know these.
+     *
+     * A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+     * tag is none.
+     */
+    fun `modelTexts`(`language`: kotlin.String): Map<kotlin.String, Spoken>
+    
+    /**
      * For the tests of each language, and for nothing else: a bug of ours, in the middle of a write. Answers `Bug`; nothing is
      * half-written, and the object still works.
      */
@@ -7975,6 +7991,28 @@ open class Rafiq: Disposable, AutoCloseable, RafiqInterface
     UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_mentoring(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+     * language is opened, and to be looked into before `Language.texts`, which does not know these.
+     *
+     * A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+     * tag is none.
+     */
+    @Throws(RafiqException::class)override fun `modelTexts`(`language`: kotlin.String): Map<kotlin.String, Spoken> {
+            return FfiConverterMapStringTypeSpoken.lift(
+    callWithHandle {
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_model_texts(
+        it,
+        
+        FfiConverterString.lower(`language`),_status)
 }
     }
     )
@@ -8373,18 +8411,10 @@ public interface RecoveryInterface {
      * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
      * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
      *
-     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
      * another one on this phone.
      */
     fun `begin`(`words`: kotlin.String, `relay`: kotlin.String): Exchange
-    
-    /**
-     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-     *
-     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-     * places).
-     */
-    fun `check`(`words`: kotlin.String)
     
     /**
      * Forgets a question that was begun, and the words with it. Idempotent.
@@ -8423,11 +8453,6 @@ public interface RecoveryInterface {
      * and one may begin again.
      */
     fun `take`(`answer`: kotlin.ByteArray): Exchange?
-    
-    /**
-     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-     */
-    fun `wordsBeginning`(`letters`: kotlin.String): List<kotlin.String>
     
     companion object
 }
@@ -8541,7 +8566,7 @@ open class Recovery: Disposable, AutoCloseable, RecoveryInterface
      * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
      * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
      *
-     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
      * another one on this phone.
      */
     @Throws(RafiqException::class)override fun `begin`(`words`: kotlin.String, `relay`: kotlin.String): Exchange {
@@ -8557,26 +8582,6 @@ open class Recovery: Disposable, AutoCloseable, RecoveryInterface
     }
     )
     }
-    
-
-    
-    /**
-     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-     *
-     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-     * places).
-     */
-    @Throws(RafiqException::class)override fun `check`(`words`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(RafiqException) { _status ->
-    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check(
-        it,
-        
-        FfiConverterString.lower(`words`),_status)
-}
-    }
-    
     
 
     
@@ -8671,24 +8676,6 @@ open class Recovery: Disposable, AutoCloseable, RecoveryInterface
         it,
         
         FfiConverterByteArray.lower(`answer`),_status)
-}
-    }
-    )
-    }
-    
-
-    
-    /**
-     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-     */
-    @Throws(RafiqException::class)override fun `wordsBeginning`(`letters`: kotlin.String): List<kotlin.String> {
-            return FfiConverterSequenceString.lift(
-    callWithHandle {
-    uniffiRustCallWithError(RafiqException) { _status ->
-    UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning(
-        it,
-        
-        FfiConverterString.lower(`letters`),_status)
 }
     }
     )
@@ -14546,10 +14533,15 @@ data class Received (
     val `again`: kotlin.Boolean
     , 
     /**
-     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
-     * `alert-received`; `waiting` or `quarantined` for what stands aside.
+     * What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `epoch`, `words`, `welcome`, `join-request`,
+     * `report`, `alert-received`; `known` for what was here already; `waiting` or `quarantined` for what stands aside.
      */
     val `delivered`: List<kotlin.String>
+    , 
+    /**
+     * How many of those were new and have been taken: what a person is told of (the message `sync-received`).
+     */
+    val `taken`: kotlin.Long
     , 
     /**
      * Envelopes of ours that the relay has acknowledged.
@@ -14584,6 +14576,7 @@ public object FfiConverterTypeReceived: FfiConverterRustBuffer<Received> {
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterOptionalLong.read(buf),
         )
@@ -14592,6 +14585,7 @@ public object FfiConverterTypeReceived: FfiConverterRustBuffer<Received> {
     override fun allocationSize(value: Received) = (
             FfiConverterBoolean.allocationSize(value.`again`) +
             FfiConverterSequenceString.allocationSize(value.`delivered`) +
+            FfiConverterLong.allocationSize(value.`taken`) +
             FfiConverterLong.allocationSize(value.`stored`) +
             FfiConverterSequenceString.allocationSize(value.`joined`) +
             FfiConverterOptionalLong.allocationSize(value.`retryAfterS`)
@@ -14600,6 +14594,7 @@ public object FfiConverterTypeReceived: FfiConverterRustBuffer<Received> {
     override fun write(value: Received, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`again`, buf)
             FfiConverterSequenceString.write(value.`delivered`, buf)
+            FfiConverterLong.write(value.`taken`, buf)
             FfiConverterLong.write(value.`stored`, buf)
             FfiConverterSequenceString.write(value.`joined`, buf)
             FfiConverterOptionalLong.write(value.`retryAfterS`, buf)
@@ -16573,8 +16568,8 @@ data class SyncStatus (
     val `meteredLine`: MeteredLine?
     , 
     /**
-     * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
-     * `metered_line` not given an app asks now.
+     * Bytes that wait for a line that does not cost by the byte, of all spaces and both ways, as of the last exchanges (`progress` says of
+     * which). With `metered_line` not given an app asks now.
      */
     val `unmeteredBytes`: kotlin.Long
     
@@ -20634,6 +20629,45 @@ public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.Str
 /**
  * @suppress
  */
+public object FfiConverterMapStringTypeSpoken: FfiConverterRustBuffer<Map<kotlin.String, Spoken>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, Spoken> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, Spoken>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterTypeSpoken.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, Spoken>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterTypeSpoken.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, Spoken>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterTypeSpoken.write(v, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.String, Arg>> {
     override fun read(buf: ByteBuffer): Map<kotlin.String, Arg> {
         val len = buf.getInt()
@@ -20978,6 +21012,38 @@ public object FfiConverterMapStringTypeArg: FfiConverterRustBuffer<Map<kotlin.St
     
         
         FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none yet.
+         *
+         * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+         * places).
+         */
+    @Throws(RafiqException::class) fun `checkKitWords`(`words`: kotlin.String)
+        = 
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_check_kit_words(
+    
+        
+        FfiConverterString.lower(`words`),_status)
+}
+    
+    
+
+        /**
+         * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile.
+         */
+    @Throws(RafiqException::class) fun `kitWordsBeginning`(`letters`: kotlin.String): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    uniffiRustCallWithError(RafiqException) { _status ->
+    UniffiLib.uniffi_rafiq_ffi_fn_func_kit_words_beginning(
+    
+        
+        FfiConverterString.lower(`letters`),_status)
 }
     )
     }

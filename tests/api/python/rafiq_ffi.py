@@ -528,6 +528,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_change_passphrase() != 4646:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_check_kit_words() != 49580:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_contact_kind_text_id() != 34:
@@ -547,6 +549,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_func_inspect_profile() != 12416:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_keep_language() != 37202:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_func_kit_words_beginning() != 15368:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_func_last_language() != 46138:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -694,6 +698,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_mentoring() != 22286:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_rafiq_ffi_checksum_method_rafiq_model_texts() != 11742:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests() != 44995:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_rafiq_people() != 38779:
@@ -726,9 +732,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open() != 28639:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() != 28029:
-        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_method_recovery_check() != 44647:
+    if lib.uniffi_rafiq_ffi_checksum_method_recovery_begin() != 42674:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_recovery_give_up() != 60529:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -739,8 +743,6 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit() != 50459:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_recovery_take() != 9349:
-        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() != 23008:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_rafiq_ffi_checksum_method_safety_alerts() != 135:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -859,6 +861,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_available_languages.restype = ctypes.c
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_change_passphrase.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_change_passphrase.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_check_kit_words.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_check_kit_words.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_check_support_model.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_check_support_model.restype = ctypes.c_uint16
@@ -889,6 +894,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_func_inspect_profile.restype = ctypes.c_uin
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_keep_language.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_keep_language.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_kit_words_beginning.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_func_kit_words_beginning.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_func_last_language.restype = ctypes.c_uint16
@@ -1108,6 +1116,9 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_groups.restype = ctypes.c_uint
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_mentoring.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_mentoring.restype = ctypes.c_uint16
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_model_texts.argtypes = (
+)
+_UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_model_texts.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests.restype = ctypes.c_uint16
@@ -1159,9 +1170,6 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_constructor_rafiq_open.restype = ctypes.c_u
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_begin.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_begin.restype = ctypes.c_uint16
-_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_check.argtypes = (
-)
-_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_check.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_give_up.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_give_up.restype = ctypes.c_uint16
@@ -1177,9 +1185,6 @@ _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_make_kit.restype = ctypes.c
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_take.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_take.restype = ctypes.c_uint16
-_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning.argtypes = (
-)
-_UniffiLib.uniffi_rafiq_ffi_checksum_method_recovery_words_beginning.restype = ctypes.c_uint16
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_safety_alerts.argtypes = (
 )
 _UniffiLib.uniffi_rafiq_ffi_checksum_method_safety_alerts.restype = ctypes.c_uint16
@@ -1315,6 +1320,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_change_passphrase.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_func_check_kit_words.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_check_kit_words.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_func_check_support_model.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1367,6 +1377,11 @@ _UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language.restype = None
+_UniffiLib.uniffi_rafiq_ffi_fn_func_kit_words_beginning.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_func_kit_words_beginning.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_func_last_language.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1823,6 +1838,12 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_mentoring.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_mentoring.restype = ctypes.c_uint64
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_model_texts.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_model_texts.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_panic_for_tests.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1920,12 +1941,6 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin.restype = _UniffiRustBuffer
-_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check.argtypes = (
-    ctypes.c_uint64,
-    _UniffiRustBuffer,
-    ctypes.POINTER(_UniffiRustCallStatus),
-)
-_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check.restype = None
 _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_give_up.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1952,12 +1967,6 @@ _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take.restype = _UniffiRustBuffer
-_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning.argtypes = (
-    ctypes.c_uint64,
-    _UniffiRustBuffer,
-    ctypes.POINTER(_UniffiRustCallStatus),
-)
-_UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_rafiq_ffi_fn_method_safety_alerts.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -7202,9 +7211,10 @@ class Received:
     """
     What an answer brought.
 """
-    def __init__(self, *, again:bool, delivered:typing.List[str], stored:int, joined:typing.List[str], retry_after_s:typing.Optional[int]):
+    def __init__(self, *, again:bool, delivered:typing.List[str], taken:int, stored:int, joined:typing.List[str], retry_after_s:typing.Optional[int]):
         self.again = again
         self.delivered = delivered
+        self.taken = taken
         self.stored = stored
         self.joined = joined
         self.retry_after_s = retry_after_s
@@ -7213,11 +7223,13 @@ class Received:
 
     
     def __str__(self):
-        return "Received(again={}, delivered={}, stored={}, joined={}, retry_after_s={})".format(self.again, self.delivered, self.stored, self.joined, self.retry_after_s)
+        return "Received(again={}, delivered={}, taken={}, stored={}, joined={}, retry_after_s={})".format(self.again, self.delivered, self.taken, self.stored, self.joined, self.retry_after_s)
     def __eq__(self, other):
         if self.again != other.again:
             return False
         if self.delivered != other.delivered:
+            return False
+        if self.taken != other.taken:
             return False
         if self.stored != other.stored:
             return False
@@ -7233,6 +7245,7 @@ class _UniffiFfiConverterTypeReceived(_UniffiConverterRustBuffer):
         return Received(
             again=_UniffiFfiConverterBoolean.read(buf),
             delivered=_UniffiFfiConverterSequenceString.read(buf),
+            taken=_UniffiFfiConverterInt64.read(buf),
             stored=_UniffiFfiConverterInt64.read(buf),
             joined=_UniffiFfiConverterSequenceString.read(buf),
             retry_after_s=_UniffiFfiConverterOptionalInt64.read(buf),
@@ -7242,6 +7255,7 @@ class _UniffiFfiConverterTypeReceived(_UniffiConverterRustBuffer):
     def check_lower(value):
         _UniffiFfiConverterBoolean.check_lower(value.again)
         _UniffiFfiConverterSequenceString.check_lower(value.delivered)
+        _UniffiFfiConverterInt64.check_lower(value.taken)
         _UniffiFfiConverterInt64.check_lower(value.stored)
         _UniffiFfiConverterSequenceString.check_lower(value.joined)
         _UniffiFfiConverterOptionalInt64.check_lower(value.retry_after_s)
@@ -7250,6 +7264,7 @@ class _UniffiFfiConverterTypeReceived(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterBoolean.write(value.again, buf)
         _UniffiFfiConverterSequenceString.write(value.delivered, buf)
+        _UniffiFfiConverterInt64.write(value.taken, buf)
         _UniffiFfiConverterInt64.write(value.stored, buf)
         _UniffiFfiConverterSequenceString.write(value.joined, buf)
         _UniffiFfiConverterOptionalInt64.write(value.retry_after_s, buf)
@@ -14067,6 +14082,37 @@ class _UniffiFfiConverterTypeSupportGroups:
     def write(cls, value: SupportGroups, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterMapStringTypeSpoken(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, items):
+        for (key, value) in items.items():
+            _UniffiFfiConverterString.check_lower(key)
+            _UniffiFfiConverterTypeSpoken.check_lower(value)
+
+    @classmethod
+    def write(cls, items, buf):
+        buf.write_i32(len(items))
+        for (key, value) in items.items():
+            _UniffiFfiConverterString.write(key, buf)
+            _UniffiFfiConverterTypeSpoken.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative map size")
+
+        # It would be nice to use a dict comprehension,
+        # but in Python 3.7 and before the evaluation order is not according to spec,
+        # so we we're reading the value before the key.
+        # This loop makes the order explicit: first reading the key, then the value.
+        d = {}
+        for i in range(count):
+            key = _UniffiFfiConverterString.read(buf)
+            val = _UniffiFfiConverterTypeSpoken.read(buf)
+            d[key] = val
+        return d
+
 class _UniffiFfiConverterOptionalTypeKit(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -14128,16 +14174,8 @@ class RecoveryProtocol(typing.Protocol):
         Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
         has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
 
-        Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+        Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
         another one on this phone.
-"""
-        raise NotImplementedError
-    def check(self, words: str) -> None:
-        """
-        Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-
-        Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-        places).
 """
         raise NotImplementedError
     def give_up(self, ) -> None:
@@ -14178,11 +14216,6 @@ class RecoveryProtocol(typing.Protocol):
         and one may begin again.
 """
         raise NotImplementedError
-    def words_beginning(self, letters: str) -> typing.List[str]:
-        """
-        The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-"""
-        raise NotImplementedError
 
 class Recovery(RecoveryProtocol):
     """
@@ -14216,7 +14249,7 @@ class Recovery(RecoveryProtocol):
         Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
         has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
 
-        Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+        Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
         another one on this phone.
 """
         
@@ -14233,27 +14266,6 @@ class Recovery(RecoveryProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_begin,
-            *_uniffi_lowered_args,
-        )
-        return _uniffi_lift_return(_uniffi_ffi_result)
-    def check(self, words: str) -> None:
-        """
-        Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-
-        Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-        places).
-"""
-        
-        _UniffiFfiConverterString.check_lower(words)
-        _uniffi_lowered_args = (
-            self._uniffi_clone_handle(),
-            _UniffiFfiConverterString.lower(words),
-        )
-        _uniffi_lift_return = lambda val: None
-        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
-        _uniffi_ffi_result = _uniffi_rust_call_with_error(
-            _uniffi_error_converter,
-            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_check,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -14345,24 +14357,6 @@ class Recovery(RecoveryProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_take,
-            *_uniffi_lowered_args,
-        )
-        return _uniffi_lift_return(_uniffi_ffi_result)
-    def words_beginning(self, letters: str) -> typing.List[str]:
-        """
-        The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-"""
-        
-        _UniffiFfiConverterString.check_lower(letters)
-        _uniffi_lowered_args = (
-            self._uniffi_clone_handle(),
-            _UniffiFfiConverterString.lower(letters),
-        )
-        _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
-        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
-        _uniffi_ffi_result = _uniffi_rust_call_with_error(
-            _uniffi_error_converter,
-            _UniffiLib.uniffi_rafiq_ffi_fn_method_recovery_words_beginning,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -15759,6 +15753,15 @@ class RafiqProtocol(typing.Protocol):
         Pairings: the next meeting, goals, milestones, the plan.
 """
         raise NotImplementedError
+    def model_texts(self, language: str) -> dict[str, Spoken]:
+        """
+        What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+        language is opened, and to be looked into before `Language.texts`, which does not know these.
+
+        A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+        tag is none.
+"""
+        raise NotImplementedError
     def panic_for_tests(self, ) -> None:
         """
         For the tests of each language, and for nothing else: a bug of ours, in the middle of a write. Answers `Bug`; nothing is
@@ -15978,6 +15981,28 @@ class Rafiq(RafiqProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_mentoring,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def model_texts(self, language: str) -> dict[str, Spoken]:
+        """
+        What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+        language is opened, and to be looked into before `Language.texts`, which does not know these.
+
+        A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+        tag is none.
+"""
+        
+        _UniffiFfiConverterString.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(language),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterMapStringTypeSpoken.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_rafiq_ffi_fn_method_rafiq_model_texts,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -16397,6 +16422,26 @@ def change_passphrase(folder: str,vault: KeyVault,old: typing.Union[object, typi
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def check_kit_words(words: str) -> None:
+    """
+    Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none yet.
+
+    Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+    places).
+"""
+    
+    _UniffiFfiConverterString.check_lower(words)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(words),
+    )
+    _uniffi_lift_return = lambda val: None
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_check_kit_words,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def check_support_model(text: str) -> str:
     """
     Reads the TOML text of a support model without taking it in: its id, or `Invalid{support-model, reason}`.
@@ -16573,6 +16618,23 @@ def keep_language(folder: str,tag: str) -> None:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_rafiq_ffi_fn_func_keep_language,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def kit_words_beginning(letters: str) -> typing.List[str]:
+    """
+    The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile.
+"""
+    
+    _UniffiFfiConverterString.check_lower(letters)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(letters),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeRafiqError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_rafiq_ffi_fn_func_kit_words_beginning,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -16846,6 +16908,7 @@ __all__ = [
     "SyncStatus",
     "available_languages",
     "change_passphrase",
+    "check_kit_words",
     "check_support_model",
     "contact_kind_text_id",
     "contact_wish_text_id",
@@ -16856,6 +16919,7 @@ __all__ = [
     "help_text_id",
     "inspect_profile",
     "keep_language",
+    "kit_words_beginning",
     "last_language",
     "list_profiles",
     "new_profile",

@@ -931,6 +931,11 @@ uint64_t uniffi_rafiq_ffi_fn_method_rafiq_groups(uint64_t ptr, RustCallStatus *_
 uint64_t uniffi_rafiq_ffi_fn_method_rafiq_mentoring(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_MODEL_TEXTS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_MODEL_TEXTS
+RustBuffer uniffi_rafiq_ffi_fn_method_rafiq_model_texts(uint64_t ptr, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_PANIC_FOR_TESTS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RAFIQ_PANIC_FOR_TESTS
 void uniffi_rafiq_ffi_fn_method_rafiq_panic_for_tests(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1046,11 +1051,6 @@ void uniffi_rafiq_ffi_fn_free_recovery(uint64_t handle, RustCallStatus *_Nonnull
 RustBuffer uniffi_rafiq_ffi_fn_method_recovery_begin(uint64_t ptr, RustBuffer words, RustBuffer relay, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_CHECK
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_CHECK
-void uniffi_rafiq_ffi_fn_method_recovery_check(uint64_t ptr, RustBuffer words, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_GIVE_UP
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_GIVE_UP
 void uniffi_rafiq_ffi_fn_method_recovery_give_up(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1074,11 +1074,6 @@ uint64_t uniffi_rafiq_ffi_fn_method_recovery_make_kit(uint64_t ptr, RustCallStat
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_TAKE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_TAKE
 RustBuffer uniffi_rafiq_ffi_fn_method_recovery_take(uint64_t ptr, RustBuffer answer, RustCallStatus *_Nonnull out_status
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_WORDS_BEGINNING
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_METHOD_RECOVERY_WORDS_BEGINNING
-RustBuffer uniffi_rafiq_ffi_fn_method_recovery_words_beginning(uint64_t ptr, RustBuffer letters, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_CLONE_SAFETY
@@ -1365,6 +1360,16 @@ void uniffi_rafiq_ffi_fn_func_wipe_profile(RustBuffer folder, uint64_t vault, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_SUPPORT_MODEL
 RustBuffer uniffi_rafiq_ffi_fn_func_check_support_model(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_KIT_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_CHECK_KIT_WORDS
+void uniffi_rafiq_ffi_fn_func_check_kit_words(RustBuffer words, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_KIT_WORDS_BEGINNING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_FN_FUNC_KIT_WORDS_BEGINNING
+RustBuffer uniffi_rafiq_ffi_fn_func_kit_words_beginning(RustBuffer letters, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_FFI_RAFIQ_FFI_RUSTBUFFER_ALLOC
@@ -1744,6 +1749,18 @@ uint16_t uniffi_rafiq_ffi_checksum_func_wipe_profile(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_SUPPORT_MODEL
 uint16_t uniffi_rafiq_ffi_checksum_func_check_support_model(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_KIT_WORDS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_CHECK_KIT_WORDS
+uint16_t uniffi_rafiq_ffi_checksum_func_check_kit_words(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_KIT_WORDS_BEGINNING
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_FUNC_KIT_WORDS_BEGINNING
+uint16_t uniffi_rafiq_ffi_checksum_func_kit_words_beginning(void
     
 );
 #endif
@@ -2197,6 +2214,12 @@ uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_mentoring(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_MODEL_TEXTS
+#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_MODEL_TEXTS
+uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_model_texts(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_PANIC_FOR_TESTS
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RAFIQ_PANIC_FOR_TESTS
 uint16_t uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests(void
@@ -2299,12 +2322,6 @@ uint16_t uniffi_rafiq_ffi_checksum_method_recovery_begin(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_CHECK
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_CHECK
-uint16_t uniffi_rafiq_ffi_checksum_method_recovery_check(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_GIVE_UP
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_GIVE_UP
 uint16_t uniffi_rafiq_ffi_checksum_method_recovery_give_up(void
@@ -2332,12 +2349,6 @@ uint16_t uniffi_rafiq_ffi_checksum_method_recovery_make_kit(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_TAKE
 #define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_TAKE
 uint16_t uniffi_rafiq_ffi_checksum_method_recovery_take(void
-    
-);
-#endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_WORDS_BEGINNING
-#define UNIFFI_FFIDEF_UNIFFI_RAFIQ_FFI_CHECKSUM_METHOD_RECOVERY_WORDS_BEGINNING
-uint16_t uniffi_rafiq_ffi_checksum_method_recovery_words_beginning(void
     
 );
 #endif

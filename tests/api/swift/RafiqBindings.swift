@@ -3869,6 +3869,15 @@ public protocol RafiqProtocol: AnyObject, Sendable {
     func mentoring() throws  -> Mentoring
     
     /**
+     * What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+     * language is opened, and to be looked into before `Language.texts`, which does not know these.
+     *
+     * A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+     * tag is none.
+     */
+    func modelTexts(language: String) throws  -> [String: Spoken]
+    
+    /**
      * For the tests of each language, and for nothing else: a bug of ours, in the middle of a write. Answers `Bug`; nothing is
      * half-written, and the object still works.
      */
@@ -4096,6 +4105,23 @@ open func mentoring()throws  -> Mentoring  {
 }
     
     /**
+     * What support models given to `open` say in their own files and `language` (BCP 47) does not, by message id: to be asked once when a
+     * language is opened, and to be looked into before `Language.texts`, which does not know these.
+     *
+     * A sentence that is shipped holds for all models, unless it is in another language and the file's is not. `Invalid{language, …}` if the
+     * tag is none.
+     */
+open func modelTexts(language: String)throws  -> [String: Spoken]  {
+    return try  FfiConverterDictionaryStringTypeSpoken.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_method_rafiq_model_texts(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(language),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * For the tests of each language, and for nothing else: a bug of ours, in the middle of a write. Answers `Bug`; nothing is
      * half-written, and the object still works.
      */
@@ -4312,18 +4338,10 @@ public protocol RecoveryProtocol: AnyObject, Sendable {
      * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
      * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
      *
-     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
      * another one on this phone.
      */
     func begin(words: String, relay: String) throws  -> Exchange
-    
-    /**
-     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-     *
-     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-     * places).
-     */
-    func check(words: String) throws 
     
     /**
      * Forgets a question that was begun, and the words with it. Idempotent.
@@ -4362,11 +4380,6 @@ public protocol RecoveryProtocol: AnyObject, Sendable {
      * and one may begin again.
      */
     func take(answer: Data) throws  -> Exchange?
-    
-    /**
-     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-     */
-    func wordsBeginning(letters: String) throws  -> [String]
     
 }
 /**
@@ -4429,7 +4442,7 @@ open class Recovery: RecoveryProtocol, @unchecked Sendable {
      * Begins to look for the space of a kit: what the host has to carry to the relay, whose answer goes to `take`. For a profile that nobody
      * has used yet. The words stay in memory until the answer has come, and nowhere else; where the line breaks, begin again.
      *
-     * Errors: as `check`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
+     * Errors: as `check_kit_words`; `Invalid{relay, …}`; `Invalid{profile, in-use}` if something was written or shared in this profile already: make
      * another one on this phone.
      */
 open func begin(words: String, relay: String)throws  -> Exchange  {
@@ -4441,21 +4454,6 @@ open func begin(words: String, relay: String)throws  -> Exchange  {
         FfiConverterString.lower(relay),uniffiCallStatus
     )
 })
-}
-    
-    /**
-     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-     *
-     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
-     * places).
-     */
-open func check(words: String)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
-        uniffiCallStatus in
-    uniffi_rafiq_ffi_fn_method_recovery_check(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(words),uniffiCallStatus
-    )
-}
 }
     
     /**
@@ -4527,19 +4525,6 @@ open func take(answer: Data)throws  -> Exchange?  {
     uniffi_rafiq_ffi_fn_method_recovery_take(
             self.uniffiCloneHandle(),
         FfiConverterData.lower(answer),uniffiCallStatus
-    )
-})
-}
-    
-    /**
-     * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-     */
-open func wordsBeginning(letters: String)throws  -> [String]  {
-    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
-        uniffiCallStatus in
-    uniffi_rafiq_ffi_fn_method_recovery_words_beginning(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(letters),uniffiCallStatus
     )
 })
 }
@@ -10781,10 +10766,14 @@ public struct Received: Equatable, Hashable {
      */
     public let again: Bool
     /**
-     * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
-     * `alert-received`; `waiting` or `quarantined` for what stands aside.
+     * What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `epoch`, `words`, `welcome`, `join-request`,
+     * `report`, `alert-received`; `known` for what was here already; `waiting` or `quarantined` for what stands aside.
      */
     public let delivered: [String]
+    /**
+     * How many of those were new and have been taken: what a person is told of (the message `sync-received`).
+     */
+    public let taken: Int64
     /**
      * Envelopes of ours that the relay has acknowledged.
      */
@@ -10805,9 +10794,12 @@ public struct Received: Equatable, Hashable {
          * Something is left to do with this relay right away: ask for the next exchange.
          */again: Bool, 
         /**
-         * What came, in the order in which it was taken: `alert`, `entry`, `operation`, `words`, `welcome`, `join-request`, `report`,
-         * `alert-received`; `waiting` or `quarantined` for what stands aside.
+         * What came, in the order in which it was taken: `alert`, `entry`, `pack`, `operation`, `epoch`, `words`, `welcome`, `join-request`,
+         * `report`, `alert-received`; `known` for what was here already; `waiting` or `quarantined` for what stands aside.
          */delivered: [String], 
+        /**
+         * How many of those were new and have been taken: what a person is told of (the message `sync-received`).
+         */taken: Int64, 
         /**
          * Envelopes of ours that the relay has acknowledged.
          */stored: Int64, 
@@ -10819,6 +10811,7 @@ public struct Received: Equatable, Hashable {
          */retryAfterS: Int64?) {
         self.again = again
         self.delivered = delivered
+        self.taken = taken
         self.stored = stored
         self.joined = joined
         self.retryAfterS = retryAfterS
@@ -10842,6 +10835,7 @@ public struct FfiConverterTypeReceived: FfiConverterRustBuffer {
             try Received(
                 again: FfiConverterBool.read(from: &buf), 
                 delivered: FfiConverterSequenceString.read(from: &buf), 
+                taken: FfiConverterInt64.read(from: &buf), 
                 stored: FfiConverterInt64.read(from: &buf), 
                 joined: FfiConverterSequenceString.read(from: &buf), 
                 retryAfterS: FfiConverterOptionInt64.read(from: &buf)
@@ -10851,6 +10845,7 @@ public struct FfiConverterTypeReceived: FfiConverterRustBuffer {
     public static func write(_ value: Received, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.again, into: &buf)
         FfiConverterSequenceString.write(value.delivered, into: &buf)
+        FfiConverterInt64.write(value.taken, into: &buf)
         FfiConverterInt64.write(value.stored, into: &buf)
         FfiConverterSequenceString.write(value.joined, into: &buf)
         FfiConverterOptionInt64.write(value.retryAfterS, into: &buf)
@@ -13547,8 +13542,8 @@ public struct SyncStatus: Equatable, Hashable {
      */
     public let meteredLine: MeteredLine?
     /**
-     * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
-     * `metered_line` not given an app asks now.
+     * Bytes that wait for a line that does not cost by the byte, of all spaces and both ways, as of the last exchanges (`progress` says of
+     * which). With `metered_line` not given an app asks now.
      */
     public let unmeteredBytes: Int64
 
@@ -13577,8 +13572,8 @@ public struct SyncStatus: Equatable, Hashable {
          * What the person has said about lines that cost by the byte; none if they have not been asked.
          */meteredLine: MeteredLine?, 
         /**
-         * Bytes that wait for a line that does not, of all spaces and both ways, as of the last exchanges (`progress` says of which). With
-         * `metered_line` not given an app asks now.
+         * Bytes that wait for a line that does not cost by the byte, of all spaces and both ways, as of the last exchanges (`progress` says of
+         * which). With `metered_line` not given an app asks now.
          */unmeteredBytes: Int64) {
         self.relays = relays
         self.unsentChanges = unsentChanges
@@ -17955,6 +17950,32 @@ fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterDictionaryStringTypeSpoken: FfiConverterRustBuffer {
+    public static func write(_ value: [String: Spoken], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterTypeSpoken.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: Spoken] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: Spoken]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterTypeSpoken.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterDictionaryStringTypeArg: FfiConverterRustBuffer {
     public static func write(_ value: [String: Arg], into buf: inout [UInt8]) {
         let len = Int32(value.count)
@@ -18214,6 +18235,30 @@ public func checkSupportModel(text: String)throws  -> String  {
     )
 })
 }
+/**
+ * Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none yet.
+ *
+ * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have changed
+ * places).
+ */
+public func checkKitWords(words: String)throws   {try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_check_kit_words(
+        FfiConverterString.lower(words),uniffiCallStatus
+    )
+}
+}
+/**
+ * The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile.
+ */
+public func kitWordsBeginning(letters: String)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeRafiqError_lift) {
+        uniffiCallStatus in
+    uniffi_rafiq_ffi_fn_func_kit_words_beginning(
+        FfiConverterString.lower(letters),uniffiCallStatus
+    )
+})
+}
 
 private enum InitializationResult {
     case ok
@@ -18288,6 +18333,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_func_check_support_model() != 16132) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_check_kit_words() != 49580) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_rafiq_ffi_checksum_func_kit_words_beginning() != 15368) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_checkins_erase_words() != 26659) {
@@ -18515,6 +18566,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_rafiq_mentoring() != 22286) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_rafiq_ffi_checksum_method_rafiq_model_texts() != 11742) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_rafiq_ffi_checksum_method_rafiq_panic_for_tests() != 44995) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -18563,10 +18617,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_rafiq_ffi_checksum_method_kitwords_words() != 51025) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_rafiq_ffi_checksum_method_recovery_begin() != 28029) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_rafiq_ffi_checksum_method_recovery_check() != 44647) {
+    if (uniffi_rafiq_ffi_checksum_method_recovery_begin() != 42674) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_recovery_give_up() != 60529) {
@@ -18582,9 +18633,6 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_recovery_take() != 9349) {
-        return InitializationResult.apiChecksumMismatch
-    }
-    if (uniffi_rafiq_ffi_checksum_method_recovery_words_beginning() != 23008) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_rafiq_ffi_checksum_method_safety_alerts() != 135) {

@@ -2,14 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-/// The chunk types of automerge.
-pub const DOCUMENT: u8 = 0;
-/// An uncompressed change, the only one that is admitted.
+/// The chunk type of automerge for an uncompressed change, the only one that is admitted.
 pub const CHANGE: u8 = 1;
 /// A deflated change.
 pub const COMPRESSED: u8 = 2;
-/// Many changes in one.
-pub const BUNDLE: u8 = 3;
 
 /// Every part of a change that can be wrong by itself.
 #[derive(Debug, Clone, PartialEq)]

@@ -117,6 +117,7 @@ fn bad_entry_signature() {
     });
     let received = scene.newcomer_exchange().unwrap();
     assert!(received.iter().any(|received| received.delivered.contains(&"quarantined")), "{received:?}");
+    assert!(received.iter().all(|received| received.taken() == 0), "what is refused is no change: {received:?}");
     assert_eq!(reasons(&scene.newcomer), ["bad-signature"]);
     assert!(!scene.goals(&scene.newcomer).contains(&text));
     let text2 = scene.mentor_writes("and more of them");
@@ -327,6 +328,7 @@ fn kept_back(scene: &Scene) {
     scene.mentor_exchange().unwrap();
     let received = scene.newcomer_exchange().unwrap();
     assert!(received[0].delivered.contains(&"waiting"), "{received:?}");
+    assert!(received.iter().all(|received| received.taken() == 0), "what waits is no change yet: {received:?}");
     assert_eq!(scene.newcomer.sync().status().unwrap().waiting, 1);
     scene.converge();
     assert!(scene.goals(&scene.newcomer).is_superset(&[first, second].into()));

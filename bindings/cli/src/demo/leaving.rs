@@ -10,6 +10,7 @@ use rafiq::groups::{Mark, Modality, NewSession, Presence, Session};
 use rafiq::ids::SpaceId;
 use rafiq::language::Args;
 use rafiq::sharing::Reach;
+use rafiq::sync::Received;
 use serde_json::json;
 
 /// Where the group meets from now on: known to those who are in it.
@@ -90,8 +91,8 @@ fn back(day: &mut Day<'_>, relay: &str, joined: &Joined, sessions: &[Session]) -
     me.carrier.set_online(true);
     me.say(day.voice, "demo-connection-returns", &Args::new());
     let rounds = me.exchange(relay)?;
-    let count: usize = rounds.iter().map(|received| received.delivered.len()).sum();
-    me.say(day.voice, "sync-received", &Args::new().number("count", count as i64));
+    let count: i64 = rounds.iter().map(Received::taken).sum();
+    me.say(day.voice, "sync-received", &Args::new().number("count", count));
     claim(sessions.iter().all(|new| me.groups().session(&new.id).is_ok()), "all of it has come")?;
     day.settle(relay)?;
     let digest = |person: &Person| person.replica().digest(Some(&SpaceId::parse(&joined.group.value)?));

@@ -293,11 +293,11 @@ public struct Recovery: Sendable {
         try await call { [core] in try core.begin(words: words, relay: relay) }
     }
 
-    /// Whether these can be the words of a kit, before any relay is asked. Changes nothing.
+    /// Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none yet.
     ///
     /// Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
     /// changed places).
-    public func check(words: String) async throws { try await call { [core] in try core.check(words: words) } }
+    public static func check(words: String) async throws { try await call { try checkKitWords(words: words) } }
 
     /// Forgets a question that was begun, and the words with it.
     func giveUp() async throws { try await call { [core] in try core.giveUp() } }
@@ -321,9 +321,9 @@ public struct Recovery: Sendable {
     /// Takes a relay's answer: the next to be carried, or nil when the space is found.
     func take(answer: Data) async throws -> Exchange? { try await call { [core] in try core.take(answer: answer) } }
 
-    /// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them.
-    public func wordsBeginning(letters: String) async throws -> [String] {
-        try await call { [core] in try core.wordsBeginning(letters: letters) }
+    /// The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile.
+    public static func wordsBeginning(letters: String) async throws -> [String] {
+        try await call { try kitWordsBeginning(letters: letters) }
     }
 }
 

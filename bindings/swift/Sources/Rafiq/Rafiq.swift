@@ -131,6 +131,13 @@ public actor Rafiq {
         try await call { [core] in try core.supportModels() }
     }
 
+    /// What support models given when it was opened say in their own files and `language` (BCP 47) does not, by message id: to be asked once
+    /// when a language is opened, and to be looked into before ``Language/texts(_:)``, which does not know these. A sentence that is shipped
+    /// holds for all models, unless it is in another language and the file's is not.
+    public nonisolated func modelTexts(language: String) async throws -> [String: Spoken] {
+        try await call { [core] in try core.modelTexts(language: language) }
+    }
+
     /// Exchanges with a relay, or with all of this profile's, until nothing is left to do. Where the carrier fails, what was received
     /// stays, and the next exchange goes on from there.
     /// One at a time: a second call waits for the first.

@@ -300,9 +300,9 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let made = try await rafiq.recovery.makeKit()
         let (words, relay) = (try made.words(), try made.relay())
         #expect(words.split(separator: " ").count == 12 && relay == "http://127.0.0.1:9")
-        try await rafiq.recovery.check(words: words)
-        await #expect(throws: RafiqError.self) { try await rafiq.recovery.check(words: "legal winner") }
-        #expect(try await rafiq.recovery.wordsBeginning(letters: "aban") == ["abandon"])
+        try await Recovery.check(words: words)
+        await #expect(throws: RafiqError.self) { try await Recovery.check(words: "legal winner") }
+        #expect(try await Recovery.wordsBeginning(letters: "aban") == ["abandon"])
         let kit = try await rafiq.recovery.kit()
         #expect(kit?.relay == "http://127.0.0.1:9" && kit?.ready == false)
         let new = try await Rafiq(folder: try folder(), vault: MaskVault())
@@ -402,5 +402,18 @@ let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         await #expect(throws: RafiqError.self) { _ = try await Rafiq.check(model: "this is no model") }
         let rafiq = try await profile(try folder())
         #expect(try await rafiq.supportModels().map(\.id).contains("buddy"))
+        #expect(try await rafiq.modelTexts(language: "prs").isEmpty)
+        let tandem = """
+            id = "tandem"
+            version = 1
+            pass_on = ["coordinator"]
+            [[roles]]
+            id = "speaker"
+            [texts.en]
+            model-tandem = "Language tandem"
+            """
+        let programme = try await Rafiq(folder: try folder(), vault: MaskVault(), models: [tandem])
+        let own = Spoken(text: "Language tandem", language: "en", fallback: true, machine: false)
+        #expect(try await programme.modelTexts(language: "prs") == ["model-tandem": own])
     }
 }

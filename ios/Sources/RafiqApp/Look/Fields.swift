@@ -10,8 +10,9 @@ struct Field: View {
     @Binding private var text: String
     private let submit: @MainActor () -> Void
 
-    /// What is written: the keyboard helps accordingly, and learns nothing from `address` and `secret`.
-    enum Kind { case words, name, address, secret }
+    /// What is written: the keyboard helps accordingly, and learns nothing from `address`, `copied` and `secret`. What is `copied` is Latin
+    /// letters and blanks, as they stand on paper, whatever script the person's own keyboard has.
+    enum Kind { case words, name, address, copied, secret }
 
     init(
         _ label: String, text: Binding<String>, about: String? = nil, lines: Int = 1, kind: Kind = .words,
@@ -44,6 +45,9 @@ struct Field: View {
             SecureField(label, text: $text, prompt: Text(verbatim: "")).privacySensitive()
         case .address:
             open.autocorrectionDisabled().textInputAutocapitalization(.never).environment(\.layoutDirection, .leftToRight)
+        case .copied:
+            open.keyboardType(.asciiCapable).autocorrectionDisabled().textInputAutocapitalization(.never)
+                .environment(\.layoutDirection, .leftToRight)
         case .name: open.autocorrectionDisabled().textInputAutocapitalization(.words)
         case .words: open
         }

@@ -73,18 +73,19 @@ struct KitScreen: View {
         if content.made != nil { SideButton(labels[.kitAgain]) { presenter.on(.make) } }
     }
 
-    /// What is to be copied: the words in their order, and the address.
+    /// What is to be copied: the address, and the words in their order. That some of twelve are further down shows by their numbers; an
+    /// address below them would be missed where letters are large.
     @ViewBuilder private func words(_ content: KitContent) -> some View {
         Text(labels[.kitWrite])
-        Card {
-            VStack(alignment: .leading, spacing: Space.tiny) {
-                ForEach(content.words, id: \.self) { Text($0).font(.strong) }
-            }
-        }
         if let relay = content.relay {
             VStack(alignment: .leading, spacing: Space.tiny) {
                 Text(labels[.relayAddress]).font(.small).foregroundStyle(Color.softInk)
                 Text(relay).font(.strong)
+            }
+        }
+        Card {
+            VStack(alignment: .leading, spacing: Space.tiny) {
+                ForEach(content.words, id: \.self) { Text($0).font(.strong) }
             }
         }
         Text(labels[.kitKeep]).font(.small).foregroundStyle(Color.softInk)
@@ -93,8 +94,8 @@ struct KitScreen: View {
     /// Where what stands on the paper is typed.
     @ViewBuilder private func check(_ content: KitContent) -> some View {
         Text(labels[.kitCheckAbout])
-        Field(content.asked.first ?? "", text: $first, kind: .address) { presenter.on(.check) }
-        Field(content.asked.last ?? "", text: $second, kind: .address) { presenter.on(.check) }
+        Field(content.asked.first ?? "", text: $first, kind: .copied) { presenter.on(.check) }
+        Field(content.asked.last ?? "", text: $second, kind: .copied) { presenter.on(.check) }
             .onChange(of: [first, second]) { _, new in presenter.on(.enterWords(first: new[0], second: new[1])) }
         SideButton(labels[.kitLook]) { presenter.on(.back) }
     }

@@ -71,7 +71,7 @@ private struct SetUpSteps: View {
 
     /// The words of a phone that is gone, instead of a name.
     @ViewBuilder private var kit: some View {
-        Field(labels[.kitWords], text: $twelve, about: labels[.kitEnterAbout], lines: 3, kind: .address)
+        Field(labels[.kitWords], text: $twelve, about: labels[.kitEnterAbout], lines: 3, kind: .copied)
         Field(labels[.relayAddress], text: $relay, about: labels[.kitRelayAbout], kind: .address)
             .onChange(of: [twelve, relay]) { _, new in send(.enterKit(words: new[0], relay: new[1])) }
         SideButton(labels[.kitHaveNot]) { send(.chooseRecovering(recovering: false)) }

@@ -48,10 +48,11 @@ class Phone(
     pause: suspend (Long) -> Unit = { kotlinx.coroutines.delay(it) },
     patienceMs: Long = 5_000,
     metered: () -> Boolean = { false },
+    models: List<String> = emptyList(),
 ) : AutoCloseable {
     /** What the screens of this phone live in. */
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, pause = pause, patienceMs = patienceMs, metered = metered)
+    val host = Host(folder, vault, { deviceLanguage }, { ZONE }, clock, carrier, random, models, pause, patienceMs = patienceMs, metered = metered)
     val app = AppPresenter(host, scope)
 
     val session: Session get() = (app.content().at as? Where.Open ?: error("not open: ${app.state.value}")).session

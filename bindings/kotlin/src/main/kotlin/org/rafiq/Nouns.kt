@@ -1,5 +1,7 @@
 package org.rafiq
 
+import org.rafiq.ffi.checkKitWords
+import org.rafiq.ffi.kitWordsBeginning
 import java.io.File
 import java.io.OutputStream
 import org.rafiq.ffi.CheckIns as CoreCheckIns
@@ -275,14 +277,6 @@ class Recovery internal constructor(private val core: CoreRecovery) {
     /** Begins to look for the space of a kit; [Rafiq.recover] does all of it. */
     internal suspend fun begin(words: String, relay: String): Exchange = call { core.begin(words, relay) }
 
-    /**
-     * Whether these can be the words of a kit, before any relay is asked. Changes nothing.
-     *
-     * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
-     * changed places).
-     */
-    suspend fun check(words: String) = call { core.check(words) }
-
     /** Forgets a question that was begun, and the words with it. */
     internal suspend fun giveUp() = call { core.giveUp() }
 
@@ -309,10 +303,21 @@ class Recovery internal constructor(private val core: CoreRecovery) {
     /** Takes a relay's answer: the next to be carried, or null when the space is found. */
     internal suspend fun take(answer: ByteArray): Exchange? = call { core.take(answer) }
 
-    /** The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. */
-    suspend fun wordsBeginning(letters: String): List<String> = call { core.wordsBeginning(letters) }
-
     internal fun free() = core.close()
+
+    companion object {
+        /**
+         * Whether these can be the words of a kit, before any relay is asked. Needs no profile: whoever types them on a new phone has none
+         * yet.
+         *
+         * Errors: `Invalid{words, …}` with `count` (not twelve), `unknown` (one is not in the list), `checksum` (one is wrong, or two have
+         * changed places).
+         */
+        suspend fun check(words: String) = call { checkKitWords(words) }
+
+        /** The words of the list that begin with these letters, at most eight: for a field that helps whoever types them. Needs no profile. */
+        suspend fun wordsBeginning(letters: String): List<String> = call { kitWordsBeginning(letters) }
+    }
 }
 
 /** The calls about invites and spaces. */

@@ -73,6 +73,13 @@ class Rafiq private constructor(private val core: Core) : AutoCloseable {
     suspend fun supportModels(): List<SupportModelInfo> = call { core.supportModels() }
 
     /**
+     * What support models given to [open] say in their own files and [language] (BCP 47) does not, by message id: to be asked once when a
+     * language is opened, and to be looked into before [Language.texts], which does not know these. A sentence that is shipped holds for all
+     * models, unless it is in another language and the file's is not.
+     */
+    suspend fun modelTexts(language: String): Map<String, Spoken> = call { core.modelTexts(language) }
+
+    /**
      * Exchanges with a relay, or with all of this profile's, until nothing is left to do. Where [carrier] fails, what was received
      * stays, and the next exchange goes on from there. One at a time: a second call waits for the first.
      */

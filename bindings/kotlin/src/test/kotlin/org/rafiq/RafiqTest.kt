@@ -306,9 +306,9 @@ class RafiqTest {
                 made.words()
             }
             assertEquals(12, words.split(" ").size)
-            rafiq.recovery.check(words)
-            assertEquals("count", throws<RafiqException.Invalid> { rafiq.recovery.check("legal winner") }.reason)
-            assertEquals(listOf("abandon"), rafiq.recovery.wordsBeginning("aban"))
+            Recovery.check(words)
+            assertEquals("count", throws<RafiqException.Invalid> { Recovery.check("legal winner") }.reason)
+            assertEquals(listOf("abandon"), Recovery.wordsBeginning("aban"))
             assertEquals("http://127.0.0.1:9" to false, rafiq.recovery.kit()?.let { it.relay to it.ready })
             Rafiq.open(File(folder, "new"), MaskVault()).use { new ->
                 throws<RafiqException.Host> { new.recover(words, "http://127.0.0.1:9") }
@@ -368,6 +368,21 @@ class RafiqTest {
         }
         throws<RafiqException.Invalid> { Language("not a tag") }
         throws<RafiqException.Invalid> { Rafiq.checkModel("this is no model") }
-        open().use { rafiq -> assertTrue(rafiq.supportModels().map { it.id }.containsAll(listOf("buddy", "newcomer-mentoring"))) }
+        open().use { rafiq ->
+            assertTrue(rafiq.supportModels().map { it.id }.containsAll(listOf("buddy", "newcomer-mentoring")))
+            assertEquals(emptyMap<String, Spoken>(), rafiq.modelTexts("prs"))
+        }
+        val tandem = """
+            id = "tandem"
+            version = 1
+            pass_on = ["coordinator"]
+            [[roles]]
+            id = "speaker"
+            [texts.en]
+            model-tandem = "Language tandem"
+        """.trimIndent()
+        Rafiq.open(File(folder, "tandem"), MaskVault(), models = listOf(tandem)).use { rafiq ->
+            assertEquals(mapOf("model-tandem" to Spoken("Language tandem", "en", fallback = true, machine = false)), rafiq.modelTexts("prs"))
+        }
     }
 }

@@ -19,7 +19,6 @@ import org.rafiq.ProfileNeedsPassphrase
 import org.rafiq.ProfileNewerVersion
 import org.rafiq.Rafiq
 import org.rafiq.RafiqException
-import org.rafiq.Recovery
 
 /** Where the app is. */
 data class AppContent(
@@ -143,20 +142,6 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
         hasPassphrase = new != null
     }
 
-    /**
-     * Knows the words of kits while they are typed: of the profile that is being set up, which is made here, if need be. Null where it cannot be
-     * opened.
-     */
-    internal suspend fun recovery(): Recovery? {
-        var profile: Rafiq? = null
-        inTurn {
-            if ((shown.value as? UiState.Content)?.content?.at == Where.SetUp) {
-                profile = try { unnamed(chosen) } catch (_: RafiqException) { null }
-            }
-        }
-        return profile?.recovery
-    }
-
     /** Forgets everything, and begins anew. */
     internal suspend fun wipe() = outlasting {
         inTurn {
@@ -266,7 +251,8 @@ class AppPresenter(internal val host: Host, scope: CoroutineScope) : Presenter<A
 
     private suspend fun show(rafiq: Rafiq, me: Me) {
         val tag = me.calendar?.let { "${me.language}-u-ca-$it" } ?: me.language
-        val words = words(tag)
+        val shipped = words(tag)
+        val words = if (host.models.isEmpty()) shipped else shipped.with(rafiq.modelTexts(shipped.tag))
         Rafiq.keepLanguage(host.folder, me.language)
         val session = Session(rafiq, words, me.id, host, this, wakefulness, profileWork)
         shown.value = UiState.Content(AppContent(Where.Open(session), words, null))

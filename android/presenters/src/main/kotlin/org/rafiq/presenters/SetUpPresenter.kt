@@ -90,7 +90,7 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
 
     private suspend fun next() {
         // Said here, beside the words, and not after the next question.
-        if (step == SetUpStep.NAME && recovering) notice = ask { check(kit.first) }
+        if (step == SetUpStep.NAME && recovering) notice = refusal { Recovery.check(kit.first) }
         if (notice == null) step = SetUpStep.entries.getOrElse(step.ordinal + 1) { step }
     }
 
@@ -101,18 +101,18 @@ class SetUpPresenter(private val app: AppPresenter, scope: CoroutineScope) : Pre
         val typed = TypedWords(event.words)
         suggestions = emptyList()
         unknown = null
-        if (event.words.isNotBlank()) ask {
-            suggestions = typed.suggestions(::wordsBeginning)
-            unknown = typed.unknown(::wordsBeginning)
+        notice = refusal {
+            suggestions = typed.suggestions()
+            unknown = typed.unknown()
         }
     }
 
-    /** What the library finds wrong with the words, in a sentence. Where it cannot be asked, nothing yet: finishing says why. */
-    private suspend fun ask(question: suspend Recovery.() -> Unit): String? = try {
-        app.recovery()?.question()
+    /** What the library finds wrong with the words, in a sentence. It is asked without a profile: typing makes none. */
+    private suspend fun refusal(ask: suspend () -> Unit): String? = try {
+        ask()
         null
     } catch (error: RafiqException) {
-        if (error is RafiqException.Invalid) words?.error(error) else null
+        words?.error(error)
     }
 
     private suspend fun finish() {

@@ -173,13 +173,11 @@ class SyncPresenter(session: Session, scope: CoroutineScope) : SessionPresenter<
         }
     }
 
-    private fun Sayer.outcome(answers: List<Received>): String {
-        val delivered = answers.flatMap { it.delivered }
-        return when {
-            answers.any { it.retryAfterS != null } -> text("app-relay-trouble")
-            delivered.isEmpty() -> text("sync-up-to-date")
-            else -> text("sync-received", "count" to delivered.size)
-        }
+    /** Of what came, what was new and taken: what a relay tells once more, and what stands aside, is no change. */
+    private fun Sayer.outcome(answers: List<Received>): String = when {
+        answers.any { it.retryAfterS != null } -> text("app-relay-trouble")
+        answers.all { it.delivered.isEmpty() } -> text("sync-up-to-date")
+        else -> text("sync-received", "count" to answers.sumOf { it.taken })
     }
 
     private fun Sayer.waitingFor(waiting: List<WaitingFor>, rosters: Rosters): List<String> =

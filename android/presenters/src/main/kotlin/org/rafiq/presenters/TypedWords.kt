@@ -1,5 +1,7 @@
 package org.rafiq.presenters
 
+import org.rafiq.Recovery
+
 /** The words of a kit as somebody types them. Numbers and commas between them are forgiven. */
 internal class TypedWords(private val text: String) {
     private val words = WORD.findAll(text).toList()
@@ -10,17 +12,17 @@ internal class TypedWords(private val text: String) {
     /** As many as a kit has; whether they are the right ones says the library. */
     val isAll: Boolean get() = words.size >= COUNT
 
-    /** What the word that is being written may become: all that is typed, with it; and the word itself. [beginning] is the library's list. */
-    suspend fun suggestions(beginning: suspend (String) -> List<String>): List<Choice<String>> {
+    /** What the word that is being written may become: all that is typed, with it; and the word itself. */
+    suspend fun suggestions(): List<Choice<String>> {
         val letters = writing?.value?.takeIf { it.length >= LETTERS } ?: return emptyList()
-        val found = beginning(letters).filter { !it.equals(letters, ignoreCase = true) }
+        val found = Recovery.wordsBeginning(letters).filter { !it.equals(letters, ignoreCase = true) }
         return found.take(MOST).map { Choice("${text.dropLast(letters.length)}$it ", it) }
     }
 
     /** The first that is in no list, with its number; of the one that is being written, if no word begins so. */
-    suspend fun unknown(beginning: suspend (String) -> List<String>): Pair<Int, String>? {
+    suspend fun unknown(): Pair<Int, String>? {
         for ((at, word) in words.withIndex()) {
-            val known = beginning(word.value) // in alphabetical order: the word itself comes first
+            val known = Recovery.wordsBeginning(word.value) // in alphabetical order: the word itself comes first
             val isKnown = if (word === writing) known.isNotEmpty() else known.firstOrNull().equals(word.value, ignoreCase = true)
             if (!isKnown) return at + 1 to word.value
         }

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap
 class Words(
     /** The language. */
     val language: Language,
+    /** What support models that a programme brought along say for themselves: see `Rafiq.modelTexts`. */
+    private val own: Map<String, Spoken> = emptyMap(),
 ) {
     /** One for each language that sentences come in, with and without being the person's own. */
     private val remarks = ConcurrentHashMap<Pair<String, Boolean>, String>()
@@ -41,6 +43,9 @@ class Words(
     /** A word. */
     operator fun get(word: Word): String = texts[word.ordinal]
 
+    /** The same, with what support models say for themselves. */
+    internal fun with(own: Map<String, Spoken>): Words = if (own.isEmpty()) this else Words(language, own)
+
     /** Says an error. */
     internal fun error(error: RafiqException): String = when (error) {
         is RafiqException.Host -> when {
@@ -61,8 +66,13 @@ class Words(
         return Sayer(spoken, remark(spoken) ?: remark).write()
     }
 
+    private fun spoken(asked: List<Said>): List<Spoken> {
+        val shipped = shipped(asked.filter { it.id !in own }).iterator()
+        return asked.map { own[it.id] ?: shipped.next() }
+    }
+
     /** An id from a support model that this version has no words for must not take the rest of the screen with it. */
-    private fun spoken(asked: List<Said>): List<Spoken> = if (asked.isEmpty()) emptyList() else try {
+    private fun shipped(asked: List<Said>): List<Spoken> = if (asked.isEmpty()) emptyList() else try {
         language.texts(asked)
     } catch (_: RafiqException.NotFound) {
         val unknown = language.text("app-no-words")

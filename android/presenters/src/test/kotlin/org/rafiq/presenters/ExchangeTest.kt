@@ -225,6 +225,9 @@ class ExchangeTest {
             assertEquals(listOf("Чекаємо на телефон: آمنه"), shown.waitingFor.map { it.plain() })
             assertEquals(listOf("Чекає на те, що ще не надійшло."), shown.held.map { it.text })
             assertTrue(shown.held.single().reason.isNotEmpty() && shown.held.single().at.isNotEmpty())
+            relay.forget() // so that all of it comes again
+            maria.exchange()
+            assertEquals("Нічого нового.", olena.exchange(), "what is known, or waits, is no change")
             phones.forEach { it.close() }
         }
     }

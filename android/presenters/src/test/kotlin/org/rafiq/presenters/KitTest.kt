@@ -11,6 +11,8 @@ import org.rafiq.ContactWish
 import org.rafiq.Feeling
 import org.rafiq.HttpCarrier
 import org.rafiq.NewCheckIn
+import org.rafiq.ProfileEmpty
+import org.rafiq.Rafiq
 import org.rafiq.SharePrivate
 import java.io.File
 import java.io.IOException
@@ -118,7 +120,10 @@ class KitTest {
             assertEquals(SetUpStep.PROTECTION, setUp.does(SetUpEvent.Next).step)
             types("wen")
             assertTrue(setUp.does(SetUpEvent.ChooseProtection(true)).run { suggestions.isEmpty() && this.misspelt == null }, "another question is asked here")
-            // Where the words are not needed after all, what knew them becomes the person's profile, under their passphrase.
+            // Nothing was made of that: a profile opened meanwhile would have lain there without the passphrase that is chosen only now.
+            assertEquals(ProfileEmpty, Rafiq.inspect(phone.folder, phone.vault))
+            assertFalse(phone.folder.exists(), "not even a folder")
+            // The words are not needed after all.
             setUp.does(SetUpEvent.Back)
             setUp.does(SetUpEvent.ChooseRecovering(false))
             setUp.does(SetUpEvent.EnterName("Amina"))

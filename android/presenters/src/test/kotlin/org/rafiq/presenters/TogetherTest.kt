@@ -9,6 +9,7 @@ import org.rafiq.ContactKind
 import org.rafiq.HelpKind
 import org.rafiq.NewPairing
 import org.rafiq.PairingId
+import org.rafiq.Spoken
 import java.io.File
 
 /** Beginning something together, and what two people do in a pairing. */
@@ -35,6 +36,39 @@ class TogetherTest {
             assertEquals("Сусіди" to "1 учасник", founded.groups.single().title.plain() to founded.groups.single().line.plain())
             assertNull(founded.nothing)
             assertEquals(1, together.does(TogetherEvent.Refresh).pairings.size)
+        }
+    }
+
+    @Test fun `a model that a programme brought along says what it says itself`() = test {
+        val tandem = """
+            id = "tandem"
+            version = 1
+            pass_on = ["coordinator"]
+            [[roles]]
+            id = "speaker"
+            [[steps]]
+            id = "agree-on-days"
+            who = "speaker"
+            day = 0
+            window_days = 3
+            [texts.en]
+            model-tandem = "Language tandem"
+            step-agree-on-days = "Agree on two days a week"
+            [texts.prs]
+            step-agree-on-days = "دو روز هفته را با هم تعیین کنید"
+        """.trimIndent()
+        Phone(File(folder, "profile"), models = listOf(tandem)).use { phone ->
+            phone.setUp("آمنه", "prs")
+            val together = TogetherPresenter(phone.session, phone.scope)
+            val offered = together.content()
+            val model = offered.models.single { it.model == "tandem" }
+            assertEquals("Language tandem", model.title)
+            assertEquals(phone.session.words.say { text("app-no-words") }, model.about, "nobody says what it is")
+            assertEquals(phone.session.words.language.label(Spoken("", "en", fallback = true, machine = false))?.text, offered.remark)
+            val begun = together.does(TogetherEvent.BeginPairing("tandem", "speaker", "دو نفر")).begun as Place.Pairing
+            val step = "دو روز هفته را با هم تعیین کنید"
+            assertEquals(step, PairingPresenter(phone.session, begun.id, phone.scope).content { it.steps.isNotEmpty() }.steps.single().text)
+            assertEquals(step, TodayPresenter(phone.session, phone.scope).content { it.due.isNotEmpty() }.due.single().text)
         }
     }
 

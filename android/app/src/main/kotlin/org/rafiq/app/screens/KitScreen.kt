@@ -77,16 +77,19 @@ private fun Pieces.about(way: Way, content: KitContent, send: (KitEvent) -> Unit
     if (content.made != null) button(way[Word.KIT_AGAIN]) { send(KitEvent.Make) }
 }
 
-/** What is to be copied: the words in their order, and the address. */
+/**
+ * What is to be copied: the address, and the words in their order. That some of twelve are further down shows by their numbers; an address below
+ * them would be missed where letters are large.
+ */
 private fun Pieces.words(way: Way, content: KitContent) {
     text(way[Word.KIT_WRITE])
-    card(content.words) { put(look.lines(*content.words.map { look.text(it, Type.STRONG) }.toTypedArray())) }
     content.relay?.let { relay ->
         near {
             text(way[Word.RELAY_ADDRESS], Type.SMALL)
             text(relay, Type.STRONG)
         }
     }
+    card(content.words) { put(look.lines(*content.words.map { look.text(it, Type.STRONG) }.toTypedArray())) }
     text(way[Word.KIT_KEEP], Type.SMALL)
 }
 
