@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+use super::super::cbor;
 use super::*;
 use ed25519_dalek::Signer;
 
