@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)] // tests may stop at the first surprise
+use super::super::ids::EntryHash;
+use super::packed::{Head, Short};
 use super::*;
 use crate::ids::PersonId;
 use crate::replica::SpaceKind;
