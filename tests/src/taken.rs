@@ -3,7 +3,10 @@
 use crate::phone::Phone;
 use crate::world::URL;
 use rafiq::ids::SpaceId;
-use rafiq::sync::wire::{DeviceKeys, EntryHash, EpochKey, Header, Operation, space_tag};
+use rafiq::sync::wire::{
+    Covers, DeviceKeys, EntryHash, EntryHead, EpochKey, Header, Item, Membership, Operation, Part, PartDraft, seal,
+    space_tag,
+};
 use rafiq_protocol::Urgency;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -57,4 +60,25 @@ pub fn put(phone: &Phone, space: &SpaceId, envelope: &[u8]) {
         Ok(rows.execute(sql, params![URL, &space_tag(space)[..], Urgency::Small as u8, envelope])?)
     };
     phone.replica().store().write(put).unwrap();
+}
+
+/// A steward's phone is to put the last part of a pack: one that says it covers everything up to a position, and that these are the ends of
+/// chains.
+///
+/// # Panics
+/// When the store cannot be read or written.
+pub fn put_last_part(steward: &Phone, space: &SpaceId, position: u64, ends: Vec<EntryHead>) {
+    let (keys, mut held) = secrets(steward, space);
+    let auth_heads = Membership::replay(*space, operations(steward, space)).heads();
+    let relay = |rows: &Connection| {
+        let relay = "SELECT instance, restores FROM relay WHERE url = ?1";
+        Ok(rows.query_row(relay, [URL], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    };
+    let (instance, restores) = steward.replica().read(relay).unwrap();
+    let covers = Covers { instance, restores, position };
+    let (operations, epochs, entries, ends) = (vec![], vec![], vec![], Some(ends));
+    let draft = PartDraft { space: *space, auth_heads, covers, number: 1, operations, epochs, entries, ends };
+    let part = Item::Part(Part::sign(&keys, draft).unwrap()).encode();
+    let envelope = seal(&held.pop().unwrap(), &space_tag(space), Urgency::Small, &part).unwrap();
+    put(steward, space, &envelope);
 }

@@ -6,11 +6,11 @@ use rafiq::groups::{Modality, NewGroup, NewSession, SupportGroupId};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::people::PersonRef;
-use rafiq::sync::wire::{Covers, DeviceId, Item, Membership, Part, PartDraft, seal, space_tag};
+use rafiq::sync::wire::{DeviceId, Item, space_tag};
 use rafiq::sync::{Budget, BundleContents};
-use rafiq_protocol::{Request, SectionBody, Urgency};
+use rafiq_protocol::{Request, SectionBody};
 use rafiq_tests::phone::{Phone, START_MS};
-use rafiq_tests::taken::{operations, secrets};
+use rafiq_tests::taken::put_last_part;
 use rafiq_tests::world::{DAY_MS, URL, World};
 use rusqlite::Connection;
 
@@ -282,28 +282,6 @@ fn whoever_received_an_entry_can_hand_it_on() {
     assert_eq!(organiser.rafiq().read_bundle(&mut &again[..]).unwrap().taken, 0);
 }
 
-/// The last part of a pack that says it covers everything up to a position that this relay has not reached, put there by a steward's device.
-fn boast(steward: &Phone, space: &SpaceId, position: u64) {
-    let (keys, mut held) = secrets(steward, space);
-    let newest = held.pop().unwrap();
-    let auth_heads = Membership::replay(*space, operations(steward, space)).heads();
-    let put = steward.replica().store().write(|rows| {
-        let relay = "SELECT instance, restores FROM relay WHERE url = ?1";
-        let (instance, restores) = rows.query_row(relay, [URL], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let covers = Covers { instance, restores, position };
-        let (operations, epochs, entries, ends) = (vec![], vec![], vec![], Some(vec![]));
-        let draft = PartDraft { space: *space, auth_heads, covers, number: 1, operations, epochs, entries, ends };
-        let part = Item::Part(Part::sign(&keys, draft).unwrap()).encode();
-        let envelope = seal(&newest, &space_tag(space), Urgency::Small, &part).unwrap();
-        rows.execute(
-            "INSERT INTO outbox (relay, tag, urgency, envelope, later) VALUES (?1, ?2, 1, ?3, 0)",
-            rusqlite::params![URL, &space_tag(space)[..], envelope],
-        )?;
-        Ok(())
-    });
-    put.unwrap();
-}
-
 #[test]
 fn a_pack_covers_nothing_that_the_relay_has_not_reached() {
     let world = World::default();
@@ -313,7 +291,7 @@ fn a_pack_covers_nothing_that_the_relay_has_not_reached() {
     let end = world.envelopes().last().unwrap().0 as u64;
     // As high as a number goes, far ahead, and just where it lies itself.
     for position in [i64::MAX as u64, end + 1_000_000, end + 3] {
-        boast(&other, &space, position);
+        put_last_part(&other, &space, position, vec![]);
         world.exchange(&[&other]);
     }
     world.exchange(&[&mentor]);

@@ -58,6 +58,11 @@ impl Sync {
         Ok(vouched)
     }
 
+    /// When entries have gone out of the log: others may come to have their numbers.
+    pub(super) fn forget_vouched(&self, space: &SpaceId) {
+        self.vouched.lock().remove(space);
+    }
+
     /// A device that has been taken out itself keeps what it has read, as it is.
     fn minds_cuts(&self, membership: &Membership) -> bool {
         let out =
@@ -99,6 +104,7 @@ impl Sync {
             rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
         }
         hear_who_stays(rows, space)?;
+        self.forget_vouched(space);
         Ok(nouns)
     }
 

@@ -152,6 +152,7 @@ impl Sync {
             forget_seen(rows, space, hash)?;
             rows.prepare_cached("DELETE FROM entry WHERE hash = ?1")?.execute([&hash[..]])?;
         }
+        self.forget_vouched(space);
         let aside = verdict.aside.iter().map(|one| one.entry.hash().0);
         let has_changed = keep_fallen(rows, space, verdict.fall.keys().copied().chain(aside).collect())?;
         for hash in &verdict.stays {
