@@ -8,7 +8,7 @@ use super::offering::OFFERED_AHEAD;
 use super::outbox::in_outbox;
 use super::outgoing::{stored_entry, urgency_of};
 use super::waiting::each_entry_aside;
-use super::wire::{DeviceId, Entry, EntryHash, Membership};
+use super::wire::{Authority, DeviceId, Entry, EntryHash, Membership};
 use crate::error::{Error, Result};
 use crate::ids::{Author, SpaceId, hash};
 use crate::replica::{SpaceRow, words};
@@ -72,6 +72,9 @@ impl Sync {
             let is_our_turn = author.is_some() && is_missing && !waits;
             let Some(author) = author.or(waiting.as_ref().map(|entry| entry.device)) else { continue };
             if !is_our_turn && !self.is_out(&membership, author) {
+                continue;
+            }
+            if waiting.as_ref().is_some_and(|entry| knows_more(&membership, entry)) {
                 continue;
             }
             if in_outbox(rows, space)? >= OFFERED_AHEAD {
@@ -159,6 +162,12 @@ impl Sync {
             there.iter().try_for_each(|hash| forget(rows, hash))
         })
     }
+}
+
+/// Whether an entry's author knew of operations that are not here, perhaps that somebody is out: under our key those would read it.
+fn knows_more(membership: &Membership, entry: &Entry) -> bool {
+    let authority = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation);
+    matches!(authority, Authority::Waiting(_))
 }
 
 /// An entry is to be brought to the space's relay by whoever has it, once its author is out or has had time to do it.

@@ -33,7 +33,7 @@ struct Last {
     missing: [u8; 32],
     /// How often the same had been missing before.
     vain: u8,
-    /// How often something was missing when all had been read again before, the same or not.
+    /// How often it was something else in a row, and never nothing.
     turns: u8,
 }
 
@@ -61,7 +61,9 @@ impl Sync {
         let doubtful = doubtful && self.safeguards.holds(Safeguard::ReadingAgain);
         if doubtful {
             let vain = same.map_or(0, |last| last.vain.saturating_add(1));
-            let turns = if missing.is_some() { turns.saturating_add(1) } else { turns };
+            let is_other =
+                missing.is_some() && same.is_none() && last.as_ref().is_some_and(|last| last.missing != [0; 32]);
+            let turns = turns.saturating_add(u8::from(is_other));
             set_meta(rows, &name, &Last { at: now, missing: missing.unwrap_or_default(), vain, turns }.encode())?;
         } else if let (None, Some(last)) = (missing, last.filter(|last| last.turns > 0)) {
             // All has come: reading again was worth it, and may be again.

@@ -11,7 +11,7 @@ use super::sparing::Spared;
 use super::wire::{Membership, Role};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
-use crate::replica::SpaceKind;
+use crate::replica::{FORMER, SpaceKind};
 use ed25519_dalek::SigningKey;
 use rafiq_protocol::limits::{MAX_BODY, MAX_HANDOVERS, MAX_POSTS, MIN_BUDGET};
 use rafiq_protocol::{
@@ -234,6 +234,9 @@ impl Sync {
         })?;
         for row in found {
             let (space, kind, role, tag) = row?;
+            if role == FORMER && self.was_refused_lately(rows, relay, &tag)? {
+                continue;
+            }
             places.push((From::Space(space), tag));
             if kind == SpaceKind::Directory as u8 && role >= 3 {
                 let inbox = self.keys.published_inbox(&space).address();

@@ -4,7 +4,8 @@ use super::Sync;
 use super::epochs::{BY_HAND, members_epoch};
 use super::outbox::{empty_of, in_outbox, put_sealed};
 use super::outgoing::{stored_entry, urgency_of};
-use super::wire::{Action, EntryHash, Item, Membership, Operation, space_tag};
+use super::parting::forget_refusals;
+use super::wire::{Action, EntryHash, EpochKey, Item, Membership, Operation, space_tag};
 use crate::error::Result;
 use crate::ids::SpaceId;
 use crate::replica::{FORMER, SpaceKind, SpaceRow};
@@ -58,7 +59,8 @@ impl Sync {
     }
 
     /// A relay that was put back may not know that we are out, nor what we said before: our entries again, what we signed and what took us out.
-    /// Once, and under the key that was the members' when we belonged: others who are out must not read it now either.
+    /// Once, and under the key that was the members' when we belonged: others who are out must not read it now either. Where there is none, to
+    /// some of the members themselves.
     pub(super) fn seal_last_words(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         if !is_offered(rows, &space.id)? {
             return Ok(());
@@ -66,18 +68,14 @@ impl Sync {
         rows.execute("DELETE FROM offer WHERE space = ?1", [&space.id.0[..]])?;
         let membership = self.membership(rows, &space.id)?;
         let before = membership.operations().iter().filter(|operation| !self.takes_us_out(operation)).cloned();
-        let Some(key) = members_epoch(rows, &Membership::replay(space.id, before))? else { return Ok(()) };
+        let before = Membership::replay(space.id, before);
+        let key = members_epoch(rows, &before)?;
         // What lies ready there is among it.
         empty_of(rows, space)?;
-        rows.execute(
-            "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND author = ?2",
-            params![&space.id.0[..], &self.device().0[..]],
-        )?;
-        self.seal_epochs(rows, space)?;
-        let mut own = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
-        for hash in own.query_map([&space.id.0[..]], |row| row.get(0).map(EntryHash))? {
-            let entry = stored_entry(rows, &hash?)?;
-            put_sealed(rows, space, &key, &Item::Entry(entry), urgency_of(space.kind))?;
+        forget_refusals(rows, &space.relay, &space_tag(&space.id))?;
+        match key {
+            Some(key) => self.seal_all_entries(rows, space, &key)?,
+            None => self.give_last_words(rows, space, &before)?,
         }
         for operation in membership.operations() {
             if self.takes_us_out(operation) || operation.author == self.device() {
@@ -89,6 +87,21 @@ impl Sync {
             "UPDATE outbox SET later = 1 WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
             params![space.relay, &space_tag(&space.id)[..]],
         )?;
+        Ok(())
+    }
+
+    /// All entries of ours, after the keys that we made.
+    fn seal_all_entries(&self, rows: &Connection, space: &SpaceRow, key: &EpochKey) -> Result<()> {
+        rows.execute(
+            "UPDATE epoch SET unsent = 1 WHERE space = ?1 AND author = ?2",
+            params![&space.id.0[..], &self.device().0[..]],
+        )?;
+        self.seal_epochs(rows, space)?;
+        let mut own = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1 AND own = 1 ORDER BY number")?;
+        for hash in own.query_map([&space.id.0[..]], |row| row.get(0).map(EntryHash))? {
+            let entry = stored_entry(rows, &hash?)?;
+            put_sealed(rows, space, key, &Item::Entry(entry), urgency_of(space.kind))?;
+        }
         Ok(())
     }
 

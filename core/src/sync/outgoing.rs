@@ -153,12 +153,15 @@ impl Sync {
             rows.prepare_cached("SELECT number, bytes FROM epoch WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
         let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let unsent: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
-        let keys = epochs(rows, &space.id)?;
+        if unsent.is_empty() {
+            return Ok(());
+        }
+        let (keys, membership) = (epochs(rows, &space.id)?, self.membership(rows, &space.id)?);
         for (number, bytes) in unsent {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
             let item = Item::Epoch(epoch.clone());
             let under: Vec<EpochKey> = keys_for(&keys, &epoch).cloned().collect();
-            for key in with_common(rows, &space.id, under)? {
+            for key in with_common(rows, &membership, under)? {
                 put_sealed(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;

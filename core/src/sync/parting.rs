@@ -6,17 +6,24 @@ use super::Sync;
 use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::From;
+use super::outgoing::stored_entry;
 use super::waiting::waiting_count;
 use super::wire::item::is_entry;
-use super::wire::{Action, Authority, Entry, Item, Member, Role, open};
+use super::wire::{Action, Authority, Entry, EntryHash, Item, Member, Membership, Role, open};
 use crate::error::{Error, Result};
-use crate::ids::SpaceId;
+use crate::ids::{SpaceId, to_text};
 use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
+use crate::store::{meta, set_meta};
+use rafiq_protocol::Tag;
 use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 
-/// So often a relay may refuse what somebody who is out has left there to say.
-const MOST_REFUSED: i64 = 5;
+/// So often at least a relay has refused what somebody who is out has left there to say before it is given up,
+const LEAST_REFUSED: i64 = 1;
+/// and for so long, in milliseconds: three days. A relay that was put back may know nobody of the space, until a steward comes there.
+const GIVEN_UP_MS: i64 = 3 * 24 * 3_600_000;
+/// Till then it is offered again after so many milliseconds: what is refused was sent for nothing.
+const ASKED_AGAIN_MS: i64 = 4 * 3_600_000;
 /// Where so much of a space waits already, an inbox brings no more.
 const MOST_WAITING: i64 = 16;
 /// So many get it, stewards first: one is enough, and some may have lost their phones.
@@ -48,21 +55,37 @@ impl Sync {
         }
     }
 
-    /// The relay refuses us because we are out. What lay ready goes to the others' inboxes, and is given up after [`MOST_REFUSED`] refusals;
+    /// The relay refuses us because we are out. What lay ready goes to the others' inboxes, and is given up after [`GIVEN_UP_MS`];
     /// not before, since a relay that was put back may not know us yet and must hear that we left.
     pub(super) fn refused_outside(&self, rows: &Connection, relay: &str, part: &Part) -> Result<()> {
         let From::Space(space) = &part.from else { return Ok(()) };
         if crate::replica::space(rows, space)?.role != FORMER {
             return Ok(());
         }
+        let is_new = rows
+            .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later = 0")?
+            .exists(params![relay, &part.tag[..]])?;
         self.hand_over(rows, relay, part, space)?;
         rows.prepare_cached(
             "UPDATE outbox SET later = later + 1, entry = NULL WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
         )?
         .execute(params![relay, &part.tag[..]])?;
-        rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > ?3")?
-            .execute(params![relay, &part.tag[..], MOST_REFUSED])?;
+        let (name, now) = (refused_name(relay, &part.tag), self.replica.now_ms());
+        let first =
+            refusals(rows, &name)?.map(|(first, _)| first).filter(|first| !is_new && *first <= now).unwrap_or(now);
+        set_meta(rows, &name, &[first.to_be_bytes(), now.to_be_bytes()].concat())?;
+        if now - first >= GIVEN_UP_MS {
+            rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > ?3")?
+                .execute(params![relay, &part.tag[..], LEAST_REFUSED])?;
+        }
         Ok(())
+    }
+
+    /// Whether a relay has refused us in a space that we are out of, and is left alone for now.
+    pub(super) fn was_refused_lately(&self, rows: &Connection, relay: &str, tag: &Tag) -> Result<bool> {
+        let last = refusals(rows, &refused_name(relay, tag))?.map(|(_, last)| last);
+        // A clock that was set back must not keep us from it.
+        Ok(last.is_some_and(|last| (last..last.saturating_add(ASKED_AGAIN_MS)).contains(&self.replica.now_ms())))
     }
 
     /// Entries of ours that lie ready, at their first refusal. On a card they may be too; nobody knows where that is.
@@ -89,14 +112,36 @@ impl Sync {
             return Ok(());
         }
         let membership = self.membership(rows, space)?;
-        let mut members: Vec<&Member> = membership.members().filter(|member| member.role.may_write()).collect();
+        self.give(rows, relay, &membership, &unsent)
+    }
+
+    /// To the inboxes of some who belong.
+    fn give(&self, rows: &Connection, relay: &str, membership: &Membership, items: &[Item]) -> Result<()> {
+        let may = |member: &&Member| member.role.may_write() && member.device.device != self.device();
+        let mut members: Vec<&Member> = membership.members().filter(may).collect();
         members.sort_by_key(|member| Reverse(member.role == Role::Steward));
-        for item in unsent {
+        for item in items {
             for member in members.iter().take(MOST_HANDED) {
-                self.seal_note(rows, relay, &member.device.inbox, &item)?;
+                self.seal_note(rows, relay, &member.device.inbox, item)?;
             }
         }
         Ok(())
+    }
+
+    /// The last that we wrote, as far as nobody has named it, to the inboxes of some who belong. Who was out has heard since that somebody else is
+    /// too, and holds no key that those do not.
+    pub(super) fn give_last_words(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<()> {
+        let mut statement = rows.prepare_cached(
+            "SELECT e.hash FROM entry e WHERE e.space = ?1 AND e.own = 1 AND e.sequence > coalesce(
+                 (SELECT max(n.sequence) FROM named_head n WHERE n.space = e.space AND n.device = e.device
+                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number LIMIT ?2",
+        )?;
+        let last = statement.query_map(params![&space.id.0[..], MOST_WAITING], |row| row.get(0).map(EntryHash))?;
+        let mut items = Vec::new();
+        for hash in last {
+            items.push(Item::Entry(stored_entry(rows, &hash?)?));
+        }
+        self.give(rows, &space.relay, membership, &items)
     }
 
     /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there as far as we know, its place is
@@ -120,6 +165,25 @@ impl Sync {
             Ok(if fits { Handed::To(entry.space) } else { Handed::Nowhere })
         })
     }
+}
+
+fn refused_name(relay: &str, tag: &Tag) -> String {
+    format!("refused {} {relay}", to_text(tag))
+}
+
+/// When a relay first refused us in a space that we are out of, and when it last did.
+fn refusals(rows: &Connection, name: &str) -> Result<Option<(i64, i64)>> {
+    let times = |bytes: Vec<u8>| {
+        let (first, rest) = bytes.split_first_chunk()?;
+        Some((i64::from_be_bytes(*first), i64::from_be_bytes(*rest.first_chunk()?)))
+    };
+    Ok(meta(rows, name)?.and_then(times))
+}
+
+/// A relay is offered our last words anew: what it refused before is forgotten.
+pub(super) fn forget_refusals(rows: &Connection, relay: &str, tag: &Tag) -> Result<()> {
+    rows.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([refused_name(relay, tag)])?;
+    Ok(())
 }
 
 /// Where something belongs that came to an inbox.

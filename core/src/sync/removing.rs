@@ -49,9 +49,10 @@ impl Sync {
             cut.extend(chain_ends(rows, &space.id, device)?);
         }
         cut.truncate(MAX_ENDS);
-        let heads = self.membership(rows, &space.id)?.heads();
-        let removal = self.sign_operation(rows, &space.id, heads, Action::Remove(Remove { devices, cut }))?;
-        for key in heard_by_all(rows, &space.id)? {
+        let membership = self.membership(rows, &space.id)?;
+        let removal =
+            self.sign_operation(rows, &space.id, membership.heads(), Action::Remove(Remove { devices, cut }))?;
+        for key in heard_by_all(rows, &membership)? {
             put_sealed(rows, space, &key, &Item::Operation(removal.clone()), Urgency::Small)?;
         }
         keep_operation(rows, &removal, false)?;

@@ -259,6 +259,13 @@ impl Device {
         found.unwrap()
     }
 
+    /// How much lies ready to be sent, but for what is said in spaces that this device is out of.
+    pub(super) fn still_to_say(&self) -> i64 {
+        let sql = "SELECT count(*) FROM outbox o WHERE o.token IS NOT NULL
+                   OR NOT EXISTS (SELECT 1 FROM space s WHERE s.tag = o.tag AND s.role = 0)";
+        self.rafiq().replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get(0))?)).unwrap()
+    }
+
     #[allow(clippy::type_complexity)] // the last number, and each change with its hash
     fn new_changes(&self) -> Result<(i64, Vec<([u8; 32], Vec<u8>)>), Error> {
         self.rafiq().replica().read(|rows| {
