@@ -10,8 +10,9 @@ use std::sync::{Mutex, Once, PoisonError};
 /// Worlds that are lived through at the same time.
 const AT_ONCE: usize = 2;
 /// Rounds of exchanges that may bring something after line and clocks are right again: what was written goes up, comes down,
-/// and that an alert has come is said back.
-const ROUNDS: u32 = 3;
+/// and that an alert has come is said back. Or a removal is heard of that somebody was told in the round before, what they pass on because
+/// of it leaves with their next exchange, and comes down in the fourth.
+const ROUNDS: u32 = 4;
 
 /// What worlds came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
