@@ -11,7 +11,7 @@ use rafiq_protocol::{
     MESSAGE_VERSION, PostResult, Request, Response, SectionBody, SectionResult, Status, Urgency, request_id,
 };
 use rafiq_relay::{Config, RelayHandle, mark_restored};
-use rafiq_tests::phone::{Phone, SeededRandom};
+use rafiq_tests::phone::{Phone, SeededRandom, let_in};
 use rusqlite::{Connection, params};
 use std::fs;
 use std::path::Path;
@@ -123,6 +123,35 @@ fn a_welcome_that_the_relay_lost_comes_again() {
     assert!(again.iter().any(|received| received.delivered.contains(&"known")), "{again:?}");
     assert!(again.iter().all(|received| received.taken() == 0), "what was here already is no change: {again:?}");
     assert_eq!(newcomer.sharing().spaces().unwrap().len(), 1);
+}
+
+/// Whoever has left offers their last words again, but has heard since that another is out, who holds every key that they hold.
+#[test]
+fn last_words_that_the_relay_lost_come_to_those_who_belong_and_to_nobody_who_is_out() {
+    let mut site = Site::new();
+    let people = [(1, "Olena", "uk"), (2, "Amina", "prs"), (3, "Farid", "prs")];
+    let [mentor, amina, farid] = people.map(|(seed, name, language)| Phone::new(seed, name, language));
+    let url = site.url();
+    let place = begin(&mentor, &url);
+    let pairing = PairingId { value: place.clone() };
+    for phone in [&amina, &farid] {
+        let_in(&mentor, phone, &place, |each| drop(each.exchange(&url)));
+    }
+    [&amina, &farid, &mentor].into_iter().for_each(|phone| drop(phone.exchange(&url)));
+    site.back_up();
+    amina.mentoring().add_goal(&pairing, "before I go").unwrap();
+    amina.sharing().leave(&place).unwrap();
+    mentor.sharing().remove(&place, &farid.people().me().unwrap().unwrap().id).unwrap();
+    mentor.exchange(&url);
+    // With her last words there she reads of that, for the last time.
+    amina.exchange(&url);
+    assert_eq!(amina.sync().status().unwrap().outbox, 0, "acknowledged");
+    site.restore();
+    for phone in [&amina, &farid, &mentor, &mentor, &farid] {
+        phone.exchange(&url);
+    }
+    assert_eq!(mentor.goals(&pairing), ["before I go"]);
+    assert_eq!(farid.goals(&pairing), [""; 0]);
 }
 
 #[test]
