@@ -67,7 +67,7 @@ fn nothing_of_somebody_who_is_out_is_unsent_for_ever() {
     world.exchange(&[&mentor]);
     assert!(farid.sync().status().unwrap().outbox > 0);
     // Nothing of theirs is offered each time and for ever: after some days it is given up.
-    for _ in 0..5 {
+    for _ in 0..8 {
         world.exchange(&[&farid]);
         world.pass(1, &[&mentor, &farid]);
     }
@@ -184,7 +184,7 @@ fn a_card_from_a_space_that_one_is_out_of_is_for_others() {
     let card = card(&amina);
     // They do not know of it yet, and wait for the key.
     assert!(read(&farid, &card).aside > 0);
-    for _ in 0..5 {
+    for _ in 0..8 {
         world.exchange(&[&farid]); // the relay has no ear for what they would tell the others
         world.pass(1, &[&mentor, &amina, &farid]);
     }
@@ -218,7 +218,7 @@ fn whoever_was_let_in_by_somebody_who_was_being_taken_out_is_told() {
     world.exchange(&[&late, &farid]);
     assert!(!is_out(&late, &pairing));
     world.exchange(&[&mentor, &mentor, &farid, &farid]);
-    for _ in 0..5 {
+    for _ in 0..8 {
         world.exchange(&[&late]);
         world.pass(1, &[&mentor, &farid, &late]);
     }
@@ -274,7 +274,7 @@ fn what_the_relay_takes_no_more_from_whoever_left_goes_to_the_others_by_their_in
     for phone in [&mentor, &amina, &shirin] {
         assert_eq!(phone.goals(&pairing), ["before I go"]);
     }
-    for _ in 0..5 {
+    for _ in 0..8 {
         world.exchange(&[&farid, &mentor, &amina, &shirin]);
         world.pass(1, &[&farid, &mentor, &amina, &shirin]);
     }

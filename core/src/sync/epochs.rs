@@ -6,7 +6,7 @@
 use super::Sync;
 use super::by_hand::Way;
 use super::incoming::Taken;
-use super::wire::{Authority, Epoch, EpochKey, Membership, OperationHash, Role};
+use super::wire::{Authority, DeviceId, Epoch, EpochKey, Membership, OperationHash, Role};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
 use crate::replica::{SpaceKind, SpaceRow};
@@ -98,7 +98,7 @@ impl Sync {
         }
         let mut ends = ends(rows, membership)?;
         ends.truncate(MAX_JOINED - 1);
-        let parents = with_common(rows, membership, ends)?;
+        let parents = with_common(rows, membership, self.device(), ends)?;
         let newest = parents.iter().map(EpochKey::number).max().ok_or_else(|| Error::bug("epoch without parents"))?;
         let random = self.replica.random();
         let number = newest.checked_add(1).ok_or_else(|| Error::bug("epoch number"))?;
@@ -270,7 +270,7 @@ pub(super) fn unknown_operations(rows: &Connection, membership: &Membership) -> 
 /// The keys that no later one opens and whose making is understood, the newest first.
 fn ends(rows: &Connection, membership: &Membership) -> Result<Vec<EpochKey>> {
     let space = &membership.space();
-    let highest = common_epoch(rows, membership)?.number().saturating_add(MAX_AHEAD);
+    let highest = known_epoch(rows, &membership.space())?.number().saturating_add(MAX_AHEAD);
     let mut statement = rows.prepare_cached(
         "SELECT number, secret FROM space_key WHERE space = ?1 AND purpose = ?2 AND joined = 0 AND number <= ?4
          ORDER BY number DESC, key_id LIMIT ?3",
@@ -288,23 +288,34 @@ fn ends(rows: &Connection, membership: &Membership) -> Result<Vec<EpochKey>> {
     Ok(ends)
 }
 
-/// The newest key of whose making we know ourselves: from the founding, a welcome or our own hand. The others hold it, or what opens it. One
-/// that we made before we knew of somebody who had been let in meanwhile is not with them. Of a key that somebody else made, whatever its number,
-/// nobody can say who has it.
-fn common_epoch(rows: &Connection, membership: &Membership) -> Result<EpochKey> {
-    let held = held_epochs(rows, &membership.space())?;
-    for known in held.iter().filter(|held| !held.heads.is_empty()) {
-        if is_with_all(rows, membership, &known.key)? {
-            return Ok(known.key.clone());
+/// The newest key of whose making we know ourselves: from the founding, a welcome or our own hand. Of a key that somebody else made, whatever its
+/// number, nobody can say who has it.
+fn known_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
+    let held = held_epochs(rows, space)?;
+    let known =
+        held.iter().find(|held| !held.heads.is_empty()).or_else(|| held.iter().find(|held| held.key.number() == 1));
+    known.or(held.first()).map(|held| held.key.clone()).ok_or(Error::NotFound)
+}
+
+/// The newest of them that everybody who belongs holds, or what opens it. One that we made before we knew of somebody who had been let in
+/// meanwhile is not with them.
+fn common_epoch(rows: &Connection, membership: &Membership, us: DeviceId) -> Result<EpochKey> {
+    let space = &membership.space();
+    for known in held_epochs(rows, space)?.into_iter().filter(|held| !held.heads.is_empty()) {
+        if is_with_all(rows, membership, us, &known.key)? {
+            return Ok(known.key);
         }
     }
+    let held = held_epochs(rows, space)?;
     let first = held.iter().find(|held| held.key.number() == 1).or(held.first());
     first.map(|held| held.key.clone()).ok_or(Error::NotFound)
 }
 
-/// Whether a key of whose making we know ourselves was made for everybody who belongs. The first key, and that of a welcome, were.
-fn is_with_all(rows: &Connection, membership: &Membership, key: &EpochKey) -> Result<bool> {
-    let parts = parts_of(rows, &membership.space(), key)?;
+/// Whether a key of whose making we know ourselves was given to everybody who belongs, by us: what others say that they have sealed to whom,
+/// nobody else can open. The first key, and that of a welcome, were.
+fn is_with_all(rows: &Connection, membership: &Membership, us: DeviceId, key: &EpochKey) -> Result<bool> {
+    let mut parts = parts_of(rows, &membership.space(), key)?;
+    parts.retain(|part| part.author == us);
     let has = |device| parts.iter().any(|part| part.seals.binary_search_by_key(&device, |seal| seal.device).is_ok());
     Ok(parts.is_empty() || membership.members().all(|member| has(member.device.device)))
 }
@@ -313,9 +324,10 @@ fn is_with_all(rows: &Connection, membership: &Membership, key: &EpochKey) -> Re
 pub(super) fn with_common(
     rows: &Connection,
     membership: &Membership,
+    us: DeviceId,
     mut keys: Vec<EpochKey>,
 ) -> Result<Vec<EpochKey>> {
-    let common = common_epoch(rows, membership)?;
+    let common = common_epoch(rows, membership, us)?;
     if !keys.iter().any(|key| key.key_id() == common.key_id()) {
         keys.push(common);
     }
@@ -323,8 +335,8 @@ pub(super) fn with_common(
 }
 
 /// Under which keys everybody hears of a removal: the newest that is here, and the one that we know the others to have.
-pub(super) fn heard_by_all(rows: &Connection, membership: &Membership) -> Result<Vec<EpochKey>> {
-    with_common(rows, membership, vec![newest_epoch(rows, &membership.space())?])
+pub(super) fn heard_by_all(rows: &Connection, membership: &Membership, us: DeviceId) -> Result<Vec<EpochKey>> {
+    with_common(rows, membership, us, vec![newest_epoch(rows, &membership.space())?])
 }
 
 /// All keys of a space, the newest first.
@@ -340,7 +352,7 @@ pub(crate) fn newest_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKe
 /// The newest key that only members hold: what is sealed now is sealed under it, and its list key signs the relay's list. `None` if somebody
 /// was removed and it is still to be made.
 pub(super) fn members_epoch(rows: &Connection, membership: &Membership) -> Result<Option<EpochKey>> {
-    let highest = common_epoch(rows, membership)?.number().saturating_add(MAX_AHEAD);
+    let highest = known_epoch(rows, &membership.space())?.number().saturating_add(MAX_AHEAD);
     for held in held_epochs(rows, &membership.space())?.into_iter().filter(|held| held.key.number() <= highest) {
         if is_for_members(rows, membership, &held)? {
             return Ok(Some(held.key));

@@ -105,7 +105,12 @@ impl Sync {
         let forks = Forks::of(rows, &membership, &aside)?;
         let bears = |one: &Aside| one.waits || one.reason == FORK;
         let aside: Vec<Leaning> = aside.into_iter().filter(bears).map(Leaning::of).collect();
-        let Settled { fall, gone, chains } = settle(&forks, &Resting::of(rows, space)?, &aside);
+        // Mostly it is settled already, and what has fallen stands aside: then no change of the log need be read.
+        let mut settled = settle(&forks, &Resting::names(rows, space)?, &aside);
+        if settled.log_was_asked {
+            settled = settle(&forks, &Resting::of(rows, space)?, &aside);
+        }
+        let Settled { fall, gone, chains, .. } = settled;
         let (mut fallen, left): (Vec<Aside>, Vec<Aside>) =
             aside.into_iter().map(|one| one.aside).partition(|one| gone.contains(&one.entry.hash().0));
         let mut back: Vec<Aside> = left.into_iter().filter(|one| one.reason == FORK).collect();

@@ -75,7 +75,7 @@ impl Sync {
         forget_refusals(rows, &space.relay, &space_tag(&space.id))?;
         match key {
             Some(key) => self.seal_all_entries(rows, space, &key)?,
-            None => self.give_last_words(rows, space, &before)?,
+            None => self.give_last_words(rows, space, &membership)?,
         }
         for operation in membership.operations() {
             if self.takes_us_out(operation) || operation.author == self.device() {

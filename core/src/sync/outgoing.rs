@@ -161,7 +161,7 @@ impl Sync {
             let epoch = Epoch::decode(&bytes).map_err(|_| Error::Corrupt)?;
             let item = Item::Epoch(epoch.clone());
             let under: Vec<EpochKey> = keys_for(&keys, &epoch).cloned().collect();
-            for key in with_common(rows, &membership, under)? {
+            for key in with_common(rows, &membership, self.device(), under)? {
                 put_sealed(rows, space, &key, &item, Urgency::Small)?;
             }
             rows.execute("UPDATE epoch SET unsent = 0 WHERE number = ?1", [number])?;

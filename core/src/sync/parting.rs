@@ -19,7 +19,7 @@ use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 
 /// So often at least a relay has refused what somebody who is out has left there to say before it is given up,
-const LEAST_REFUSED: i64 = 1;
+const LEAST_REFUSED: i64 = 5;
 /// and for so long, in milliseconds: three days. A relay that was put back may know nobody of the space, until a steward comes there.
 const GIVEN_UP_MS: i64 = 3 * 24 * 3_600_000;
 /// Till then it is offered again after so many milliseconds: what is refused was sent for nothing.
@@ -62,8 +62,8 @@ impl Sync {
         if crate::replica::space(rows, space)?.role != FORMER {
             return Ok(());
         }
-        let is_new = rows
-            .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later = 0")?
+        let is_known = rows
+            .prepare_cached("SELECT 1 FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > 0")?
             .exists(params![relay, &part.tag[..]])?;
         self.hand_over(rows, relay, part, space)?;
         rows.prepare_cached(
@@ -72,7 +72,7 @@ impl Sync {
         .execute(params![relay, &part.tag[..]])?;
         let (name, now) = (refused_name(relay, &part.tag), self.replica.now_ms());
         let first =
-            refusals(rows, &name)?.map(|(first, _)| first).filter(|first| !is_new && *first <= now).unwrap_or(now);
+            refusals(rows, &name)?.map(|(first, _)| first).filter(|first| is_known && *first <= now).unwrap_or(now);
         set_meta(rows, &name, &[first.to_be_bytes(), now.to_be_bytes()].concat())?;
         if now - first >= GIVEN_UP_MS {
             rows.prepare_cached("DELETE FROM outbox WHERE relay = ?1 AND tag = ?2 AND token IS NULL AND later > ?3")?
@@ -129,19 +129,25 @@ impl Sync {
     }
 
     /// The last that we wrote, as far as nobody has named it, to the inboxes of some who belong. Who was out has heard since that somebody else is
-    /// too, and holds no key that those do not.
+    /// too, and holds no key that those do not. Each entry once: a note is offered again by itself, and a relay may say at each answer that it was
+    /// put back.
     pub(super) fn give_last_words(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<()> {
+        let name = format!("last words {}", space.id);
+        let given = meta(rows, &name)?.and_then(|bytes| Some(i64::from_be_bytes(*bytes.first_chunk()?)));
         let mut statement = rows.prepare_cached(
-            "SELECT e.hash FROM entry e WHERE e.space = ?1 AND e.own = 1 AND e.sequence > coalesce(
+            "SELECT e.number, e.hash FROM entry e WHERE e.space = ?1 AND e.own = 1 AND e.number > ?2 AND e.sequence > coalesce(
                  (SELECT max(n.sequence) FROM named_head n WHERE n.space = e.space AND n.device = e.device
-                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number LIMIT ?2",
+                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number DESC LIMIT ?3",
         )?;
-        let last = statement.query_map(params![&space.id.0[..], MOST_WAITING], |row| row.get(0).map(EntryHash))?;
-        let mut items = Vec::new();
-        for hash in last {
-            items.push(Item::Entry(stored_entry(rows, &hash?)?));
-        }
-        self.give(rows, &space.relay, membership, &items)
+        let last = statement.query_map(params![&space.id.0[..], given.unwrap_or_default(), MOST_WAITING], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get(1).map(EntryHash)?))
+        })?;
+        let mut last: Vec<(i64, EntryHash)> = last.collect::<Result<_, _>>()?;
+        let Some((newest, _)) = last.first() else { return Ok(()) };
+        set_meta(rows, &name, &newest.to_be_bytes())?;
+        last.reverse();
+        let items = last.iter().map(|(_, hash)| Ok(Item::Entry(stored_entry(rows, hash)?)));
+        self.give(rows, &space.relay, membership, &items.collect::<Result<Vec<_>>>()?)
     }
 
     /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there as far as we know, its place is

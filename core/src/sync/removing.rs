@@ -52,7 +52,7 @@ impl Sync {
         let membership = self.membership(rows, &space.id)?;
         let removal =
             self.sign_operation(rows, &space.id, membership.heads(), Action::Remove(Remove { devices, cut }))?;
-        for key in heard_by_all(rows, &membership)? {
+        for key in heard_by_all(rows, &membership, self.device())? {
             put_sealed(rows, space, &key, &Item::Operation(removal.clone()), Urgency::Small)?;
         }
         keep_operation(rows, &removal, false)?;

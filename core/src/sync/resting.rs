@@ -38,6 +38,23 @@ impl Resting {
         Ok(resting)
     }
 
+    /// Which changes and entries are there, without what rests on what: nothing but what is named falls. It decodes nothing, and is enough where
+    /// nothing of the log falls.
+    pub(super) fn names(rows: &Connection, space: &SpaceId) -> Result<Self> {
+        let mut resting = Self::default();
+        let mut statement = rows.prepare_cached("SELECT hash FROM entry WHERE space = ?1")?;
+        for entry in statement.query_map([&space.0[..]], |row| row.get(0))? {
+            resting.carries.entry(entry?).or_default();
+        }
+        let mut statement = rows.prepare_cached("SELECT hash, entry FROM change WHERE space = ?1")?;
+        for change in statement.query_map([&space.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (change, entry): (Name, Option<Name>) = change?;
+            resting.carriers.insert(change, entry);
+            entry.into_iter().for_each(|entry| resting.carries.entry(entry).or_default().push(change));
+        }
+        Ok(resting)
+    }
+
     /// An entry of the log, after the one before it.
     pub(super) fn add_entry(&mut self, entry: Name, previous: Option<Name>) {
         self.carries.entry(entry).or_default();

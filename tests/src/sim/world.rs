@@ -252,7 +252,24 @@ impl World {
             }
             rounds = rounds.max(self.come_to_rest());
         }
+        self.give_up_what_is_refused();
         rounds
+    }
+
+    /// Last words that a relay refuses, since others know that their author is out, are offered for some days.
+    fn give_up_what_is_refused(&mut self) {
+        for _ in 0..MOST_ROUNDS {
+            let outbox = |device: &Device| device.rafiq().sync().status().unwrap().outbox;
+            let waiting: Vec<usize> = (0..self.devices.len()).filter(|who| outbox(&self.devices[*who]) > 0).collect();
+            if waiting.is_empty() {
+                return;
+            }
+            self.set_day(self.today_ms + DAY_MS);
+            for who in waiting {
+                self.devices[who].set_clock(self.today_ms);
+                self.exchange(who);
+            }
+        }
     }
 
     /// Until nothing moves any more, and once more some days later: then whoever has what a phone that is lost, or does not come, has not

@@ -110,6 +110,8 @@ pub(super) struct Settled {
     pub(super) gone: HashSet<[u8; 32]>,
     /// The chains that are forked, each with the first place that several stand in.
     pub(super) chains: BTreeMap<Chain, u64>,
+    /// In some round something of the log fell: what rests on what was asked for.
+    pub(super) log_was_asked: bool,
 }
 
 /// Whoever is no rival after all makes room for the next, and so on until nobody else falls. Each round takes one away at least, and what
@@ -119,16 +121,17 @@ pub(super) fn settle(forks: &Forks, log: &Resting, aside: &[Leaning]) -> Settled
     // In ascending order of their places: the first is the first.
     let mut chains = BTreeMap::new();
     places.keys().for_each(|(chain, sequence, _)| _ = chains.entry(*chain).or_insert(*sequence));
-    let mut no_rivals = HashSet::new();
+    let (mut no_rivals, mut log_was_asked) = (HashSet::new(), false);
     loop {
         let losers = forks.losers(&places, &no_rivals);
         let (fall, gone) = what_falls(log, &losers, aside, &leaning);
+        log_was_asked |= !fall.is_empty();
         let before = no_rivals.len();
         let lost: HashSet<EntryHash> = losers.into_iter().collect();
         let rivals = places.values().flatten().copied();
         no_rivals.extend(rivals.filter(|hash| gone.contains(&hash.0) && !lost.contains(hash)));
         if no_rivals.len() == before {
-            return Settled { fall, gone, chains };
+            return Settled { fall, gone, chains, log_was_asked };
         }
     }
 }
