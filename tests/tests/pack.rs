@@ -31,6 +31,19 @@ fn three(world: &World) -> ([Phone; 3], PairingId, SpaceId) {
     (phones, pairing, space)
 }
 
+/// The second of three is taken out, and the first has told the space in a pack under the key that was made because of it; the third has not
+/// heard of any of that.
+fn under_a_second_key(world: &World) -> ([Phone; 3], PairingId, SpaceId) {
+    let ([mentor, gone, away], pairing, space) = three(world);
+    world.exchange(&[&mentor, &gone, &away]);
+    mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
+    mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();
+    world.exchange(&[&mentor, &mentor]);
+    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
+    world.exchange(&[&mentor, &mentor, &mentor]);
+    ([mentor, gone, away], pairing, space)
+}
+
 fn goals(phone: &Phone, pairing: &PairingId) -> Vec<String> {
     let mut goals: Vec<String> = phone.mentoring().goals(pairing).unwrap().into_iter().map(|goal| goal.text).collect();
     goals.sort();
@@ -102,13 +115,7 @@ fn half_a_year_later_a_newcomer_and_a_phone_from_a_drawer_catch_up() {
 #[test]
 fn keys_that_were_made_meanwhile_come_with_the_pack() {
     let world = World::default();
-    let ([mentor, gone, away], pairing, space) = three(&world);
-    world.exchange(&[&mentor, &gone, &away]);
-    mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
-    mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();
-    world.exchange(&[&mentor, &mentor]);
-    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
-    world.exchange(&[&mentor, &mentor, &mentor]);
+    let ([mentor, gone, away], pairing, space) = under_a_second_key(&world);
     world.pass(200, &[&mentor, &away]);
     world.exchange(&[&mentor]);
     world.exchange(&[&away, &away]);
@@ -315,13 +322,7 @@ fn a_pack_covers_nothing_that_the_relay_has_not_reached() {
 #[test]
 fn a_pack_that_waited_for_its_key_is_not_judged_by_where_the_key_lies() {
     let world = World::default();
-    let ([mentor, gone, away], pairing, space) = three(&world);
-    world.exchange(&[&mentor, &gone, &away]);
-    mentor.sharing().remove(&pairing.value, &person(&gone)).unwrap();
-    mentor.mentoring().add_goal(&pairing, "under the second key").unwrap();
-    world.exchange(&[&mentor, &mentor]);
-    assert_eq!(mentor.sync().write_pack(&space), Ok(true));
-    world.exchange(&[&mentor, &mentor, &mentor]);
+    let ([mentor, _, away], pairing, space) = under_a_second_key(&world);
     // The relay keeps back what would bring the key, and gives what it opens.
     let brings_a_key = |item: Option<Item>| matches!(item, Some(Item::Epoch(_) | Item::Part(_)));
     world.exchange_without(&away, &space_tag(&space), brings_a_key);

@@ -75,9 +75,7 @@ impl Sync {
     /// that they hold. Of an epoch whose parts are not here nobody can say who lacks it.
     fn give_to_new(&self, rows: &Connection, space: &SpaceRow, membership: &Membership, key: &EpochKey) -> Result<()> {
         let parts = parts_of(rows, &space.id, key)?;
-        let has =
-            |device| parts.iter().any(|part| part.seals.binary_search_by_key(&device, |seal| seal.device).is_ok());
-        let lacking: Vec<_> = membership.members().filter(|member| !has(member.device.device)).collect();
+        let lacking: Vec<_> = membership.members().filter(|member| !is_given(&parts, member.device.device)).collect();
         let keys = self.keys(rows)?;
         let may = membership.member(keys.device()).is_some_and(|me| me.role.may_write());
         let Some(first) = parts.first().filter(|_| may && !lacking.is_empty()) else { return Ok(()) };
@@ -291,10 +289,8 @@ fn ends(rows: &Connection, membership: &Membership) -> Result<Vec<EpochKey>> {
 /// The newest key of whose making we know ourselves: from the founding, a welcome or our own hand. Of a key that somebody else made, whatever its
 /// number, nobody can say who has it.
 fn known_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
-    let held = held_epochs(rows, space)?;
-    let known =
-        held.iter().find(|held| !held.heads.is_empty()).or_else(|| held.iter().find(|held| held.key.number() == 1));
-    known.or(held.first()).map(|held| held.key.clone()).ok_or(Error::NotFound)
+    let known = held_epochs(rows, space)?.into_iter().find(|held| !held.heads.is_empty());
+    known.map_or_else(|| first_epoch(rows, space), |held| Ok(held.key))
 }
 
 /// The newest of them that everybody who belongs holds, or what opens it. One that we made before we knew of somebody who had been let in
@@ -306,6 +302,11 @@ fn common_epoch(rows: &Connection, membership: &Membership, us: DeviceId) -> Res
             return Ok(known.key);
         }
     }
+    first_epoch(rows, space)
+}
+
+/// The first key that is here: whoever belongs opens it, by their welcome.
+fn first_epoch(rows: &Connection, space: &SpaceId) -> Result<EpochKey> {
     let held = held_epochs(rows, space)?;
     let first = held.iter().find(|held| held.key.number() == 1).or(held.first());
     first.map(|held| held.key.clone()).ok_or(Error::NotFound)
@@ -316,8 +317,12 @@ fn common_epoch(rows: &Connection, membership: &Membership, us: DeviceId) -> Res
 fn is_with_all(rows: &Connection, membership: &Membership, us: DeviceId, key: &EpochKey) -> Result<bool> {
     let mut parts = parts_of(rows, &membership.space(), key)?;
     parts.retain(|part| part.author == us);
-    let has = |device| parts.iter().any(|part| part.seals.binary_search_by_key(&device, |seal| seal.device).is_ok());
-    Ok(parts.is_empty() || membership.members().all(|member| has(member.device.device)))
+    Ok(parts.is_empty() || membership.members().all(|member| is_given(&parts, member.device.device)))
+}
+
+/// Whether one of these parts has the key for a device.
+fn is_given(parts: &[Epoch], device: DeviceId) -> bool {
+    parts.iter().any(|part| part.seals.binary_search_by_key(&device, |seal| seal.device).is_ok())
 }
 
 /// These keys with the common one among them, so that what travels under them reaches everybody.
