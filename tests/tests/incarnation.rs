@@ -123,6 +123,19 @@ fn what_a_card_brings_back_and_what_was_written_meanwhile_are_both_there() {
 }
 
 #[test]
+fn what_only_a_card_had_and_brings_back_comes_to_the_others() {
+    let mut two = two();
+    let copy = two.mentor.copied();
+    two.add(&two.mentor, "on the card");
+    let card = two.folder.path().join("card");
+    two.mentor.sync().write_bundle(&card, &BundleContents::default()).unwrap();
+    two.mentor.put_back(&copy);
+    two.mentor.rafiq().read_bundle(&mut File::open(card).unwrap()).unwrap();
+    two.exchange(&[&two.mentor, &two.newcomer, &two.mentor]);
+    two.agree(&[&two.mentor, &two.newcomer], &["on the card"]);
+}
+
+#[test]
 fn what_somebody_has_by_card_is_not_taken_back() {
     let mut two = two();
     // Signed, and lost on a bad line: it lies ready, and the copy knows of no card.

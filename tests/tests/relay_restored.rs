@@ -125,23 +125,53 @@ fn a_welcome_that_the_relay_lost_comes_again() {
     assert_eq!(newcomer.sharing().spaces().unwrap().len(), 1);
 }
 
-/// Whoever has left offers their last words again, but has heard since that another is out, who holds every key that they hold.
-#[test]
-fn last_words_that_the_relay_lost_come_to_those_who_belong_and_to_nobody_who_is_out() {
-    let mut site = Site::new();
+/// Three people in one space of a site's relay: who began it, and two whom they let in.
+fn three(site: &Site) -> ([Phone; 3], PairingId) {
     let people = [(1, "Olena", "uk"), (2, "Amina", "prs"), (3, "Farid", "prs")];
     let [mentor, amina, farid] = people.map(|(seed, name, language)| Phone::new(seed, name, language));
     let url = site.url();
     let place = begin(&mentor, &url);
-    let pairing = PairingId { value: place.clone() };
     for phone in [&amina, &farid] {
         let_in(&mentor, phone, &place, |each| drop(each.exchange(&url)));
     }
     [&amina, &farid, &mentor].into_iter().for_each(|phone| drop(phone.exchange(&url)));
+    ([mentor, amina, farid], PairingId { value: place })
+}
+
+/// Another had left before that, and was let in again: their last words are of their second stay, as is the key for them.
+#[test]
+fn last_words_of_somebody_who_was_let_in_again_come_to_nobody_who_was_out_before_them() {
+    let mut site = Site::new();
+    let ([mentor, amina, farid], pairing) = three(&site);
+    let url = site.url();
+    let exchange = |phones: &[&Phone]| phones.iter().for_each(|phone| drop(phone.exchange(&url)));
+    amina.sharing().leave(&pairing.value).unwrap();
+    exchange(&[&amina, &mentor, &farid]);
+    let_in(&mentor, &amina, &pairing.value, |each| drop(each.exchange(&url)));
+    exchange(&[&amina, &mentor, &farid]);
+    site.back_up();
+    mentor.sharing().remove(&pairing.value, &farid.people().me().unwrap().unwrap().id).unwrap();
+    exchange(&[&mentor, &mentor, &amina]);
+    amina.mentoring().add_goal(&pairing, "before I go").unwrap();
+    amina.sharing().leave(&pairing.value).unwrap();
+    exchange(&[&amina]);
+    assert_eq!(amina.sync().status().unwrap().outbox, 0, "acknowledged");
+    site.restore();
+    exchange(&[&amina, &farid, &mentor, &mentor, &farid]);
+    assert_eq!(mentor.goals(&pairing), ["before I go"]);
+    assert_eq!(farid.goals(&pairing), [""; 0]);
+}
+
+/// Whoever has left offers their last words again, but has heard since that another is out, who holds every key that they hold.
+#[test]
+fn last_words_that_the_relay_lost_come_to_those_who_belong_and_to_nobody_who_is_out() {
+    let mut site = Site::new();
+    let ([mentor, amina, farid], pairing) = three(&site);
+    let url = site.url();
     site.back_up();
     amina.mentoring().add_goal(&pairing, "before I go").unwrap();
-    amina.sharing().leave(&place).unwrap();
-    mentor.sharing().remove(&place, &farid.people().me().unwrap().unwrap().id).unwrap();
+    amina.sharing().leave(&pairing.value).unwrap();
+    mentor.sharing().remove(&pairing.value, &farid.people().me().unwrap().unwrap().id).unwrap();
     mentor.exchange(&url);
     // With her last words there she reads of that, for the last time.
     amina.exchange(&url);

@@ -1,5 +1,5 @@
-//! What a device holds of others that the relay may not have: it came by hand, or the relay was put back to an earlier day. Each brings
-//! there what is their own. Whoever is out of the space cannot any more, and a phone that is lost or broken never will: so those who have it
+//! What a device holds that the relay may not have: it came by hand, or the relay was put back to an earlier day. Each brings
+//! there what is their own, also what they had forgotten until a card gave it back. Whoever is out of the space cannot any more, and a phone that is lost or broken never will: so those who have it
 //! do it for them, at once or after some days. Without that, what others have built on it would wait for ever with everybody else.
 
 use super::Sync;
@@ -121,8 +121,11 @@ impl Sync {
     }
 
     /// How long this device leaves an author's entries to them and to the others who have them, in milliseconds: all of a chain as long, so that
-    /// none comes before those that it stands on.
+    /// none comes before those that it stands on. Its own it leaves to nobody.
     fn patience(&self, author: Author) -> i64 {
+        if author.device == self.device().0 {
+            return 0;
+        }
         let parts: [&[u8]; 3] = [&self.device().0, &author.device, &author.incarnation.to_be_bytes()];
         let share = i64::from(hash("rafiq 2026 whose turn v1", &parts)[0]);
         AUTHORS_TURN_MS + OTHERS_TURNS * 24 * 3_600_000 * share / 256
@@ -144,9 +147,7 @@ impl Sync {
             for entry in entries {
                 let (hash, is_noted) = (entry.hash(), is_noted(rows, &entry.hash())?);
                 match way {
-                    Way::Hand if !is_noted && entry.device != self.device() && entry_at(rows, &hash)?.is_none() => {
-                        come.push((entry.space, hash));
-                    }
+                    Way::Hand if !is_noted && entry_at(rows, &hash)?.is_none() => come.push((entry.space, hash)),
                     Way::Relay if is_noted => there.push(hash),
                     Way::Hand | Way::Relay | Way::Before => {}
                 }

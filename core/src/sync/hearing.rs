@@ -3,9 +3,9 @@
 use super::Sync;
 use super::by_hand::Way;
 use super::incoming::{Taken, refused};
-use super::signing::keep_operation;
+use super::signing::{forget_operation, keep_operation};
 use super::waiting::{Standing, forget_unopened};
-use super::wire::{Action, Authority, Operation};
+use super::wire::{Action, Authority, Membership, Operation};
 use crate::error::Result;
 use crate::ids::SpaceId;
 use crate::replica::FORMER;
@@ -55,8 +55,16 @@ impl Sync {
             let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();
             let before = self.membership(rows, &space)?;
             // What came by hand may be nowhere else, and its author out: it is a few bytes.
-            if !keep_operation(rows, operation, way == Way::Hand)? {
+            let by_hand = way == Way::Hand;
+            if !keep_operation(rows, operation, by_hand)? {
                 return Ok(None);
+            }
+            let belongs = |membership: &Membership| membership.member(self.keys.device()).is_some();
+            if belongs(&before) && !belongs(&*self.membership(rows, &space)?) {
+                // Behind it nothing that we sign counts any more: what we have written is signed as of before.
+                forget_operation(rows, operation)?;
+                self.seal_what_is_unsaid(rows, &crate::replica::space(rows, &space)?)?;
+                keep_operation(rows, operation, by_hand)?;
             }
             self.tell_who_fell(rows, operation, &before)?;
             self.renew_role(rows, &space)?;

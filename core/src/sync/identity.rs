@@ -120,11 +120,12 @@ impl Sync {
 
     /// Our entries that lie in the outbox and are nowhere else become unsent changes again. Should one have left after all, over a line
     /// that broke before the answer, the relay gives it back with the next exchange, and what it says is there twice and once too often.
-    /// Where something has fallen with a side of a fork they stay: what came after them may be out.
+    /// Where something has fallen with a side of a fork they stay: what came after them may be out. So do the last words of whoever is out, who can sign
+    /// them no more.
     fn take_back(&self, rows: &Connection) -> Result<()> {
         let mut statement = rows.prepare_cached(
-            "SELECT e.hash FROM outbox o JOIN entry e ON e.hash = o.entry WHERE e.own = 1
-             AND NOT EXISTS (SELECT 1 FROM named_head n WHERE n.space = e.space AND n.device = e.device
+            "SELECT e.hash FROM outbox o JOIN entry e ON e.hash = o.entry JOIN space s ON s.id = e.space
+             WHERE e.own = 1 AND s.role > 0 AND NOT EXISTS (SELECT 1 FROM named_head n WHERE n.space = e.space AND n.device = e.device
                  AND n.incarnation = e.incarnation AND n.sequence >= e.sequence)
              AND NOT EXISTS (SELECT 1 FROM entry later WHERE later.space = e.space AND later.device = e.device
                  AND later.incarnation = e.incarnation AND later.sequence > e.sequence

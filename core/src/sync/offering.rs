@@ -67,22 +67,29 @@ impl Sync {
         }
         rows.execute("DELETE FROM offer WHERE space = ?1", [&space.id.0[..]])?;
         let membership = self.membership(rows, &space.id)?;
-        let before = membership.operations().iter().filter(|operation| !self.takes_us_out(operation)).cloned();
+        // What an earlier removal did is part of it: all that came since we were let in again rests on that.
+        let put_out = membership.put_out(self.device());
+        let before = membership.operations().iter().filter(|operation| !put_out.contains(&operation.hash())).cloned();
         let before = Membership::replay(space.id, before);
         let key = members_epoch(rows, &before)?;
-        // What lies ready there is among it.
+        // What lies ready there is among it. What never left, and was not refused yet either, nobody has.
+        let never_left = rows
+            .prepare_cached("SELECT 1 FROM outbox o JOIN entry e ON e.hash = o.entry WHERE e.space = ?1")?
+            .exists([&space.id.0[..]])?;
         empty_of(rows, space)?;
         forget_refusals(rows, &space.relay, &space_tag(&space.id))?;
-        match key {
-            Some(key) => self.seal_all_entries(rows, space, &key)?,
-            None => self.give_last_words(rows, space, &membership)?,
+        if key.is_none() || never_left {
+            self.give_last_words(rows, space, &membership)?;
+        }
+        if let Some(key) = key {
+            self.seal_all_entries(rows, space, &key)?;
         }
         for operation in membership.operations() {
             if self.takes_us_out(operation) || operation.author == self.device() {
                 self.seal_as_former(rows, space, operation)?;
             }
         }
-        // The others have it, if not that relay: what it refuses of this goes to nobody's inbox.
+        // The others have it by now, if not that relay: what it refuses of this goes to nobody's inbox.
         rows.execute(
             "UPDATE outbox SET later = 1 WHERE relay = ?1 AND tag = ?2 AND token IS NULL",
             params![space.relay, &space_tag(&space.id)[..]],
@@ -105,7 +112,7 @@ impl Sync {
         Ok(())
     }
 
-    fn takes_us_out(&self, operation: &Operation) -> bool {
+    pub(super) fn takes_us_out(&self, operation: &Operation) -> bool {
         matches!(&operation.action, Action::Remove(remove) if remove.devices.contains(&self.device()))
     }
 

@@ -76,7 +76,7 @@ impl Sync {
         Ok(())
     }
 
-    fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+    pub(super) fn seal_operations(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         let mut statement =
             rows.prepare_cached("SELECT number, bytes FROM operation WHERE space = ?1 AND unsent = 1 ORDER BY number")?;
         let found = statement.query_map([&space.id.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -105,6 +105,20 @@ impl Sync {
             }
             Ok(true)
         })
+    }
+
+    /// Signs and seals all that is unsent of a space, in the transaction of whoever asks.
+    pub(super) fn seal_all_unsent(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        loop {
+            let (mut numbers, mut changes) = unsent(rows, &space.id)?;
+            let count = batch(&changes);
+            numbers.truncate(count);
+            changes.truncate(count);
+            if changes.is_empty() {
+                return Ok(());
+            }
+            self.sign_and_seal(rows, space, &numbers, changes)?;
+        }
     }
 
     /// An entry without changes, where nothing else says that this device has carried out what somebody erased. `false` if nothing is to be said.

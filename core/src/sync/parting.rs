@@ -7,7 +7,7 @@ use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::From;
 use super::outgoing::stored_entry;
-use super::waiting::waiting_count;
+use super::waiting::waiting_bytes_of;
 use super::wire::item::is_entry;
 use super::wire::{Action, Authority, Entry, EntryHash, Item, Member, Membership, Role, open};
 use crate::error::{Error, Result};
@@ -24,8 +24,9 @@ const LEAST_REFUSED: i64 = 5;
 const GIVEN_UP_MS: i64 = 3 * 24 * 3_600_000;
 /// Till then it is offered again after so many milliseconds: what is refused was sent for nothing.
 const ASKED_AGAIN_MS: i64 = 4 * 3_600_000;
-/// Where so much of a space waits already, an inbox brings no more.
-const MOST_WAITING: i64 = 16;
+/// Where so many bytes of a device wait in a space already, an inbox brings no more of it: some two hundred entries, which may all wait until the
+/// space has been read. Each has its own measure, so that nobody uses up another's. And so much at once goes to inboxes of last words.
+const MOST_WAITING: i64 = 128 * 1024;
 /// So many get it, stewards first: one is enough, and some may have lost their phones.
 const MOST_HANDED: usize = 3;
 
@@ -51,6 +52,24 @@ impl Sync {
                 if told { Ok(()) } else { Err(bug) }
             }
             // What cannot be read any more keeps nobody from leaving.
+            sealed => self.isolated(&space.id, sealed).map(|_| ()),
+        }
+    }
+
+    /// The same for whoever hears that they are out, in the transaction in which they do. The relay may take nothing of it any more, and then it goes
+    /// to the others' inboxes, see [`Sync::refused_outside`]. What went wrong in this space alone keeps nobody from hearing it.
+    pub(super) fn seal_what_is_unsaid(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
+        if space.kind == SpaceKind::Personal || space.role < WRITER {
+            return Ok(());
+        }
+        rows.execute_batch("SAVEPOINT unsaid")?;
+        let sealed = self
+            .sign_erasures(rows, &space.id)
+            .and_then(|()| self.seal_operations(rows, space))
+            .and_then(|()| self.seal_all_unsent(rows, space));
+        rows.execute_batch(if sealed.is_ok() { "RELEASE unsaid" } else { "ROLLBACK TO unsaid; RELEASE unsaid" })?;
+        match sealed {
+            Err(Error::NotAllowed { .. }) => Ok(()),
             sealed => self.isolated(&space.id, sealed).map(|_| ()),
         }
     }
@@ -128,26 +147,40 @@ impl Sync {
         Ok(())
     }
 
-    /// The last that we wrote, as far as nobody has named it, to the inboxes of some who belong. Who was out has heard since that somebody else is
-    /// too, and holds no key that those do not. Each entry once: a note is offered again by itself, and a relay may say at each answer that it was
-    /// put back.
+    /// The last that we wrote, as far as nobody has named it, with the erasures that it names, to the inboxes of some who belong. Who was out has
+    /// heard since that somebody else is too, and holds no key that those do not. Each entry once: a note is offered again by itself, and a relay
+    /// may say at each answer that it was put back. What is more than [`MOST_WAITING`] goes the next time.
     pub(super) fn give_last_words(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<()> {
         let name = format!("last words {}", space.id);
         let given = meta(rows, &name)?.and_then(|bytes| Some(i64::from_be_bytes(*bytes.first_chunk()?)));
         let mut statement = rows.prepare_cached(
             "SELECT e.number, e.hash FROM entry e WHERE e.space = ?1 AND e.own = 1 AND e.number > ?2 AND e.sequence > coalesce(
                  (SELECT max(n.sequence) FROM named_head n WHERE n.space = e.space AND n.device = e.device
-                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number DESC LIMIT ?3",
+                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number",
         )?;
-        let last = statement.query_map(params![&space.id.0[..], given.unwrap_or_default(), MOST_WAITING], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get(1).map(EntryHash)?))
-        })?;
-        let mut last: Vec<(i64, EntryHash)> = last.collect::<Result<_, _>>()?;
-        let Some((newest, _)) = last.first() else { return Ok(()) };
+        let mut last = statement.query(params![&space.id.0[..], given.unwrap_or_default()])?;
+        let (mut items, mut newest, mut bytes) = (Vec::new(), None, 0);
+        while let Some(row) = last.next()? {
+            let entry = stored_entry(rows, &EntryHash(row.get(1)?))?;
+            bytes += entry.encode().len() as i64;
+            if bytes > MOST_WAITING && newest.is_some() {
+                break;
+            }
+            newest = Some(row.get::<_, i64>(0)?);
+            let erased = membership.operations().iter().filter(|operation| {
+                let is_ours = matches!(operation.action, Action::Erase(_)) && operation.author == self.device();
+                is_ours && entry.auth_heads.contains(&operation.hash())
+            });
+            items.extend(erased.cloned().map(Item::Operation));
+            items.push(Item::Entry(entry));
+        }
+        let Some(newest) = newest else { return Ok(()) };
         set_meta(rows, &name, &newest.to_be_bytes())?;
-        last.reverse();
-        let items = last.iter().map(|(_, hash)| Ok(Item::Entry(stored_entry(rows, hash)?)));
-        self.give(rows, &space.relay, membership, &items.collect::<Result<Vec<_>>>()?)
+        // A relay that was set up anew may know nobody of the space, and then nobody would hear of it from there.
+        let leaves = membership.operations().iter().filter(|operation| operation.author == self.device());
+        let leaves = leaves.filter(|operation| self.takes_us_out(operation)).cloned();
+        items.extend(leaves.map(Item::Operation));
+        self.give(rows, &space.relay, membership, &items)
     }
 
     /// Where an entry belongs that came to our own inbox: to a space of ours, if its author was ever let in there as far as we know, its place is
@@ -167,7 +200,8 @@ impl Sync {
             // An inbox is read before the space: what let them in may come in the same answer.
             let authority = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation);
             let known = membership.person_of(entry.device).is_some() || matches!(authority, Authority::Waiting(_));
-            let fits = known && !is_taken(rows, &entry)? && waiting_count(rows, &entry.space)? < MOST_WAITING;
+            let has_room = || Ok::<_, Error>(waiting_bytes_of(rows, &entry.space, &entry.device)? < MOST_WAITING);
+            let fits = known && !is_taken(rows, &entry)? && has_room()?;
             Ok(if fits { Handed::To(entry.space) } else { Handed::Nowhere })
         })
     }

@@ -60,3 +60,9 @@ pub(super) fn keep_operation(rows: &Connection, operation: &Operation, unsent: b
     )?;
     Ok(count > 0)
 }
+
+/// Takes an operation out again that was just kept.
+pub(super) fn forget_operation(rows: &Connection, operation: &Operation) -> Result<()> {
+    rows.execute("DELETE FROM operation WHERE hash = ?1", [&operation.hash().0[..]])?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! What came and is not part of the log: waiting for what it needs, or quarantined with the reason. Nothing is dropped.
 
-use super::wire::{Entry, Item};
+use super::wire::{DeviceId, Entry, Item};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -71,19 +71,37 @@ pub(super) fn forget_unopened(rows: &Connection, space: &SpaceId) -> Result<()> 
     Ok(())
 }
 
-/// How many items of a space wait for something.
-pub(super) fn waiting_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+/// Within so many bytes an entry that stands aside names its author, behind its space, and no other device so early.
+const NAMES_ITS_AUTHOR: i64 = 96;
+
+/// How many bytes of a device's entries wait in a space.
+pub(super) fn waiting_bytes_of(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<i64> {
+    let bytes = rows
+        .prepare_cached(
+            "SELECT coalesce(sum(length(item)), 0) FROM held_item
+             WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'01' AND instr(substr(item, 1, ?3), ?2) > 0",
+        )?
+        .query_row(params![&space.0[..], &device.0[..], NAMES_ITS_AUTHOR], |row| row.get(0))?;
+    Ok(bytes)
+}
+
+/// How many items of a space are refused, for whatever reason but a fork: noise must not keep one from being seen.
+pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
     let count = rows
-        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1")?
-        .query_row([&space.0[..]], |row| row.get(0))?;
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2 AND reason <> ?2")?
+        .query_row(params![&space.0[..], FORK], |row| row.get(0))?;
     Ok(count)
 }
 
-/// How many items of a space are refused. Forks are counted by themselves: noise must not keep one from being seen.
-pub(super) fn refused_count(rows: &Connection, space: &SpaceId, reason: &str) -> Result<i64> {
+/// How many entries of a device are refused as one side of a fork. Each has its own measure: one who forks without end must not keep another's
+/// from being seen.
+pub(super) fn forked_count(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<i64> {
     let count = rows
-        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 2 AND (reason = ?2) = (?3 = ?2)")?
-        .query_row(params![&space.0[..], FORK, reason], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT count(*) FROM held_item
+             WHERE space = ?1 AND reason = 'fork' AND state = 2 AND instr(substr(item, 1, ?3), ?2) > 0",
+        )?
+        .query_row(params![&space.0[..], &device.0[..], NAMES_ITS_AUTHOR], |row| row.get(0))?;
     Ok(count)
 }
 

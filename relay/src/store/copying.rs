@@ -58,7 +58,9 @@ pub(crate) async fn copy(from: &Database, to: &Database, key: Option<&DatabaseKe
     if target.count("space").await? > 0 {
         return Err(RelayError::NotEmpty);
     }
-    identity.restores += u32::from(restored);
+    if restored {
+        identity = identity.restored()?;
+    }
     target.begin(&identity).await?;
     let mut rows = [0; TABLES.len()];
     for (table, rows) in TABLES.iter().zip(&mut rows) {

@@ -38,6 +38,14 @@ pub(crate) struct Identity {
     pub(crate) restores: u32,
 }
 
+impl Identity {
+    /// The same relay from a backup: under another name, so that no device takes it for what it knew, from however old a backup it came and
+    /// however often. The count is for whoever runs it.
+    pub(crate) fn restored(self) -> Result<Self> {
+        Ok(Self { instance: random()?, restores: self.restores.saturating_add(1), ..self })
+    }
+}
+
 /// A database. Its calls wait for a disk or a server, never for a client.
 pub(crate) enum Store {
     Sqlite(SqliteStore),

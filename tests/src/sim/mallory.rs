@@ -249,7 +249,9 @@ impl Mallory {
         let key = DocumentKey::new(self.space, name.kind, &name.bucket);
         let (mut document, _) = replica.clone_document(&key).unwrap();
         let mine = self.written.entry(key.id()).or_default();
-        document.apply_changes(mine.clone()).unwrap();
+        if document.apply_changes(mine.clone()).is_err() {
+            return; // the other side of a fork of hers is in it by now
+        }
         document.set_actor(ActorId::from(self.keys.author().actor(&key.id())));
         let keys: Vec<String> = document.keys(ROOT).collect();
         let before = document.get_heads();

@@ -43,14 +43,16 @@ fn space_of(circle: &Circle) -> SpaceId {
     SpaceId::parse(&circle.pairing.value).unwrap()
 }
 
-/// What the other has written as they remember to belong: entries in a chain that nobody has the beginning of.
-fn without_beginning(circle: &Circle) -> impl Iterator<Item = Item> {
+/// What somebody has written as they remember to belong: entries in a chain that nobody has the beginning of.
+fn without_beginning(circle: &Circle, author: &Phone, how_many: u64) -> impl Iterator<Item = Item> + use<> {
     let space = space_of(circle);
-    let (keys, _) = secrets(&circle.other, &space);
-    let auth_heads = Membership::replay(space, operations(&circle.other, &space)).heads();
-    (1..=100_u8).map(move |number| {
-        let previous = Some(EntryHash([number; 32]));
+    let (keys, _) = secrets(author, &space);
+    let auth_heads = Membership::replay(space, operations(author, &space)).heads();
+    (1..=how_many).map(move |number| {
+        let mut previous = [0; 32];
+        previous[..8].copy_from_slice(&number.to_be_bytes());
         let (auth_heads, entry_heads) = (auth_heads.clone(), vec![]);
+        let previous = Some(EntryHash(previous));
         let draft = Draft { space, sequence: 50, previous, auth_heads, entry_heads, changes: vec![] };
         Item::Entry(Entry::sign(&keys, draft).unwrap())
     })
@@ -80,9 +82,17 @@ fn whoever_was_removed_fills_no_phone_by_its_inbox() {
     let Circle { mentor, newcomer, other, pairing, .. } = &circle;
     mentor.sharing().remove(&pairing.value, &circle.person(other)).unwrap();
     circle.exchange(&[mentor, newcomer, mentor]);
-    let card = card_to(&circle, mentor, without_beginning(&circle));
+    let card = card_to(&circle, mentor, without_beginning(&circle, other, 1_000));
     mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
-    assert_eq!(mentor.sync().status().unwrap().waiting, 16);
+    let held = |sql: &str| mentor.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get::<_, i64>(0))?)).unwrap();
+    let bytes = held("SELECT sum(length(item)) FROM held_item WHERE state = 1");
+    let most = 128 * 1024;
+    assert!((most..most + 1_024).contains(&bytes), "{bytes} bytes");
+    let theirs = mentor.sync().status().unwrap().waiting;
+    // Another's have room beside them.
+    let card = card_to(&circle, mentor, without_beginning(&circle, newcomer, 1));
+    mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(mentor.sync().status().unwrap().waiting, theirs + 1);
     newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
     circle.exchange(&[newcomer, mentor]);
     assert_eq!(circle.goals(mentor), ["we go on"]);

@@ -1,20 +1,31 @@
-//! What is kept for others: envelopes that no key of ours opens, within a quota that the person set.
+//! What is kept for others: envelopes that no key of ours opens, within a quota that the person set. And what is of a space that one has asked
+//! to be let into: the card may not come again, and the welcome may stand behind the rest on it, or on the next one.
 
 use super::Carried;
 use crate::error::{Error, Result};
 use crate::store::{meta, set_meta};
 use crate::sync::Sync;
+use crate::ids::SpaceId;
+use crate::sync::wire::space_tag;
 use rafiq_protocol::{EnvelopeHeader, Tag, Urgency, envelope_id};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
 
 const QUOTA: &str = "carry quota";
 /// No alert is longer: an item of 1,024 bytes, padded and sealed to an inbox, makes 1,218. What is longer and says that it is an
 /// alert waits behind all others, so that nobody pushes out with it what people have asked.
 const LONGEST_ALERT: usize = 2 * 1024;
 
+/// So many bytes are kept of what one has asked to be let into, if less is carried for others.
+const AWAITED: i64 = 16 << 20;
+/// And so long behind an invite's end, in seconds: 90 days. Whoever gave it may be asked late, and say yes later.
+const AWAITED_S: i64 = 90 * 24 * 3_600;
+
 /// Where an envelope for others went.
 pub(super) enum Kept {
     New,
+    /// For oneself, once one is let in.
+    Awaited,
     Known,
     Left,
 }
@@ -44,9 +55,31 @@ impl Sync {
     }
 }
 
-/// Keeps an envelope for others, if there is room for it.
-pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader) -> Result<Kept> {
-    let (quota, id) = (quota(rows)?, envelope_id(envelope));
+/// The tags of the spaces that one has asked to be let into. What was kept for them goes when nobody waits any more, if nothing is carried.
+pub(super) fn awaited(rows: &Connection, now_ms: i64) -> Result<BTreeSet<Tag>> {
+    let mut statement =
+        rows.prepare_cached("SELECT DISTINCT space FROM invite WHERE own = 0 AND used = 0 AND expires > ?1")?;
+    let since = now_ms.div_euclid(1000).saturating_sub(AWAITED_S);
+    let found = statement.query_map([since], |row| row.get(0).map(SpaceId))?;
+    let tags: BTreeSet<Tag> = found.map(|space| Ok(space_tag(&space?))).collect::<Result<_>>()?;
+    if tags.is_empty() && quota(rows)? == 0 {
+        make_room(rows, 0)?;
+    }
+    Ok(tags)
+}
+
+/// Keeps an envelope for others, or of a space that is waited for, if there is room for it.
+pub(super) fn keep(
+    rows: &Connection,
+    envelope: &[u8],
+    header: &EnvelopeHeader,
+    awaited: &BTreeSet<Tag>,
+) -> Result<Kept> {
+    let (mut quota, id) = (quota(rows)?, envelope_id(envelope));
+    let is_awaited = awaited.contains(&header.tag);
+    if is_awaited {
+        quota = quota.max(AWAITED);
+    }
     let alert = header.urgency == Urgency::Alert;
     let urgency = if alert && envelope.len() > LONGEST_ALERT { Urgency::Large } else { header.urgency };
     if quota == 0 {
@@ -63,7 +96,11 @@ pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader) 
     make_room(rows, quota)?;
     // It may have been the one that had to go.
     let stayed = rows.prepare_cached("SELECT 1 FROM carried WHERE id = ?1")?.exists([&id[..]])?;
-    Ok(if stayed { Kept::New } else { Kept::Left })
+    Ok(match stayed {
+        true if is_awaited => Kept::Awaited,
+        true => Kept::New,
+        false => Kept::Left,
+    })
 }
 
 /// The next envelope that is carried, after this number, of this urgency.

@@ -44,7 +44,8 @@ struct There {
 impl BundleFile {
     /// Opens a file, or makes it, and mends a bundle that was cut.
     ///
-    /// Errors: `Invalid{field: "file"}` with `not-a-bundle`, and then it is as it was, or `full`; `InUse` while somebody else writes.
+    /// Errors, and then it is as it was: `Invalid{field: "file"}` with `not-a-bundle` or `full`; `InUse` while somebody else writes; `Storage` where
+    /// reading ends before the file does.
     pub(super) fn open(path: &Path) -> Result<Self> {
         let new = !path.exists();
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
@@ -59,7 +60,7 @@ impl BundleFile {
         let mut this = Self { file, length, complete: false, ids: HashSet::new() };
         if length > 0 {
             let there = this.look()?;
-            match there.cut.filter(|_| !there.unreadable) {
+            match there.cut {
                 Some(at) if there.bytes <= MOST_RESCUED => this.mend(at, &there.whole)?,
                 cut => this.complete = cut.is_none(),
             }
@@ -83,7 +84,7 @@ impl BundleFile {
         let is_bundle = scan(&mut BufReader::new(&self.file), &mut |found| {
             match found {
                 Found::Begins(at) => {
-                    there = There { begun: Some(at), unreadable: there.unreadable, ..There::default() }
+                    there = There { begun: Some(at), ..There::default() }
                 }
                 Found::Envelope(id, bytes) => {
                     ids.insert(short(id));
@@ -95,7 +96,7 @@ impl BundleFile {
                         there.whole.push(bytes.to_vec());
                     }
                 }
-                Found::Ends => there = There { unreadable: there.unreadable, ..There::default() },
+                Found::Ends => there = There::default(),
                 Found::Damaged(damage) => match damage.what {
                     Damaged::Cut => there.cut = Some(there.begun.take().unwrap_or(damage.at.unsigned_abs())),
                     Damaged::Unreadable | Damaged::TooMuch => there.unreadable = true,
@@ -105,8 +106,8 @@ impl BundleFile {
             }
             Ok(())
         })?;
-        if there.unreadable && ids.is_empty() {
-            return Err(Error::Storage { code: -1 }); // what it is cannot be told: it is not written to
+        if there.unreadable {
+            return Err(Error::Storage { code: -1 }); // nobody would read on to what stands behind that place
         }
         if is_bundle { Ok(there) } else { Err(Error::invalid("file", "not-a-bundle")) }
     }

@@ -10,7 +10,7 @@ use crate::sync::answer::Received;
 use crate::sync::incoming::{From, Source};
 use rafiq_protocol::{EnvelopeHeader, ProtocolError, Tag};
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 /// Envelopes for others are committed together when there are so many bytes of them: a sheet's worth.
@@ -20,6 +20,8 @@ const BATCH: usize = 256 * 1024;
 struct Reading<'a> {
     sync: &'a Sync,
     doors: BTreeMap<Tag, From>,
+    /// Of the spaces that one has asked to be let into.
+    awaited: BTreeSet<Tag>,
     report: BundleReport,
     /// Each word of `delivered` once.
     received: Received,
@@ -40,6 +42,7 @@ impl Sync {
         let mut reading = Reading {
             sync: self,
             doors: self.replica.read(|rows| self.doors(rows))?,
+            awaited: self.replica.store().write(|rows| carried::awaited(rows, self.replica.now_ms()))?,
             report: BundleReport::default(),
             received: Received::default(),
             sheet: 0,
@@ -141,11 +144,15 @@ impl Reading<'_> {
         }
         let kept: Vec<Kept> =
             self.sync.replica.store().write(|rows| {
-                others.iter().map(|(header, envelope)| carried::keep(rows, envelope, header)).collect()
+                let keep = |(header, envelope): &(EnvelopeHeader, Vec<u8>)| {
+                    carried::keep(rows, envelope, header, &self.awaited)
+                };
+                others.iter().map(keep).collect()
             })?;
         for kept in kept {
             match kept {
                 Kept::New => self.report.carried += 1,
+                Kept::Awaited => self.report.aside += 1,
                 Kept::Known => self.report.known += 1,
                 Kept::Left => self.report.left += 1,
             }

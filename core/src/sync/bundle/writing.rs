@@ -28,7 +28,8 @@ impl Sync {
     /// Whoever finds the file sees how many envelopes it holds and how long they are.
     ///
     /// Errors: `Invalid{field: "file"}` with `not-a-bundle`, or `full` above 262,144 envelopes; `InUse` while somebody else writes to it;
-    /// `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`, `Storage`.
+    /// `NotFound` for a space that is not here, `NotAllowed` for one that this profile was taken out of; `StorageFull`; `Storage`, also where the file
+    /// cannot be read to its end, and nobody would come to what is written behind that.
     pub fn write_bundle(&self, file: &Path, contents: &BundleContents) -> Result<BundleWritten> {
         let spaces = self.chosen(contents)?;
         let there = BundleFile::open(file)?;

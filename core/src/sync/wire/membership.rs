@@ -15,11 +15,11 @@
 //! What a device writes is judged at the auth heads that its entry names, by [`Membership::authorised_at`], and, if it has been removed
 //! since, by [`Membership::beyond_cut`].
 
+mod removals;
 mod rights;
 
-use super::entry::{EntryHead, Header};
 use super::error::WireError;
-use super::ids::{DeviceId, EntryHash, OperationHash};
+use super::ids::{DeviceId, OperationHash};
 use super::keys::{DeviceKeys, InboxAddress};
 use super::operation::{Action, DeviceRecord, Found, Operation, Remove, Role};
 use crate::ids::{PersonId, SpaceId};
@@ -313,46 +313,6 @@ impl Membership {
                 _ => Authority::Stranger,
             },
         }
-    }
-
-    /// Whether an entry lies beyond the cut of a removal that its author did not know of, and no steward has kept it. Then it counts only
-    /// if another device's work builds on it. `hash` is the entry's name: a place in a chain may have been signed twice.
-    #[must_use]
-    pub fn beyond_cut(&self, entry: &Header, hash: EntryHash) -> bool {
-        let Some(removals) = self.removals.get(&entry.device) else { return false };
-        let Some((known, _)) = self.known_at(&entry.auth_heads) else { return false };
-        let reaches = |ends: &[EntryHead]| {
-            let mut ends = ends.iter().filter(|end| end.device == entry.device && end.incarnation == entry.incarnation);
-            // Where the end names another entry in this place, this one was not seen.
-            ends.any(|end| end.sequence > entry.sequence || end.sequence == entry.sequence && end.hash == hash)
-        };
-        // Whoever let them in again, knowing of the removal, took them with what they had written meanwhile: their chain goes on from there.
-        let all = self.all();
-        let let_in_again = |removal: usize| {
-            let mut admissions = self.admissions.get(&entry.device).into_iter().flatten();
-            admissions.any(|(place, _)| self.past[*place].contains(removal) && self.stands(&all, *place))
-        };
-        let cuts_off = |removal: &usize| match &self.accepted[*removal].action {
-            Action::Remove(remove) => !known.contains(*removal) && !reaches(&remove.cut) && !let_in_again(*removal),
-            _ => false,
-        };
-        let kept = |(place, operation): (usize, &Operation)| match &operation.action {
-            Action::Keep(keep) => reaches(&keep.ends) && self.stands(&all, place),
-            _ => false,
-        };
-        removals.iter().any(cuts_off) && !self.accepted.iter().enumerate().any(kept)
-    }
-
-    /// The devices that somebody removed, whether or not they were let in again.
-    pub fn removed(&self) -> impl Iterator<Item = DeviceId> {
-        self.removals.keys().copied()
-    }
-
-    /// Whether whoever knew these heads knew of every removal: what was made for the members there is for members alone.
-    #[must_use]
-    pub fn knows_all_removals(&self, heads: &[OperationHash]) -> bool {
-        let Some((known, _)) = self.known_at(heads) else { return false };
-        self.removals.values().flatten().all(|removal| known.contains(*removal))
     }
 
     /// The devices that belong to the space, by all that is known.

@@ -39,10 +39,11 @@ impl PostgresStore {
     }
 
     pub(super) async fn mark_restored(url: &str) -> Result<u32> {
-        let mut connected = open(url).await?.0;
-        let update = connected.prepared("UPDATE relay SET restores = restores + 1 RETURNING restores").await?;
-        let restores: i64 = connected.client.query_one(&update, &[]).await?.get(0);
-        Ok(u32::try_from(restores).unwrap_or(u32::MAX))
+        let (connected, identity) = open(url).await?;
+        let restored = identity.restored()?;
+        let update = "UPDATE relay SET instance = $1, restores = $2";
+        connected.client.execute(update, &[&&restored.instance[..], &i64::from(restored.restores)]).await?;
+        Ok(restored.restores)
     }
 
     pub(super) async fn look_up(&self, query: &LookUp) -> Result<Known> {

@@ -61,6 +61,13 @@ const DUE: &str = "SELECT s.number FROM space s WHERE s.covered > 0 AND EXISTS (
 const SWEEP_OLD: &str = "DELETE FROM envelope WHERE (space, position) IN (
       SELECT e.space, e.position FROM envelope e WHERE e.space = $1 AND e.position <= $2 AND e.day <= $3 LIMIT $4)
     RETURNING size";
+/// In a crowded inbox also the oldest, until it holds `$5` bytes less.
+const SWEEP_CROWDED: &str = "DELETE FROM envelope WHERE (space, position) IN (
+      SELECT e.space, e.position FROM (
+        SELECT space, position, day, sum(size) OVER (ORDER BY position) - size AS older
+        FROM envelope WHERE space = $1 AND position <= $2) e
+      WHERE e.day <= $3 OR e.older < $5::bigint ORDER BY e.position LIMIT $4)
+    RETURNING size";
 /// Of an allowance nobody has drawn from for so long there is nothing to say.
 const FORGET: &str = "DELETE FROM level WHERE at < extract(epoch FROM clock_timestamp()) - 3600";
 
@@ -326,11 +333,13 @@ pub(super) async fn sweep(connected: &mut Connected, due: Due) -> Result<u64> {
         let number: i64 = row.get(0);
         let transaction = connected.client.transaction().await?;
         // Looked at again: another process may have been here since.
-        let lock = "SELECT covered, kind = 2 AND bytes > $2 FROM space WHERE number = $1 FOR UPDATE";
+        let lock = "SELECT covered, CASE kind WHEN 2 THEN bytes - $2 ELSE 0 END FROM space WHERE number = $1 FOR UPDATE";
         let Some(row) = transaction.query_opt(lock, &[&number, &crowded]).await? else { continue };
-        let (covered, is_crowded): (i64, bool) = (row.get(0), row.get(1));
-        let day = if is_crowded { i64::MAX } else { day };
-        let rows = transaction.query(SWEEP_OLD, &[&number, &covered, &day, &most]).await?;
+        let (covered, too_much): (i64, i64) = (row.get(0), row.get(1));
+        let rows = match too_much {
+            1.. => transaction.query(SWEEP_CROWDED, &[&number, &covered, &day, &most, &too_much]).await?,
+            _ => transaction.query(SWEEP_OLD, &[&number, &covered, &day, &most]).await?,
+        };
         let freed: i64 = rows.iter().map(|row| row.get::<_, i64>(0)).sum();
         transaction.execute("UPDATE space SET bytes = bytes - $2 WHERE number = $1", &[&number, &freed]).await?;
         transaction.commit().await?;

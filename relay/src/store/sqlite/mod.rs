@@ -60,9 +60,10 @@ impl SqliteStore {
     }
 
     pub(super) fn mark_restored(path: &Path, key: Option<&DatabaseKey>) -> Result<u32> {
-        let (connection, _) = open_writer(path, key)?;
-        connection.execute("UPDATE relay SET restores = restores + 1", [])?;
-        Ok(connection.query_row("SELECT restores FROM relay", [], |row| row.get(0))?)
+        let (connection, identity) = open_writer(path, key)?;
+        let restored = identity.restored()?;
+        connection.execute("UPDATE relay SET instance = ?1, restores = ?2", (restored.instance, restored.restores))?;
+        Ok(restored.restores)
     }
 
     async fn with_reader<T: Send + 'static>(

@@ -4,7 +4,7 @@ use crate::store::deciding::{Effects, Facts, Place, Questions, rights_in};
 use crate::store::{Due, Holdings, SWEEP};
 use rafiq_protocol::{RelayKey, Tag, key_short_name};
 use rusqlite::{Connection, OptionalExtension, Result};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows of `space` by tag, for what is written next.
 pub(super) type Numbers = HashMap<Tag, i64>;
@@ -129,14 +129,31 @@ fn allow(connection: &Connection, space: i64, key: &RelayKey, rights: u8) -> Res
 /// Deletes some of what is covered and due; see [`crate::store::Store::sweep`].
 pub(super) fn sweep(connection: &mut Connection, due: Due) -> Result<u64> {
     // Looked for before the lock is taken: mostly nothing is due, and no writer waits for that answer. Nobody else deletes.
-    let found: Vec<i64> = connection
+    let mut found: BTreeSet<i64> = connection
         .prepare_cached(
             "SELECT envelope.number FROM space JOIN envelope ON envelope.space = space.number
              WHERE space.covered > 0 AND envelope.urgency IN (0, 1, 2) AND envelope.position <= space.covered
-               AND (envelope.day <= ?1 OR space.kind = 2 AND space.bytes > ?2) LIMIT ?3",
+               AND envelope.day <= ?1 LIMIT ?2",
         )?
-        .query_map((due.day, due.crowded.cast_signed(), SWEEP), |row| row.get(0))?
+        .query_map((due.day, SWEEP), |row| row.get(0))?
         .collect::<Result<_>>()?;
+    let mut crowded = connection.prepare_cached(
+        "SELECT number, covered, bytes - ?1 FROM space WHERE kind = 2 AND covered > 0 AND bytes > ?1",
+    )?;
+    let mut oldest = connection.prepare_cached(
+        "SELECT number, size FROM envelope WHERE space = ?1 AND urgency IN (0, 1, 2) AND position <= ?2 ORDER BY position LIMIT ?3",
+    )?;
+    let mut inboxes = crowded.query([due.crowded.cast_signed()])?;
+    while let Some(inbox) = inboxes.next()? {
+        let (space, covered, mut too_much): (i64, i64, i64) = (inbox.get(0)?, inbox.get(1)?, inbox.get(2)?);
+        let mut envelopes = oldest.query((space, covered, SWEEP.saturating_sub(found.len() as u32)))?;
+        while let Some(envelope) = envelopes.next()?.filter(|_| too_much > 0) {
+            found.insert(envelope.get(0)?);
+            too_much -= envelope.get::<_, i64>(1)?;
+        }
+    }
+    drop(inboxes);
+    drop((crowded, oldest));
     if found.is_empty() {
         return Ok(0);
     }
