@@ -83,6 +83,35 @@ fn two_people_share_by_card_alone() {
     assert_eq!(fs::read(card.file()).unwrap(), before);
 }
 
+/// What is written in a space that somebody has asked to be let into stands on the card before their welcome, or on another card.
+#[test]
+fn who_waits_to_be_let_in_keeps_what_they_will_read() {
+    let card = Card::new();
+    let (mentor, _, pairing) = pair(&card);
+    mentor.mentoring().add_goal(&pairing, "Find the library").unwrap();
+    let other = Phone::new(3, "Farid", "prs");
+    let invite = mentor.sharing().invite(&pairing.value, Reach::InPerson).unwrap();
+    let first = Card::new();
+    write(&mentor, &first.file());
+    other.sharing().accept(&invite.text).unwrap();
+    let report = read(&other, &first.file());
+    assert!(report.aside > 0 && report.left == 0 && report.carried == 0, "for himself: {report:?}");
+    write(&other, &first.file());
+    read(&mentor, &first.file());
+    let request = mentor.sharing().requests().unwrap().remove(0);
+    mentor.sharing().admit(&request.id).unwrap();
+    // Only what is new comes to him by the second card.
+    let had = envelopes(&first.file());
+    write(&mentor, &first.file());
+    let new = envelopes(&first.file()).into_iter().filter(|envelope| !had.contains(envelope));
+    let second = Card::new();
+    fs::write(second.file(), rafiq_tests::card::card(new)).unwrap();
+    let report = read(&other, &second.file());
+    assert!(report.taken > 0, "{report:?}");
+    assert_eq!(goals(&other, &pairing), ["Find the library"]);
+    assert_eq!(other.sync().carried().unwrap().envelopes, 0);
+}
+
 #[test]
 fn a_courier_carries_what_it_cannot_read() {
     let card = Card::new();

@@ -146,6 +146,26 @@ fn whatever_was_written_on_either_side_is_there_in_the_end() {
 }
 
 /// The side that two have seen stays, whatever the hashes are; who was on the other writes again.
+/// As many as an honest phone never makes are kept of one member, and crowd out nobody else's.
+#[test]
+fn a_member_who_forks_without_end_keeps_no_other_fork_from_being_seen() {
+    let mut circle = circle(3);
+    let space = rafiq::ids::SpaceId::parse(&circle.pairing.value).unwrap();
+    let bohdan = circle.phones[BOHDAN].sync().device();
+    for phone in &circle.phones {
+        let flood = |rows: &rusqlite::Connection| {
+            let sql = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
+                 INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries)
+                 SELECT CAST(printf('%032d', n) AS BLOB), ?1, 2, 2, 'fork', CAST(x'01' || ?2 AS BLOB), 0, 1 FROM n";
+            Ok(rows.execute(sql, rusqlite::params![&space.0[..], &bohdan.0[..]])?)
+        };
+        assert_eq!(phone.replica().store().write(flood).unwrap(), 1_000);
+    }
+    circle.fork(&[YUSUF]);
+    circle.meet();
+    circle.agree(&["before", "forgotten", "since"]);
+}
+
 #[test]
 fn the_side_that_more_have_seen_stays() {
     for seed in 11..=13 {

@@ -1,12 +1,15 @@
-//! Whoever is out had taken back something of theirs before they wrote their last words, which name that erasure: the words come to the
-//! others all the same.
+//! What somebody wrote last, before they were out or knew that they were, comes to the others: though nothing had signed it when they heard, and
+//! though it names an erasure of theirs.
 
+use rafiq::Error;
 use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, NewCheckIn, Share};
 use rafiq::mentoring::PairingId;
 use rafiq::people::PersonRef;
 use rafiq::sync::wire::{Action, Item};
+use rafiq::sync::{Budget, BundleContents};
 use rafiq_tests::phone::Phone;
-use rafiq_tests::world::World;
+use rafiq_tests::world::{URL, World};
+use std::fs::File;
 
 struct Scene {
     world: World,
@@ -70,6 +73,16 @@ impl Scene {
         self.world.exchange(&[&self.mentor, &self.amina, &self.shirin]);
     }
 
+    /// He knows that he is out; some days later the mentor keeps what he had written, and all who stay have it.
+    fn is_out_and_kept(&self) {
+        let refused = self.farid.mentoring().add_goal(&self.pairing, "one more").unwrap_err();
+        assert!(matches!(refused, Error::NotAllowed { .. }), "{refused:?}");
+        self.pass_a_week();
+        self.mentor.sharing().keep(&self.pairing.value, &self.person()).unwrap();
+        self.world.exchange(&[&self.mentor, &self.amina, &self.shirin]);
+        self.all_have(&[&self.mentor, &self.amina, &self.shirin], &["my last word"]);
+    }
+
     /// All of these have the same goals, and nothing is left to come or to go.
     fn all_have(&self, phones: &[&Phone], expected: &[&str]) {
         for phone in phones {
@@ -131,4 +144,29 @@ fn of_somebody_who_is_let_in_again_they_stand_before_what_is_new() {
     scene.write("back again");
     scene.pass_a_week();
     scene.all_have(&scene.everybody(), &["back again", "my last word"]);
+}
+
+/// He hears of it from a card, before anything had signed what he wrote.
+#[test]
+fn of_somebody_who_hears_by_card_that_they_are_out_they_are_kept() {
+    let scene = scene();
+    scene.mentor.sharing().remove(&scene.pairing.value, &scene.person()).unwrap();
+    scene.write("my last word");
+    let card = scene.mentor.path().join("card");
+    scene.mentor.sync().write_bundle(&card, &BundleContents::default()).unwrap();
+    scene.farid.rafiq().read_bundle(&mut File::open(&card).unwrap()).unwrap();
+    scene.is_out_and_kept();
+}
+
+/// He writes while a request of his is on its way, and the answer says that he is out.
+#[test]
+fn of_somebody_who_writes_while_the_answer_is_on_its_way_they_are_kept() {
+    let scene = scene();
+    scene.mentor.sharing().remove(&scene.pairing.value, &scene.person()).unwrap();
+    scene.world.exchange(&[&scene.mentor]);
+    let request = scene.farid.sync().next_exchange(URL, Budget::default()).unwrap();
+    scene.write("my last word");
+    let answer = scene.world.answer(&request.bytes);
+    scene.farid.sync().receive(&answer).unwrap();
+    scene.is_out_and_kept();
 }

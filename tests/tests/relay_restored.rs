@@ -138,6 +138,29 @@ fn three(site: &Site) -> ([Phone; 3], PairingId) {
     ([mentor, amina, farid], PairingId { value: place })
 }
 
+/// The others had taken her out too, and the relay that came back knew of that before she had a line: it never took anything of hers.
+#[test]
+fn last_words_that_never_left_come_to_those_who_belong_though_the_relay_was_put_back() {
+    let mut site = Site::new();
+    let ([mentor, amina, farid], pairing) = three(&site);
+    let url = site.url();
+    let exchange = |phones: &[&Phone]| phones.iter().for_each(|phone| drop(phone.exchange(&url)));
+    site.back_up();
+    amina.mentoring().add_goal(&pairing, "before I go").unwrap();
+    amina.sharing().leave(&pairing.value).unwrap();
+    let person = amina.people().me().unwrap().unwrap().id;
+    mentor.sharing().remove(&pairing.value, &person).unwrap();
+    exchange(&[&mentor]);
+    site.restore();
+    exchange(&[&mentor, &farid, &mentor]);
+    exchange(&[&amina, &mentor, &farid, &mentor]);
+    mentor.sharing().keep(&pairing.value, &person).unwrap();
+    exchange(&[&mentor, &farid]);
+    for phone in [&mentor, &farid] {
+        assert_eq!(phone.goals(&pairing), ["before I go"]);
+    }
+}
+
 /// Another had left before that, and was let in again: their last words are of their second stay, as is the key for them.
 #[test]
 fn last_words_of_somebody_who_was_let_in_again_come_to_nobody_who_was_out_before_them() {
