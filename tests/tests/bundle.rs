@@ -95,7 +95,7 @@ fn who_waits_to_be_let_in_keeps_what_they_will_read() {
     write(&mentor, &first.file());
     other.sharing().accept(&invite.text).unwrap();
     let report = read(&other, &first.file());
-    assert!(report.aside > 0 && report.left == 0 && report.carried == 0, "for himself: {report:?}");
+    assert_eq!((report.aside, report.carried, report.left), (4, 0, 1), "a note to another's inbox is left: {report:?}");
     write(&other, &first.file());
     read(&mentor, &first.file());
     let request = mentor.sharing().requests().unwrap().remove(0);
