@@ -259,6 +259,14 @@ impl Device {
         found.unwrap()
     }
 
+    /// Whether something of an earlier life of this phone came back behind all that it has written in this one.
+    pub(super) fn has_unnamed(&self) -> bool {
+        let sql = "WITH life (now) AS (SELECT coalesce(max(incarnation), 1) FROM renewal)
+                   SELECT EXISTS (SELECT 1 FROM entry e JOIN life WHERE e.own = 1 AND e.incarnation <> now AND e.number > coalesce(
+                       (SELECT max(p.number) FROM entry p WHERE p.space = e.space AND p.own = 1 AND p.incarnation = now), 0))";
+        self.rafiq().replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get(0))?)).unwrap()
+    }
+
     /// How much lies ready to be sent, but for what is said in spaces that this device is out of.
     pub(super) fn still_to_say(&self) -> i64 {
         let sql = "SELECT count(*) FROM outbox o WHERE o.token IS NOT NULL

@@ -245,6 +245,15 @@ impl World {
             assert!(mallory.exchange(&self.sites), "the relay does not know Mallory");
         }
         let mut rounds = self.come_to_rest();
+        // What came back to a phone behind its last word nobody has named yet: people go on writing.
+        let behind: Vec<usize> = (0..self.devices.len()).filter(|who| self.devices[*who].has_unnamed()).collect();
+        for who in &behind {
+            self.last_word(*who);
+            self.write_into_circles(*who);
+        }
+        if !behind.is_empty() {
+            rounds = rounds.max(self.come_to_rest());
+        }
         // What stewards see then is all that there is; behind what is kept may be more of the same person's.
         for _ in 0..MOST_KEEPING {
             if !self.keep_what_is_held() {
