@@ -148,11 +148,8 @@ impl Sync {
         let held = Held { id: envelope_id(envelope), space: from.space(), item: [&[ENVELOPE], kept].concat() };
         let now = self.replica.now_ms();
         self.replica.store().write(|rows| {
-            let count = if error.is_waiting() {
-                unopened_count(rows, &held.space)?
-            } else {
-                refused_count(rows, &held.space)?
-            };
+            let count =
+                if error.is_waiting() { unopened_count(rows, &held.space)? } else { refused_count(rows, &held.space)? };
             if count >= MAX_NOISE {
                 return Ok(());
             }

@@ -84,7 +84,8 @@ fn whoever_was_removed_fills_no_phone_by_its_inbox() {
     circle.exchange(&[mentor, newcomer, mentor]);
     let card = card_to(&circle, mentor, without_beginning(&circle, other, 1_000));
     mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
-    let held = |sql: &str| mentor.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get::<_, i64>(0))?)).unwrap();
+    let held =
+        |sql: &str| mentor.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get::<_, i64>(0))?)).unwrap();
     let bytes = held("SELECT sum(length(item)) FROM held_item WHERE state = 1");
     let most = 128 * 1024;
     assert!((most..most + 1_024).contains(&bytes), "{bytes} bytes");

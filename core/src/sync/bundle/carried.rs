@@ -3,9 +3,9 @@
 
 use super::Carried;
 use crate::error::{Error, Result};
+use crate::ids::SpaceId;
 use crate::store::{meta, set_meta};
 use crate::sync::Sync;
-use crate::ids::SpaceId;
 use crate::sync::wire::space_tag;
 use rafiq_protocol::{EnvelopeHeader, Tag, Urgency, envelope_id};
 use rusqlite::{Connection, OptionalExtension, params};

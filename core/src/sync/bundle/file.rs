@@ -83,9 +83,7 @@ impl BundleFile {
         let (mut there, ids) = (There::default(), &mut self.ids);
         let is_bundle = scan(&mut BufReader::new(&self.file), &mut |found| {
             match found {
-                Found::Begins(at) => {
-                    there = There { begun: Some(at), ..There::default() }
-                }
+                Found::Begins(at) => there = There { begun: Some(at), ..There::default() },
                 Found::Envelope(id, bytes) => {
                     ids.insert(short(id));
                     if ids.len() > MOST_KNOWN {

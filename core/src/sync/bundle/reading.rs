@@ -142,13 +142,11 @@ impl Reading<'_> {
         if others.is_empty() {
             return Ok(());
         }
-        let kept: Vec<Kept> =
-            self.sync.replica.store().write(|rows| {
-                let keep = |(header, envelope): &(EnvelopeHeader, Vec<u8>)| {
-                    carried::keep(rows, envelope, header, &self.awaited)
-                };
-                others.iter().map(keep).collect()
-            })?;
+        let kept: Vec<Kept> = self.sync.replica.store().write(|rows| {
+            let keep =
+                |(header, envelope): &(EnvelopeHeader, Vec<u8>)| carried::keep(rows, envelope, header, &self.awaited);
+            others.iter().map(keep).collect()
+        })?;
         for kept in kept {
             match kept {
                 Kept::New => self.report.carried += 1,

@@ -333,7 +333,8 @@ pub(super) async fn sweep(connected: &mut Connected, due: Due) -> Result<u64> {
         let number: i64 = row.get(0);
         let transaction = connected.client.transaction().await?;
         // Looked at again: another process may have been here since.
-        let lock = "SELECT covered, CASE kind WHEN 2 THEN bytes - $2 ELSE 0 END FROM space WHERE number = $1 FOR UPDATE";
+        let lock =
+            "SELECT covered, CASE kind WHEN 2 THEN bytes - $2 ELSE 0 END FROM space WHERE number = $1 FOR UPDATE";
         let Some(row) = transaction.query_opt(lock, &[&number, &crowded]).await? else { continue };
         let (covered, too_much): (i64, i64) = (row.get(0), row.get(1));
         let rows = match too_much {

@@ -6,7 +6,7 @@ use super::*;
 use crate::sync::wire::keys::FounderKey;
 use crate::sync::wire::operation::{Add, Erase, ErasedBlob, INBOX_REPORTS, Keep, OperationBody, PublishInbox};
 use crate::sync::wire::signed::Signed;
-use crate::sync::wire::{Draft, Entry, EntryHash};
+use crate::sync::wire::{Draft, Entry, EntryHash, EntryHead};
 use ed25519_dalek::Signer;
 
 fn keys(seed: u8) -> DeviceKeys {
