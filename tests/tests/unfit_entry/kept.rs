@@ -66,7 +66,7 @@ fn of_sides_of_a_fork_no_more_are_kept_than_are_noted() {
     let world = World::default();
     let ([_mentor, mallory, farid], pairing) = three(&world);
     let (space, (_, epochs)) = (space_of(&pairing), secrets(&mallory, &space_of(&pairing)));
-    as_many_as_are_noted(&farid, &space);
+    as_many_as_are_noted(&farid, &space, &mallory);
     for first in [0, 100] {
         let side = entry(&mallory, &space, Place::Last, &space, first);
         let envelope = sealed(epochs.last().unwrap(), &space, &Item::Entry(side).encode());
@@ -75,12 +75,13 @@ fn of_sides_of_a_fork_no_more_are_kept_than_are_noted() {
     assert_eq!(kept_as_packed(&farid), large_aside(&farid));
 }
 
-/// Sides of forks, so many that no more are noted.
-fn as_many_as_are_noted(phone: &Phone, space: &SpaceId) {
+/// Sides of somebody's forks, so many that no more are noted.
+fn as_many_as_are_noted(phone: &Phone, space: &SpaceId, of: &Phone) {
+    let side = [&[1][..], &of.sync().device().0].concat();
     let fill = |rows: &Connection| {
-        let sql = "INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries) VALUES (?1, ?2, 2, 2, 'fork', x'00', 0, 1)";
+        let sql = "INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries) VALUES (?1, ?2, 2, 2, 'fork', ?3, 0, 1)";
         for number in 0..1_000_u32 {
-            rows.execute(sql, params![[&number.to_be_bytes()[..], &[7; 28]].concat(), &space.0[..]])?;
+            rows.execute(sql, params![[&number.to_be_bytes()[..], &[7; 28]].concat(), &space.0[..], side])?;
         }
         Ok(())
     };
