@@ -17,6 +17,8 @@ const WHOLE: Duration = Duration::from_secs(60);
 /// Carries bytes to relays and back.
 pub(crate) struct Carrier {
     agent: ureq::Agent,
+    /// What a relay asks of those who may open a space there.
+    operator_token: Option<String>,
     online: Cell<bool>,
     sent: Cell<u64>,
     received: Cell<u64>,
@@ -35,11 +37,17 @@ impl Carrier {
             .build();
         Self {
             agent: config.into(),
+            operator_token: None,
             online: Cell::new(true),
             sent: Cell::default(),
             received: Cell::default(),
             trips: Cell::default(),
         }
+    }
+
+    /// The same, showing the word by which a relay's operator lets somebody open spaces there.
+    pub(crate) fn with_operator_token(self, token: String) -> Self {
+        Self { operator_token: Some(token), ..self }
     }
 
     /// Pulls the plug, or puts it back.
@@ -68,7 +76,10 @@ impl Carrier {
             return Err(Failure::Offline("no connection".into()));
         }
         let url = format!("{}/v1/exchange", exchange.relay);
-        let request = self.agent.post(&url).header("content-type", "application/cbor");
+        let mut request = self.agent.post(&url).header("content-type", "application/cbor");
+        if let Some(token) = &self.operator_token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
         // A proxy for the outer world does not know the relay on this machine.
         let request =
             request.config().proxy(if is_loopback(&url) { None } else { ureq::Proxy::try_from_env() }).build();

@@ -73,6 +73,9 @@ enum What {
         /// certificate of an office's own authority, or of a relay that signed its own.
         #[arg(long, value_name = "FILE")]
         certificate: Option<PathBuf>,
+        /// The words that the operator of this relay asks of those who open spaces there, in a file. No other relay sees them.
+        #[arg(long, value_name = "FILE", requires = "relay")]
+        operator_token_file: Option<PathBuf>,
     },
     /// Says what lies in the profile's folder, without changing it.
     Inspect {
@@ -114,7 +117,11 @@ fn run(general: &General, what: What, voice: &mut Voice) -> Result<(), Failure> 
         What::Demo { directory } => demo::run(directory.as_deref(), voice),
         What::Directory(what) => directory::run(what, &profile, voice),
         What::Bundle(what) => bundle::run(what, &profile, voice),
-        What::Sync { relay, certificate } => sync::run(relay.as_deref(), certificate.as_deref(), &profile, voice),
+        What::Sync { relay, certificate, operator_token_file } => {
+            let line =
+                sync::Line { certificates: certificate.as_deref(), operator_token: operator_token_file.as_deref() };
+            sync::run(relay.as_deref(), &line, &profile, voice)
+        }
         What::Inspect { digest: false } => inspect::state(&profile, voice),
         What::Inspect { digest: true } => inspect::digest(&profile, voice),
         What::Relay { options, until_input_ends } => {

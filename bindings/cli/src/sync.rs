@@ -14,16 +14,24 @@ use std::path::Path;
 /// A catch-up of any size ends before this; a relay that always says "more" does not hold us for ever.
 const MOST_ROUNDS: u32 = 1_000;
 
+/// How the lines to relays are, this time.
+pub(crate) struct Line<'a> {
+    /// Whom encrypted ones may end at, instead of what the public authorities vouch for.
+    pub(crate) certificates: Option<&'a Path>,
+    /// What the operator of the relay that is named asks of those who open spaces there.
+    pub(crate) operator_token: Option<&'a Path>,
+}
+
 /// Exchanges until nothing is left to do. What was committed stays whatever becomes of the line.
-pub(crate) fn run(
-    relay: Option<&str>,
-    certificates: Option<&Path>,
-    profile: &Profile,
-    voice: &Voice,
-) -> Result<(), Failure> {
+pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice: &Voice) -> Result<(), Failure> {
     let rafiq = profile.open_existing(voice)?;
-    // Before a relay is kept: whoever mistyped the file will name both again.
-    let trusted = certificate::trusted(certificates)?;
+    // Before a relay is kept: whoever mistyped a file will name all of it again.
+    let trusted = certificate::trusted(line.certificates)?;
+    let token = line
+        .operator_token
+        .map(|path| std::fs::read_to_string(path).map_err(|error| Failure::At(path.to_owned(), error.into())));
+    let token = token.transpose()?;
+    let named = relay.map(|url| url.trim_end_matches('/'));
     if let Some(url) = relay {
         rafiq.sync().set_home_relay(url)?;
     }
@@ -33,7 +41,10 @@ pub(crate) fn run(
     }
     let (mut objects, mut failed) = (Vec::new(), None);
     for relay in &relays {
-        let carrier = Carrier::new(trusted.clone());
+        let mut carrier = Carrier::new(trusted.clone());
+        if let Some(token) = token.as_deref().filter(|_| named == Some(relay.as_str())) {
+            carrier = carrier.with_operator_token(token.trim().to_owned());
+        }
         let bar = Bar::new(&sentence(voice.language(), "cli-exchanging", &Args::new()));
         let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange));
         drop(bar);

@@ -225,6 +225,35 @@ fn a_relay_that_is_not_reached_keeps_no_other_from_it() {
 }
 
 #[test]
+fn a_space_is_opened_with_the_operators_token_and_not_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = curator(folder.path());
+    let mut config = Config::new(folder.path().join("relay.sqlite"));
+    config.operator_token = Some("only for us".into());
+    let relay = RelayHandle::start(config).unwrap();
+    let url = relay.url();
+    let (token, other) = (folder.path().join("token"), folder.path().join("other"));
+    std::fs::write(&token, "only for us\n").unwrap();
+    std::fs::write(&other, "something else\n").unwrap();
+    let sync = |more: &[&str]| rafiq(&profile, &[&["--json", "sync", "--relay", &url], more].concat(), None);
+    for refused in [sync(&[]), sync(&["--operator-token-file", other.to_str().unwrap()])] {
+        let told = object(&refused);
+        assert_eq!(told["relays"][0]["sent"], 0, "{told}");
+        assert!(told["unsent"].as_i64().unwrap() > 0, "{told}");
+    }
+    let missing = sync(&["--operator-token-file", folder.path().join("none").to_str().unwrap()]);
+    assert!(code(&missing) != 0 && text(&missing.stderr).contains("none"), "{missing:?}");
+    let told = object(&sync(&["--operator-token-file", token.to_str().unwrap()]));
+    assert_eq!(told["unsent"], 0, "{told}");
+    // Once it is open, its key list says who may write there.
+    let told = object(&sync(&[]));
+    assert_eq!(told["unsent"], 0, "{told}");
+    // To which relay the words go is said and not guessed.
+    assert_eq!(code(&rafiq(&profile, &["sync", "--operator-token-file", token.to_str().unwrap()], None)), 2);
+    relay.stop().unwrap();
+}
+
+#[test]
 fn demo_in_json() {
     let folder = tempfile::tempdir().unwrap();
     let output = rafiq(folder.path(), &["demo", "--json"], None);
