@@ -5,7 +5,7 @@ use rafiq::check_ins::{CheckInFilter, ContactWish, Feeling, NewCheckIn, Share};
 use rafiq::ids::SpaceId;
 use rafiq::mentoring::{NewPairing, PairingId};
 use rafiq::sharing::Reach;
-use rafiq::sync::{BundleContents, BundleReport, BundleWritten, Damaged};
+use rafiq::sync::{BundleContents, BundleReport, BundleWritten, Carried, Damaged};
 use rafiq_tests::phone::Phone;
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -96,6 +96,11 @@ fn who_waits_to_be_let_in_keeps_what_they_will_read() {
     other.sharing().accept(&invite.text).unwrap();
     let report = read(&other, &first.file());
     assert_eq!((report.aside, report.carried, report.left), (4, 0, 1), "a note to another's inbox is left: {report:?}");
+    // What is carried for others takes none of its room.
+    other.sync().carry(1).unwrap();
+    assert_eq!(read(&other, &first.file()).left, 1);
+    other.sync().carry(0).unwrap();
+    assert_eq!(other.sync().carried().unwrap(), Carried::default());
     write(&other, &first.file());
     read(&mentor, &first.file());
     let request = mentor.sharing().requests().unwrap().remove(0);

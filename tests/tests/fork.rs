@@ -155,8 +155,8 @@ fn a_member_who_forks_without_end_keeps_no_other_fork_from_being_seen() {
     for phone in &circle.phones {
         let flood = |rows: &rusqlite::Connection| {
             let sql = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000)
-                 INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries)
-                 SELECT CAST(printf('%032d', n) AS BLOB), ?1, 2, 2, 'fork', CAST(x'01' || ?2 AS BLOB), 0, 1 FROM n";
+                 INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries, author)
+                 SELECT CAST(printf('%032d', n) AS BLOB), ?1, 2, 2, 'fork', x'00', 0, 1, ?2 FROM n";
             Ok(rows.execute(sql, rusqlite::params![&space.0[..], &bohdan.0[..]])?)
         };
         assert_eq!(phone.replica().store().write(flood).unwrap(), 1_000);

@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/020_not_before.sql"),
     include_str!("migrations/021_past.sql"),
     include_str!("migrations/022_as_packed.sql"),
+    include_str!("migrations/023_by_author.sql"),
 ];
 
 /// "Rafi" as SQLite's application id, so that a file tells whose it is.

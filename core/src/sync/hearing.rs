@@ -50,6 +50,7 @@ impl Sync {
     /// `by_inbox`: whoever sent it there may be out by now themselves, and then it has come to nobody else.
     pub(super) fn take_operation(&self, operation: &Operation, way: Way, by_inbox: bool) -> Result<Taken> {
         let space = operation.space_id();
+        self.seal_before_hearing(operation)?;
         let came = self.replica.store().write(|rows| {
             // What came before its parents counts from now on, and so does what waits for it.
             let early: Vec<_> = self.membership(rows, &space)?.waiting().keys().map(|hash| hash.0.to_vec()).collect();

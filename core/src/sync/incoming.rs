@@ -9,10 +9,10 @@ use super::by_hand::Way;
 use super::epochs::epochs;
 use super::parting::Handed;
 use super::waiting::{
-    FORK, Held, NEWER, REMOVED, Standing, crowd, forked_count, hold, is_held, refused_count, release, unopened_count,
-    waiting_for,
+    FORK, Held, NEWER, REMOVED, Standing, author_of, crowd, has_room_for_fork, hold, is_held, refused_count, release,
+    unopened_count, waiting_for,
 };
-use super::wire::{DeviceId, Encoded, Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
+use super::wire::{Encoded, Entry, Item, WireError, open_encoded, open_encoded_from_inbox, space_tag};
 use super::{Sync, as_packed};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, hash};
@@ -226,12 +226,9 @@ impl Sync {
                     self.replica.store().write(|rows| {
                         envelope.iter().try_for_each(|envelope| release(rows, &envelope.id))?;
                         // Whoever has seen an invite of ours may post: what is refused is proof of something, but not without end.
-                        let noise = || {
-                            let count = match forked_by(reason, &kept.item) {
-                                Some(device) => forked_count(rows, &kept.space, &device)?,
-                                None => refused_count(rows, &kept.space)?,
-                            };
-                            Ok::<_, Error>(count >= MAX_NOISE)
+                        let noise = || match author_of(&kept).filter(|_| reason == FORK) {
+                            Some(device) => Ok(!has_room_for_fork(rows, &kept.space, &device)?),
+                            None => Ok::<_, Error>(refused_count(rows, &kept.space)? >= MAX_NOISE),
                         };
                         if standing == Standing::Refused && !again && noise()? {
                             return Ok(());
@@ -363,14 +360,6 @@ pub(super) fn held_id(space: &SpaceId, item: &[u8]) -> [u8; 32] {
 pub(super) fn held_entry(entry: &Entry) -> Held {
     let item = Item::Entry(entry.clone()).encode();
     Held { id: held_id(&entry.space, &item), space: entry.space, item: [&[ITEM], &item[..]].concat() }
-}
-
-/// Who has signed what is refused as a side of a fork.
-fn forked_by(reason: &str, item: &[u8]) -> Option<DeviceId> {
-    match Item::decode(item.get(1..).filter(|_| reason == FORK)?) {
-        Ok(Item::Entry(entry)) => Some(entry.device),
-        _ => None,
-    }
 }
 
 pub(super) const fn refused(step: u8, reason: &'static str) -> Taken {

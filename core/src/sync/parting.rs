@@ -7,9 +7,10 @@ use super::epochs::epochs;
 use super::exchange::Part;
 use super::incoming::From;
 use super::outgoing::stored_entry;
-use super::waiting::waiting_bytes_of;
+use super::spaces::operations_after;
+use super::waiting::{waiting_count, waiting_of};
 use super::wire::item::is_entry;
-use super::wire::{Action, Authority, Entry, EntryHash, Item, Member, Membership, Role, open};
+use super::wire::{Action, Authority, Entry, EntryHash, Item, Member, Membership, Operation, Role, open};
 use crate::error::{Error, Result};
 use crate::ids::{SpaceId, to_text};
 use crate::replica::{FORMER, SpaceKind, SpaceRow, WRITER};
@@ -24,9 +25,11 @@ const LEAST_REFUSED: i64 = 5;
 const GIVEN_UP_MS: i64 = 3 * 24 * 3_600_000;
 /// Till then it is offered again after so many milliseconds: what is refused was sent for nothing.
 const ASKED_AGAIN_MS: i64 = 4 * 3_600_000;
-/// Where so many bytes of a device wait in a space already, an inbox brings no more of it: some two hundred entries, which may all wait until the
-/// space has been read. Each has its own measure, so that nobody uses up another's. And so much at once goes to inboxes of last words.
-const MOST_WAITING: i64 = 128 * 1024;
+/// Where so many entries of a device wait in a space already, and so many bytes of them, an inbox brings no more of it: some two hundred small ones, which
+/// may all wait until the space has been read. Each of those whom we know has their own measure, so that nobody uses up another's; whom we
+/// know nothing of may be one under many names, and there so many wait of all. And so much at once goes to inboxes of last words.
+const MOST_WAITING: i64 = 16;
+const MOST_WAITING_BYTES: i64 = 128 * 1024;
 /// So many get it, stewards first: one is enough, and some may have lost their phones.
 const MOST_HANDED: usize = 3;
 
@@ -56,7 +59,33 @@ impl Sync {
         }
     }
 
-    /// The same for whoever hears that they are out, in the transaction in which they do. The relay may take nothing of it any more, and then it goes
+    /// The same for whoever is about to hear that they are out: all but what is written in between, an entry at a time.
+    pub(super) fn seal_before_hearing(&self, operation: &Operation) -> Result<()> {
+        let space = operation.space_id();
+        let row = self.replica.read(|rows| {
+            let before = self.membership(rows, &space)?;
+            let is_news = matches!(operation.action, Action::Remove(_)) && !before.counts(&operation.hash());
+            if !is_news || before.member(self.device()).is_none() {
+                return Ok(None);
+            }
+            let known = operations_after(rows, &space, 0)?.into_iter();
+            let after = Membership::replay(space, known.chain([operation.clone()]));
+            let row = crate::replica::space(rows, &space)?;
+            Ok((after.member(self.device()).is_none() && row.kind != SpaceKind::Personal && row.role >= WRITER)
+                .then_some(row))
+        })?;
+        let Some(row) = row else { return Ok(()) };
+        let mut sealed = self.seal_entry(&row);
+        while sealed == Ok(true) {
+            sealed = self.seal_entry(&row);
+        }
+        match sealed {
+            Err(Error::NotAllowed { .. }) => Ok(()),
+            sealed => self.isolated(&space, sealed).map(|_| ()),
+        }
+    }
+
+    /// What is left of it, in the transaction in which they do. The relay may take nothing of it any more, and then it goes
     /// to the others' inboxes, see [`Sync::refused_outside`]. What went wrong in this space alone keeps nobody from hearing it.
     pub(super) fn seal_what_is_unsaid(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         if space.kind == SpaceKind::Personal || space.role < WRITER {
@@ -67,11 +96,14 @@ impl Sync {
             .sign_erasures(rows, &space.id)
             .and_then(|()| self.seal_operations(rows, space))
             .and_then(|()| self.seal_all_unsent(rows, space));
-        rows.execute_batch(if sealed.is_ok() { "RELEASE unsaid" } else { "ROLLBACK TO unsaid; RELEASE unsaid" })?;
+        let ended =
+            rows.execute_batch(if sealed.is_ok() { "RELEASE unsaid" } else { "ROLLBACK TO unsaid; RELEASE unsaid" });
         match sealed {
-            Err(Error::NotAllowed { .. }) => Ok(()),
-            sealed => self.isolated(&space.id, sealed).map(|_| ()),
+            Err(Error::NotAllowed { .. }) => {}
+            // A full disk may have taken the whole transaction back, and then it is that which is told.
+            sealed => drop(self.isolated(&space.id, sealed)?),
         }
+        Ok(ended?)
     }
 
     /// The relay refuses us because we are out. What lay ready goes to the others' inboxes, and is given up after [`GIVEN_UP_MS`];
@@ -149,24 +181,30 @@ impl Sync {
 
     /// The last that we wrote, as far as nobody has named it, with the erasures that it names, to the inboxes of some who belong. Who was out has
     /// heard since that somebody else is too, and holds no key that those do not. Each entry once: a note is offered again by itself, and a relay
-    /// may say at each answer that it was put back. What is more than [`MOST_WAITING`] goes the next time.
+    /// may say at each answer that it was put back.
     pub(super) fn give_last_words(&self, rows: &Connection, space: &SpaceRow, membership: &Membership) -> Result<()> {
         let name = format!("last words {}", space.id);
         let given = meta(rows, &name)?.and_then(|bytes| Some(i64::from_be_bytes(*bytes.first_chunk()?)));
         let mut statement = rows.prepare_cached(
             "SELECT e.number, e.hash FROM entry e WHERE e.space = ?1 AND e.own = 1 AND e.number > ?2 AND e.sequence > coalesce(
                  (SELECT max(n.sequence) FROM named_head n WHERE n.space = e.space AND n.device = e.device
-                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number",
+                  AND n.incarnation = e.incarnation AND n.by <> e.device), 0) ORDER BY e.number DESC",
         )?;
-        let mut last = statement.query(params![&space.id.0[..], given.unwrap_or_default()])?;
-        let (mut items, mut newest, mut bytes) = (Vec::new(), None, 0);
-        while let Some(row) = last.next()? {
+        let mut found = statement.query(params![&space.id.0[..], given.unwrap_or_default()])?;
+        let (mut last, mut newest, mut bytes) = (Vec::new(), None, 0);
+        while let Some(row) = found.next()? {
             let entry = stored_entry(rows, &EntryHash(row.get(1)?))?;
             bytes += entry.encode().len() as i64;
-            if bytes > MOST_WAITING && newest.is_some() {
+            if bytes > MOST_WAITING_BYTES && last.len() as i64 >= MOST_WAITING {
                 break;
             }
-            newest = Some(row.get::<_, i64>(0)?);
+            newest = newest.or(Some(row.get::<_, i64>(0)?));
+            last.push(entry);
+        }
+        let Some(newest) = newest else { return Ok(()) };
+        set_meta(rows, &name, &newest.to_be_bytes())?;
+        let mut items = Vec::new();
+        for entry in last.into_iter().rev() {
             let erased = membership.operations().iter().filter(|operation| {
                 let is_ours = matches!(operation.action, Action::Erase(_)) && operation.author == self.device();
                 is_ours && entry.auth_heads.contains(&operation.hash())
@@ -174,8 +212,6 @@ impl Sync {
             items.extend(erased.cloned().map(Item::Operation));
             items.push(Item::Entry(entry));
         }
-        let Some(newest) = newest else { return Ok(()) };
-        set_meta(rows, &name, &newest.to_be_bytes())?;
         // A relay that was set up anew may know nobody of the space, and then nobody would hear of it from there.
         let leaves = membership.operations().iter().filter(|operation| operation.author == self.device());
         let leaves = leaves.filter(|operation| self.takes_us_out(operation)).cloned();
@@ -199,9 +235,15 @@ impl Sync {
             let membership = self.membership(rows, &entry.space)?;
             // An inbox is read before the space: what let them in may come in the same answer.
             let authority = membership.authorised_at(&entry.auth_heads, entry.device, entry.incarnation);
-            let known = membership.person_of(entry.device).is_some() || matches!(authority, Authority::Waiting(_));
-            let has_room = || Ok::<_, Error>(waiting_bytes_of(rows, &entry.space, &entry.device)? < MOST_WAITING);
-            let fits = known && !is_taken(rows, &entry)? && has_room()?;
+            let has_room = || {
+                if membership.person_of(entry.device).is_some() {
+                    let (entries, bytes) = waiting_of(rows, &entry.space, &entry.device)?;
+                    return Ok::<_, Error>(entries < MOST_WAITING || bytes < MOST_WAITING_BYTES);
+                }
+                let may_be = matches!(authority, Authority::Waiting(_));
+                Ok(may_be && waiting_count(rows, &entry.space)? < MOST_WAITING)
+            };
+            let fits = !is_taken(rows, &entry)? && has_room()?;
             Ok(if fits { Handed::To(entry.space) } else { Handed::Nowhere })
         })
     }

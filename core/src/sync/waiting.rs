@@ -1,5 +1,6 @@
 //! What came and is not part of the log: waiting for what it needs, or quarantined with the reason. Nothing is dropped.
 
+use super::wire::item::author_of_entry;
 use super::wire::{DeviceId, Entry, Item};
 use crate::error::{Error, Result};
 use crate::ids::SpaceId;
@@ -26,6 +27,9 @@ pub(super) const NEWER: &str = "newer-version";
 /// Why an entry is refused in whose place another stands, or which rests on such a one.
 pub(super) const FORK: &str = "fork";
 
+/// So many sides of one device's forks are noted in a space: a phone that was put back makes as many as it wrote in between.
+const MOST_FORKED: i64 = 1_000;
+
 /// An item aside, as it is kept.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
@@ -47,12 +51,27 @@ pub(super) fn hold(
     now_ms: i64,
 ) -> Result<()> {
     rows.prepare_cached(
-        "INSERT INTO held_item (id, space, state, step, reason, needs, item, arrived, tries)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)
+        "INSERT INTO held_item (id, space, state, step, reason, needs, item, arrived, tries, author)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9)
          ON CONFLICT (id) DO UPDATE SET state = ?3, step = ?4, reason = ?5, needs = ?6, tries = tries + 1",
     )?
-    .execute(params![&held.id[..], &held.space.0[..], standing as u8, step, reason, needs, held.item, now_ms])?;
+    .execute(params![
+        &held.id[..],
+        &held.space.0[..],
+        standing as u8,
+        step,
+        reason,
+        needs,
+        held.item,
+        now_ms,
+        author_of(held).map(|device| device.0)
+    ])?;
     Ok(())
+}
+
+/// Whose an entry is that stands aside.
+pub(super) fn author_of(held: &Held) -> Option<DeviceId> {
+    held.item.split_first().and_then(|(_, item)| author_of_entry(item))
 }
 
 pub(super) fn is_held(rows: &Connection, id: &[u8; 32]) -> Result<bool> {
@@ -71,18 +90,22 @@ pub(super) fn forget_unopened(rows: &Connection, space: &SpaceId) -> Result<()> 
     Ok(())
 }
 
-/// Within so many bytes an entry that stands aside names its author, behind its space, and no other device so early.
-const NAMES_ITS_AUTHOR: i64 = 96;
-
-/// How many bytes of a device's entries wait in a space.
-pub(super) fn waiting_bytes_of(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<i64> {
-    let bytes = rows
+/// How many entries of a device wait in a space, and their bytes.
+pub(super) fn waiting_of(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<(i64, i64)> {
+    let sums = rows
         .prepare_cached(
-            "SELECT coalesce(sum(length(item)), 0) FROM held_item
-             WHERE space = ?1 AND state = 1 AND substr(item, 1, 1) = x'01' AND instr(substr(item, 1, ?3), ?2) > 0",
+            "SELECT count(*), coalesce(sum(length(item)), 0) FROM held_item WHERE space = ?1 AND author = ?2 AND state = 1",
         )?
-        .query_row(params![&space.0[..], &device.0[..], NAMES_ITS_AUTHOR], |row| row.get(0))?;
-    Ok(bytes)
+        .query_row([&space.0[..], &device.0[..]], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(sums)
+}
+
+/// How many items of a space wait for something.
+pub(super) fn waiting_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
+    let count = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND state = 1")?
+        .query_row([&space.0[..]], |row| row.get(0))?;
+    Ok(count)
 }
 
 /// How many items of a space are refused, for whatever reason but a fork: noise must not keep one from being seen.
@@ -93,16 +116,18 @@ pub(super) fn refused_count(rows: &Connection, space: &SpaceId) -> Result<i64> {
     Ok(count)
 }
 
-/// How many entries of a device are refused as one side of a fork. Each has its own measure: one who forks without end must not keep another's
-/// from being seen.
-pub(super) fn forked_count(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<i64> {
-    let count = rows
+/// Whether one more side of a fork by this device is noted. Each has its own measure: one who forks without end must not keep another's from
+/// being seen. And all together have one, since a person may have devices without end.
+pub(super) fn has_room_for_fork(rows: &Connection, space: &SpaceId, device: &DeviceId) -> Result<bool> {
+    let theirs: i64 = rows
         .prepare_cached(
-            "SELECT count(*) FROM held_item
-             WHERE space = ?1 AND reason = 'fork' AND state = 2 AND instr(substr(item, 1, ?3), ?2) > 0",
+            "SELECT count(*) FROM held_item WHERE space = ?1 AND author = ?2 AND reason = 'fork' AND state = 2",
         )?
-        .query_row(params![&space.0[..], &device.0[..], NAMES_ITS_AUTHOR], |row| row.get(0))?;
-    Ok(count)
+        .query_row([&space.0[..], &device.0[..]], |row| row.get(0))?;
+    let all: i64 = rows
+        .prepare_cached("SELECT count(*) FROM held_item WHERE space = ?1 AND reason = 'fork'")?
+        .query_row([&space.0[..]], |row| row.get(0))?;
+    Ok(theirs < MOST_FORKED && all < 8 * MOST_FORKED)
 }
 
 /// How many items wait for anything in a space, but for welcomes that wait for what they rest on, if this is not one of them: nothing may

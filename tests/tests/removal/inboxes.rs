@@ -87,13 +87,33 @@ fn whoever_was_removed_fills_no_phone_by_its_inbox() {
     let held =
         |sql: &str| mentor.replica().read(|rows| Ok(rows.query_row(sql, [], |row| row.get::<_, i64>(0))?)).unwrap();
     let bytes = held("SELECT sum(length(item)) FROM held_item WHERE state = 1");
-    let most = 128 * 1024;
+    let most = 128 * 1024; // of many small ones; of large ones 16
     assert!((most..most + 1_024).contains(&bytes), "{bytes} bytes");
     let theirs = mentor.sync().status().unwrap().waiting;
     // Another's have room beside them.
     let card = card_to(&circle, mentor, without_beginning(&circle, newcomer, 1));
     mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
     assert_eq!(mentor.sync().status().unwrap().waiting, theirs + 1);
+    newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
+    circle.exchange(&[newcomer, mentor]);
+    assert_eq!(circle.goals(mentor), ["we go on"]);
+}
+
+/// Under names that nobody knows, by what nobody knows: all of these share one measure.
+#[test]
+fn nobody_fills_a_phone_by_its_inbox_under_many_names() {
+    let circle = circle();
+    let Circle { mentor, newcomer, pairing, .. } = &circle;
+    let space = space_of(&circle);
+    let items = (1..=100_u8).map(|number| {
+        let keys = DeviceKeys::from_seed([number; 32], 1);
+        let auth_heads = vec![OperationHash([number; 32])];
+        let draft = Draft { space, sequence: 1, previous: None, auth_heads, entry_heads: vec![], changes: vec![] };
+        Item::Entry(Entry::sign(&keys, draft).unwrap())
+    });
+    let card = card_to(&circle, mentor, items);
+    mentor.rafiq().read_bundle(&mut &card[..]).unwrap();
+    assert_eq!(mentor.sync().status().unwrap().waiting, 16);
     newcomer.mentoring().add_goal(pairing, "we go on").unwrap();
     circle.exchange(&[newcomer, mentor]);
     assert_eq!(circle.goals(mentor), ["we go on"]);

@@ -77,11 +77,11 @@ fn of_sides_of_a_fork_no_more_are_kept_than_are_noted() {
 
 /// Sides of somebody's forks, so many that no more are noted.
 fn as_many_as_are_noted(phone: &Phone, space: &SpaceId, of: &Phone) {
-    let side = [&[1][..], &of.sync().device().0].concat();
+    let author = of.sync().device();
     let fill = |rows: &Connection| {
-        let sql = "INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries) VALUES (?1, ?2, 2, 2, 'fork', ?3, 0, 1)";
+        let sql = "INSERT INTO held_item (id, space, state, step, reason, item, arrived, tries, author) VALUES (?1, ?2, 2, 2, 'fork', x'00', 0, 1, ?3)";
         for number in 0..1_000_u32 {
-            rows.execute(sql, params![[&number.to_be_bytes()[..], &[7; 28]].concat(), &space.0[..], side])?;
+            rows.execute(sql, params![[&number.to_be_bytes()[..], &[7; 28]].concat(), &space.0[..], &author.0[..]])?;
         }
         Ok(())
     };

@@ -21,7 +21,16 @@ const AWAITED: i64 = 16 << 20;
 /// And so long behind an invite's end, in seconds: 90 days. Whoever gave it may be asked late, and say yes later.
 const AWAITED_S: i64 = 90 * 24 * 3_600;
 
-/// Where an envelope for others went.
+/// For whom an envelope is kept that nobody can open here. The numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// For others, within the person's quota.
+    Others = 0,
+    /// It is of a space that one has asked to be let into.
+    Oneself = 1,
+}
+
+/// Where such an envelope went.
 pub(super) enum Kept {
     New,
     /// For oneself, once one is let in.
@@ -41,7 +50,7 @@ impl Sync {
         }
         self.replica().store().write(|rows| {
             set_meta(rows, QUOTA, &quota_bytes.to_be_bytes())?;
-            make_room(rows, quota_bytes)
+            make_room(rows, For::Others, quota_bytes)
         })
     }
 
@@ -55,58 +64,55 @@ impl Sync {
     }
 }
 
-/// The tags of the spaces that one has asked to be let into. What was kept for them goes when nobody waits any more, if nothing is carried.
+/// The tags of the spaces that one has asked to be let into. What was kept for one that nobody waits for any more is for others.
 pub(super) fn awaited(rows: &Connection, now_ms: i64) -> Result<BTreeSet<Tag>> {
     let mut statement =
         rows.prepare_cached("SELECT DISTINCT space FROM invite WHERE own = 0 AND used = 0 AND expires > ?1")?;
     let since = now_ms.div_euclid(1000).saturating_sub(AWAITED_S);
     let found = statement.query_map([since], |row| row.get(0).map(SpaceId))?;
     let tags: BTreeSet<Tag> = found.map(|space| Ok(space_tag(&space?))).collect::<Result<_>>()?;
-    if tags.is_empty() && quota(rows)? == 0 {
-        make_room(rows, 0)?;
+    let kept: Vec<Tag> = rows
+        .prepare_cached("SELECT DISTINCT tag FROM carried WHERE awaited = 1")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for tag in kept.iter().filter(|tag| !tags.contains(*tag)) {
+        rows.prepare_cached("UPDATE carried SET awaited = 0 WHERE tag = ?1")?.execute([&tag[..]])?;
+        make_room(rows, For::Others, quota(rows)?)?;
     }
     Ok(tags)
 }
 
-/// Keeps an envelope for others, or of a space that is waited for, if there is room for it.
-pub(super) fn keep(
-    rows: &Connection,
-    envelope: &[u8],
-    header: &EnvelopeHeader,
-    awaited: &BTreeSet<Tag>,
-) -> Result<Kept> {
-    let (mut quota, id) = (quota(rows)?, envelope_id(envelope));
-    let is_awaited = awaited.contains(&header.tag);
-    if is_awaited {
-        quota = quota.max(AWAITED);
-    }
+/// Keeps an envelope, if there is room for it.
+pub(super) fn keep(rows: &Connection, envelope: &[u8], header: &EnvelopeHeader, whom: For) -> Result<Kept> {
+    let id = envelope_id(envelope);
+    let room = if whom == For::Oneself { AWAITED } else { quota(rows)? };
     let alert = header.urgency == Urgency::Alert;
     let urgency = if alert && envelope.len() > LONGEST_ALERT { Urgency::Large } else { header.urgency };
-    if quota == 0 {
+    if room == 0 {
         return Ok(Kept::Left);
     }
     let new = rows
         .prepare_cached(
-            "INSERT INTO carried (id, tag, urgency, envelope) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            "INSERT INTO carried (id, tag, urgency, envelope, awaited) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
         )?
-        .execute(params![&id[..], &header.tag[..], urgency as u8, envelope])?;
+        .execute(params![&id[..], &header.tag[..], urgency as u8, envelope, whom as u8])?;
     if new == 0 {
         return Ok(Kept::Known);
     }
-    make_room(rows, quota)?;
+    make_room(rows, whom, room)?;
     // It may have been the one that had to go.
     let stayed = rows.prepare_cached("SELECT 1 FROM carried WHERE id = ?1")?.exists([&id[..]])?;
-    Ok(match stayed {
-        true if is_awaited => Kept::Awaited,
-        true => Kept::New,
-        false => Kept::Left,
+    Ok(match (stayed, whom) {
+        (true, For::Oneself) => Kept::Awaited,
+        (true, For::Others) => Kept::New,
+        (false, _) => Kept::Left,
     })
 }
 
 /// The next envelope that is carried, after this number, of this urgency.
 pub(super) fn next(rows: &Connection, urgency: Urgency, after: i64) -> Result<Option<(i64, Vec<u8>)>> {
     let mut statement = rows.prepare_cached(
-        "SELECT number, envelope FROM carried WHERE urgency = ?1 AND number > ?2 ORDER BY number LIMIT 1",
+        "SELECT number, envelope FROM carried WHERE urgency = ?1 AND number > ?2 AND awaited = 0 ORDER BY number LIMIT 1",
     )?;
     let found = statement.query_row(params![urgency as u8, after], |row| Ok((row.get(0)?, row.get(1)?)));
     found.optional().map_err(Error::from)
@@ -130,16 +136,17 @@ fn quota(rows: &Connection) -> Result<i64> {
     bytes.try_into().map(i64::from_be_bytes).map_err(|_| Error::Corrupt)
 }
 
-/// Drops the oldest large ones first, then small ones, alerts last, until the quota is kept.
-fn make_room(rows: &Connection, quota: i64) -> Result<()> {
-    let mut over = rows
-        .prepare_cached("SELECT bytes FROM carried_size")?
-        .query_row([], |row| row.get::<_, i64>(0))?
-        .saturating_sub(quota);
+/// Drops the oldest large ones first, then small ones, alerts last, until no more bytes are kept for these.
+fn make_room(rows: &Connection, whom: For, most: i64) -> Result<()> {
+    let kept: i64 = rows
+        .prepare_cached("SELECT CASE ?1 WHEN 1 THEN awaited ELSE bytes END FROM carried_size")?
+        .query_row([whom as u8], |row| row.get(0))?;
+    let mut over = kept.saturating_sub(most);
     while over > 0 {
-        let mut oldest =
-            rows.prepare_cached("SELECT number, length(envelope) FROM carried ORDER BY urgency DESC, number LIMIT 1")?;
-        let (number, length): (i64, i64) = oldest.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut oldest = rows.prepare_cached(
+            "SELECT number, length(envelope) FROM carried WHERE awaited = ?1 ORDER BY urgency DESC, number LIMIT 1",
+        )?;
+        let (number, length): (i64, i64) = oldest.query_row([whom as u8], |row| Ok((row.get(0)?, row.get(1)?)))?;
         remove(rows, number)?;
         over -= length;
     }

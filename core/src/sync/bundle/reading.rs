@@ -1,6 +1,6 @@
 //! Each envelope of a bundle to its room: ours by the road that a relay's take, those for others to what is carried.
 
-use super::carried::{self, Kept};
+use super::carried::{self, For, Kept};
 use super::scan::{Found, scan};
 use super::{BundleReport, Damage, Damaged};
 use crate::error::{Error, Result};
@@ -143,8 +143,10 @@ impl Reading<'_> {
             return Ok(());
         }
         let kept: Vec<Kept> = self.sync.replica.store().write(|rows| {
-            let keep =
-                |(header, envelope): &(EnvelopeHeader, Vec<u8>)| carried::keep(rows, envelope, header, &self.awaited);
+            let keep = |(header, envelope): &(EnvelopeHeader, Vec<u8>)| {
+                let whom = if self.awaited.contains(&header.tag) { For::Oneself } else { For::Others };
+                carried::keep(rows, envelope, header, whom)
+            };
             others.iter().map(keep).collect()
         })?;
         for kept in kept {

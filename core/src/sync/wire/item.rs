@@ -6,6 +6,7 @@ use super::codec::MAX_PAYLOAD;
 use super::entry::Entry;
 use super::epoch::Epoch;
 use super::error::{Result, WireError};
+use super::ids::DeviceId;
 use super::note::{JoinRequest, Report};
 use super::operation::Operation;
 use super::pack::Part;
@@ -89,6 +90,17 @@ const MAX_BLOB: usize = MAX_WORDS + 256;
 /// Whether an item says that it is an entry, without looking into it.
 pub(crate) fn is_entry(item: &[u8]) -> bool {
     item.starts_with(&[0x82, ENTRY])
+}
+
+/// Who has signed the entry in an item, without a look at the rest: of what was taken apart and found good before.
+pub(crate) fn author_of_entry(item: &[u8]) -> Option<DeviceId> {
+    let mut outer = Decoder::new(item.strip_prefix(&[0x82, ENTRY])?);
+    outer.array().ok()?;
+    let mut header = Decoder::new(outer.bytes().ok()?);
+    header.array().ok()?;
+    // Version, needs and kind, then the space.
+    (0..4).try_for_each(|_| header.skip()).ok()?;
+    header.bytes().ok()?.try_into().map(DeviceId).ok()
 }
 
 /// The blob in an item, without looking into others.
