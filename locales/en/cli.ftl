@@ -16,6 +16,11 @@ cli-certificate-address = Somebody answered at this address, but the certificate
 cli-certificate-date = Somebody answered at this address, but the certificate is not valid today. Nothing is lost. Please check the date of this computer; if it is right, please tell whoever runs the relay.
 cli-not-encrypted = No encrypted line to this relay came about. Nothing is lost. Please check whether its address begins with https:// or with http://.
 cli-no-certificate = This file holds no certificate that can be read. Please choose another one, in the PEM format.
+cli-not-taken =
+    { $count ->
+        [one] { $count } change is waiting: the relay does not take it yet. If that stays so, please ask whoever runs it.
+       *[other] { $count } changes are waiting: the relay does not take them yet. If that stays so, please ask whoever runs it.
+    }
 cli-profile-empty = There is nothing here yet.
 cli-profile-ready = This can be opened.
 cli-profile-needs-migration = This can be opened. It will first be brought to the form of this version.

@@ -87,7 +87,8 @@ impl Options {
     fn config(&self) -> Result<Config> {
         let token = self.operator_token_file.as_deref().map(std::fs::read_to_string).transpose();
         let token = token.map_err(RelayError::io("reading the operator token"))?.map(|token| token.trim().to_owned());
-        if token.as_deref().is_some_and(str::is_empty) {
+        let can_be_sent = |token: &str| !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if token.as_deref().is_some_and(|token| !can_be_sent(token)) {
             return Err(RelayError::BadTokenFile);
         }
         Ok(Config {

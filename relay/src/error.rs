@@ -33,8 +33,8 @@ pub enum RelayError {
     /// The key file does not hold 32 bytes or 64 hexadecimal digits.
     #[error("the key file must hold 32 bytes or 64 hexadecimal digits")]
     BadKeyFile,
-    /// An empty token would let everybody in.
-    #[error("the operator token file is empty")]
+    /// An empty token would let everybody in; what a header of HTTP cannot hold, nobody.
+    #[error("the operator token file must hold one line of ASCII letters, digits, signs and spaces")]
     BadTokenFile,
     /// The database is not readable with this key, or is no database.
     #[error("the database cannot be read: another key, or not a database")]

@@ -30,7 +30,10 @@ pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice
     let token = line
         .operator_token
         .map(|path| std::fs::read_to_string(path).map_err(|error| Failure::At(path.to_owned(), error.into())));
-    let token = token.transpose()?;
+    let token = token.transpose()?.map(|token| token.trim().to_owned());
+    if let (Some(path), Some(false)) = (line.operator_token, token.as_deref().map(can_be_sent)) {
+        return Err(Failure::At(path.to_owned(), rafiq::Error::invalid("token", "format")));
+    }
     let named = relay.map(|url| url.trim_end_matches('/'));
     if let Some(url) = relay {
         rafiq.sync().set_home_relay(url)?;
@@ -43,7 +46,7 @@ pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice
     for relay in &relays {
         let mut carrier = Carrier::new(trusted.clone());
         if let Some(token) = token.as_deref().filter(|_| named == Some(relay.as_str())) {
-            carrier = carrier.with_operator_token(token.trim().to_owned());
+            carrier = carrier.with_operator_token(token.to_owned());
         }
         let bar = Bar::new(&sentence(voice.language(), "cli-exchanging", &Args::new()));
         let rounds = rafiq.exchange(relay, Budget::default(), MOST_ROUNDS, |exchange| carrier.carry(exchange));
@@ -78,10 +81,15 @@ pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice
     }
     let status = rafiq.sync().status()?;
     let waiting = status.unsent_changes + status.outbox;
-    voice.say(if waiting == 0 { "sync-up-to-date" } else { "sync-waiting" }, &Args::new().number("count", waiting));
+    voice.say(if waiting == 0 { "sync-up-to-date" } else { "cli-not-taken" }, &Args::new().number("count", waiting));
     voice.object(&json!({
         "relays": objects, "unsent": waiting, "waiting": status.waiting, "quarantined": status.quarantined,
     }));
     rafiq.shutdown()?;
     Ok(())
+}
+
+/// Whether a header of HTTP can hold these words: the relay asks the same of them.
+fn can_be_sent(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

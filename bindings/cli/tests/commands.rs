@@ -241,6 +241,13 @@ fn a_space_is_opened_with_the_operators_token_and_not_without() {
         assert_eq!(told["relays"][0]["sent"], 0, "{told}");
         assert!(told["unsent"].as_i64().unwrap() > 0, "{told}");
     }
+    let said = text(&rafiq(&profile, &["sync", "--relay", &url], None).stdout);
+    assert!(said.contains("the relay does not take them yet"), "{said}");
+    for unfit in ["\n", "two\nlines\n", "три слова\n"] {
+        std::fs::write(&other, unfit).unwrap();
+        let refused = sync(&["--operator-token-file", other.to_str().unwrap()]);
+        assert!(code(&refused) != 0 && text(&refused.stderr).contains("other"), "{refused:?}");
+    }
     let missing = sync(&["--operator-token-file", folder.path().join("none").to_str().unwrap()]);
     assert!(code(&missing) != 0 && text(&missing.stderr).contains("none"), "{missing:?}");
     let told = object(&sync(&["--operator-token-file", token.to_str().unwrap()]));

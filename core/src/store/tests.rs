@@ -155,7 +155,7 @@ fn a_store_of_the_first_schema_is_brought_forward_with_all_it_holds() {
                  DROP TABLE erased; DROP TABLE erasure; DROP TABLE erasure_seen; DROP TABLE blob_size; DROP INDEX held_item_by_reason;
                  DROP TABLE pack; DROP TABLE pack_draft; DROP INDEX entry_by_space; ALTER TABLE held_item DROP COLUMN position;
                  ALTER TABLE change DROP COLUMN place; DROP TABLE fallen; DROP TABLE taken_over; DROP TABLE passed_on; DROP TABLE again;
-                 DROP INDEX held_item_forked; DROP TABLE kit; DROP TABLE recovery; DROP TABLE past; DROP TABLE as_packed;
+                 DROP INDEX held_item_forked; DROP INDEX held_item_by_author; ALTER TABLE held_item DROP COLUMN author; DROP TABLE kit; DROP TABLE recovery; DROP TABLE past; DROP TABLE as_packed;
                  DROP INDEX epoch_by_author; DROP TABLE epoch; ALTER TABLE space_key DROP COLUMN heads; ALTER TABLE space_key DROP COLUMN joined;
                  INSERT INTO space_key VALUES (x'01', 1, 1, x'02', x'03');
                  PRAGMA user_version = 1;",
