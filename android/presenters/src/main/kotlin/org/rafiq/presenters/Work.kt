@@ -15,6 +15,9 @@ internal class Work {
     /** Whether something is being done. */
     val isRunning: Boolean get() = running.value > 0
 
+    /** Whether somebody waits until nothing is being done. */
+    internal val isWaitedFor: Boolean get() = running.subscriptionCount.value > 0
+
     fun begin() = running.update { it + 1 }
 
     fun end() = running.update { it - 1 }

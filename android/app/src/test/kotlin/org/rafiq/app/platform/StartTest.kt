@@ -116,6 +116,7 @@ class StartTest {
         val work = shell.session!!.work
         work.begin() // a save that takes its time
         controller.pause().stop()
+        until("the save is waited for") { work.isWaitedFor }
         ShadowLooper.idleMainLooper(30, TimeUnit.SECONDS)
         controller.restart().resume()
         ShadowLooper.idleMainLooper()
