@@ -5,6 +5,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
@@ -80,8 +81,12 @@ class Phone(
     }
 
     override fun close() {
-        runBlocking { (app.state.value as? UiState.Content)?.content?.let { (it.at as? Where.Open)?.session?.rafiq?.close() } }
-        scope.cancel()
+        runBlocking {
+            // What still looks is over before the files are closed and somebody takes their folder away.
+            scope.cancel()
+            withTimeoutOrNull(WAIT_MS) { scope.coroutineContext.job.join() }
+            (app.state.value as? UiState.Content)?.content?.let { (it.at as? Where.Open)?.session?.rafiq?.close() }
+        }
     }
 
     companion object {
