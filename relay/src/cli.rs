@@ -86,11 +86,8 @@ impl Action {
 impl Options {
     fn config(&self) -> Result<Config> {
         let token = self.operator_token_file.as_deref().map(std::fs::read_to_string).transpose();
-        let token = token.map_err(RelayError::io("reading the operator token"))?.map(|token| token.trim().to_owned());
-        let can_be_sent = |token: &str| !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        if token.as_deref().is_some_and(|token| !can_be_sent(token)) {
-            return Err(RelayError::BadTokenFile);
-        }
+        let token = token.map_err(RelayError::io("reading the operator token"))?;
+        let token = token.map(|text| operator_token(&text).ok_or(RelayError::BadTokenFile)).transpose()?;
         Ok(Config {
             listen: self.listen,
             admin: self.admin,
@@ -145,4 +142,13 @@ pub fn run(options: &Options) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// The operator's token that a file holds: the same for whoever asks for it and whoever shows it. `None` if it is empty or no header of HTTP can
+/// hold it.
+#[must_use]
+pub fn operator_token(text: &str) -> Option<String> {
+    let token = text.trim();
+    let can_be_sent = !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    can_be_sent.then(|| token.to_owned())
 }

@@ -117,6 +117,22 @@ fn who_waits_to_be_let_in_keeps_what_they_will_read() {
     assert_eq!(other.sync().carried().unwrap().envelopes, 0);
 }
 
+/// Everybody ends reading before the end of such a file: nothing is written there that nobody would find.
+#[test]
+fn a_card_that_is_not_read_to_its_end_is_not_added_to() {
+    let card = Card::new();
+    let (mentor, _, pairing) = pair(&card);
+    let whole = fs::read(card.file()).unwrap();
+    let mut damaged = rafiq_tests::card::card(envelopes(&card.file()).into_iter().take(1));
+    *damaged.last_mut().unwrap() ^= 1;
+    let spoilt = [whole, damaged.repeat(1_001)].concat();
+    fs::write(card.file(), &spoilt).unwrap();
+    mentor.mentoring().add_goal(&pairing, "Find the library").unwrap();
+    let refused = mentor.sync().write_bundle(&card.file(), &BundleContents::default()).unwrap_err();
+    assert_eq!(refused, Error::Storage { code: -1 });
+    assert!(fs::read(card.file()).unwrap() == spoilt, "nothing of it was changed");
+}
+
 #[test]
 fn a_courier_carries_what_it_cannot_read() {
     let card = Card::new();

@@ -27,13 +27,12 @@ pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice
     let rafiq = profile.open_existing(voice)?;
     // Before a relay is kept: whoever mistyped a file will name all of it again.
     let trusted = certificate::trusted(line.certificates)?;
-    let token = line
-        .operator_token
-        .map(|path| std::fs::read_to_string(path).map_err(|error| Failure::At(path.to_owned(), error.into())));
-    let token = token.transpose()?.map(|token| token.trim().to_owned());
-    if let (Some(path), Some(false)) = (line.operator_token, token.as_deref().map(can_be_sent)) {
-        return Err(Failure::At(path.to_owned(), rafiq::Error::invalid("token", "format")));
-    }
+    let token = line.operator_token.map(|path| {
+        let at = |error: rafiq::Error| Failure::At(path.to_owned(), error);
+        let text = std::fs::read_to_string(path).map_err(|error| at(error.into()))?;
+        rafiq_relay::cli::operator_token(&text).ok_or_else(|| at(rafiq::Error::invalid("token", "format")))
+    });
+    let token = token.transpose()?;
     let named = relay.map(|url| url.trim_end_matches('/'));
     if let Some(url) = relay {
         rafiq.sync().set_home_relay(url)?;
@@ -87,9 +86,4 @@ pub(crate) fn run(relay: Option<&str>, line: &Line<'_>, profile: &Profile, voice
     }));
     rafiq.shutdown()?;
     Ok(())
-}
-
-/// Whether a header of HTTP can hold these words: the relay asks the same of them.
-fn can_be_sent(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

@@ -1,6 +1,7 @@
 //! What a device holds that the relay may not have: it came by hand, or the relay was put back to an earlier day. Each brings
-//! there what is their own, also what they had forgotten until a card gave it back. Whoever is out of the space cannot any more, and a phone that is lost or broken never will: so those who have it
-//! do it for them, at once or after some days. Without that, what others have built on it would wait for ever with everybody else.
+//! there what is their own, also what they had forgotten until a card gave it back. Whoever is out of the space cannot any more, and a phone
+//! that is lost or broken never will: so those who have it do it for them, at once or after some days. Without that, what others have built
+//! on it would wait for ever with everybody else.
 
 use super::Sync;
 use super::admission::entry_at;

@@ -92,10 +92,7 @@ impl Sync {
     /// Signs and seals the next entry of a space, in a transaction of its own: what is committed stays, and no lock is held for long.
     /// How much fits is found out before, beside other writes. `false` when nothing was unsent.
     pub(super) fn seal_entry(&self, space: &SpaceRow) -> Result<bool> {
-        let (mut numbers, mut changes) = self.replica.read(|rows| unsent(rows, &space.id))?;
-        let count = batch(&changes);
-        numbers.truncate(count);
-        changes.truncate(count);
+        let (numbers, changes) = self.replica.read(|rows| unsent(rows, &space.id))?;
         if changes.is_empty() {
             return Ok(false);
         }
@@ -110,10 +107,7 @@ impl Sync {
     /// Signs and seals all that is unsent of a space, in the transaction of whoever asks.
     pub(super) fn seal_all_unsent(&self, rows: &Connection, space: &SpaceRow) -> Result<()> {
         loop {
-            let (mut numbers, mut changes) = unsent(rows, &space.id)?;
-            let count = batch(&changes);
-            numbers.truncate(count);
-            changes.truncate(count);
+            let (numbers, changes) = unsent(rows, &space.id)?;
             if changes.is_empty() {
                 return Ok(());
             }
@@ -293,7 +287,7 @@ pub(super) const fn urgency_of(kind: SpaceKind) -> Urgency {
     if matches!(kind, SpaceKind::Directory) { Urgency::Large } else { Urgency::Small }
 }
 
-/// Our unsent changes of a space with their numbers, in the order in which they were made; enough for one entry.
+/// Our unsent changes of a space with their numbers, in the order in which they were made: as many as fit one entry.
 #[allow(clippy::type_complexity)] // a row's number, and what `batch` and `Draft` take
 fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(DocumentName, Vec<u8>)>)> {
     let mut statement = rows.prepare_cached(
@@ -306,6 +300,9 @@ fn unsent(rows: &Connection, space: &SpaceId) -> Result<(Vec<i64>, Vec<(Document
         numbers.push(row.get(0)?);
         changes.push((DocumentName { kind: row.get(1)?, bucket: row.get(2)?, generation: row.get(3)? }, row.get(4)?));
     }
+    let count = batch(&changes);
+    numbers.truncate(count);
+    changes.truncate(count);
     Ok((numbers, changes))
 }
 
